@@ -1,0 +1,44 @@
+/**
+ * Domain tags: what is signed or hashed for one purpose can never stand for another.
+ * A signed message is `tag ‖ chainId ‖ canonical bytes`; a hash is `H(tag ‖ …)`. A tag ends with a zero byte, so none is the start of another.
+ */
+import { utf8 } from './bytes.ts'
+
+const tag = (name: string): Uint8Array => utf8(`qudag/v1/${name}\0`)
+
+export const domainTags = {
+  /** Hash of a genesis: the chain id. */
+  genesis: tag('genesis'),
+  /** Hash of suite and public key: an account's address. */
+  address: tag('address'),
+  /** Hash of suite and public key: a validator's id. */
+  validator: tag('validator'),
+  /** Signature over a transaction, and its id. */
+  transaction: tag('transaction'),
+  /** Signature over a vertex header, and its hash. */
+  vertex: tag('vertex'),
+  /** Root over the transactions of a vertex. */
+  vertexTransactions: tag('vertex-transactions'),
+  /** Signature over a checkpoint, and its hash. */
+  checkpoint: tag('checkpoint'),
+  /** Draw of a round's leader. */
+  leader: tag('leader'),
+  /** Seed of an epoch. */
+  epochSeed: tag('epoch-seed'),
+  /** Author's implicit round-0 vertex of an epoch. */
+  epochRoot: tag('epoch-root'),
+  /** Key of an entry in the state tree. */
+  stateKey: tag('state-key'),
+  /** Value of an entry in the state tree. */
+  stateValue: tag('state-value'),
+  /** Chain over the transaction ids that paid, by minute of expiry. */
+  paidTransactions: tag('paid-transactions'),
+  /** Root over the executed history. */
+  history: tag('history'),
+  /** What a joiner needs to go on. */
+  consensusState: tag('consensus-state'),
+  /** Set of validators and their stakes. */
+  validatorSet: tag('validator-set'),
+  /** A message that a person signs with an account. */
+  message: tag('message'),
+} as const

@@ -1,0 +1,138 @@
+/**
+ * One place where what happened is announced, numbered, and kept for a while so that a subscriber can resume.
+ * Each subscriber has a bounded queue: one that does not read is told of the gap and dropped, it never grows memory.
+ */
+import { BoundedQueue } from './bounded-queue.ts'
+
+export interface HubEvent<T> {
+  /** 1, 2, 3 … within this process; a resuming subscriber names the last one it has seen. */
+  readonly sequence: number
+  readonly event: T
+}
+
+/** What a subscriber reads: an event, or the notice that the history it asked for, or fell behind, is gone. */
+export type Delivery<T> =
+  | ({ readonly kind: 'event' } & HubEvent<T>)
+  | { readonly kind: 'gap'; readonly nextSequence: number }
+
+export interface Subscription<T> extends AsyncIterable<Delivery<T>> {
+  close(): void
+}
+
+export interface EventHubLimits {
+  /** Events kept for resuming. */
+  readonly history: number
+  /** Events a subscriber may leave unread before it gets a gap notice and is closed. */
+  readonly unread: number
+  readonly subscribers: number
+}
+
+export interface EventHub<T> {
+  publish(event: T): number
+  /**
+   * @param afterSequence resume after this event; undefined starts with the next one
+   * @param wanted filter, run at publication
+   * @returns undefined when there are too many subscribers
+   */
+  subscribe(options?: {
+    afterSequence?: number | undefined
+    wanted?: (event: T) => boolean
+  }): Subscription<T> | undefined
+  readonly lastSequence: number
+  readonly subscriberCount: number
+  close(): void
+}
+
+interface Reader<T> {
+  readonly wanted: (event: T) => boolean
+  readonly queue: BoundedQueue<Delivery<T>>
+  wake: (() => void) | undefined
+  /** Delivered after the queue runs empty; then the reader ends. */
+  last: Delivery<T> | undefined
+  ended: boolean
+}
+
+export function createEventHub<T>(limits: EventHubLimits): EventHub<T> {
+  const history: HubEvent<T>[] = []
+  const readers = new Set<Reader<T>>()
+  let lastSequence = 0
+
+  const end = (reader: Reader<T>): void => {
+    reader.ended = true
+    readers.delete(reader)
+    reader.wake?.()
+  }
+
+  const offer = (reader: Reader<T>, delivery: HubEvent<T>): void => {
+    if (!reader.wanted(delivery.event)) return
+    if (!reader.queue.push({ kind: 'event', ...delivery })) {
+      reader.last = { kind: 'gap', nextSequence: delivery.sequence }
+      end(reader)
+      return
+    }
+    reader.wake?.()
+  }
+
+  async function* read(reader: Reader<T>): AsyncGenerator<Delivery<T>> {
+    try {
+      for (;;) {
+        const delivery = reader.queue.shift()
+        if (delivery !== undefined) {
+          yield delivery
+          continue
+        }
+        if (reader.ended) {
+          if (reader.last !== undefined) yield reader.last
+          return
+        }
+        await new Promise<void>((resolve) => {
+          reader.wake = resolve
+        })
+        reader.wake = undefined
+      }
+    } finally {
+      end(reader)
+    }
+  }
+
+  return {
+    publish(event) {
+      lastSequence += 1
+      const entry = { sequence: lastSequence, event }
+      history.push(entry)
+      if (history.length > 2 * limits.history) history.splice(0, history.length - limits.history)
+      for (const reader of [...readers]) offer(reader, entry)
+      return lastSequence
+    },
+    subscribe({ afterSequence, wanted = () => true } = {}) {
+      if (readers.size >= limits.subscribers) return undefined
+      const reader: Reader<T> = {
+        wanted,
+        queue: new BoundedQueue(limits.unread),
+        wake: undefined,
+        last: undefined,
+        ended: false,
+      }
+      readers.add(reader)
+      if (afterSequence !== undefined) {
+        const oldest = history.length === 0 ? lastSequence + 1 : Math.max(1, (history[0] as HubEvent<T>).sequence)
+        if (afterSequence + 1 < oldest || afterSequence > lastSequence) {
+          reader.queue.push({ kind: 'gap', nextSequence: lastSequence + 1 })
+        } else {
+          for (const entry of history) if (entry.sequence > afterSequence) offer(reader, entry)
+        }
+      }
+      const iterator = read(reader)
+      return { [Symbol.asyncIterator]: () => iterator, close: () => end(reader) }
+    },
+    get lastSequence() {
+      return lastSequence
+    },
+    get subscriberCount() {
+      return readers.size
+    },
+    close() {
+      for (const reader of [...readers]) end(reader)
+    },
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * What the node does for whoever asks, whatever door the request came through. The API handlers call these and nothing else.
+ * Bytes of secrets (passwords, phrases) belong to the service once handed over: it zeroes them.
+ * Failures are NodeError with the code named; every code is in docs/errors.md.
+ */
+import type { SignatureSuite } from '../crypto/suites.ts'
+
+export type TransactionState =
+  | 'Created'
+  | 'Signed'
+  | 'Broadcast'
+  | 'Validating'
+  | 'Voting'
+  | 'Confirming'
+  | 'Confirmed'
+  | 'Finalized'
+  | 'Rejected'
+
+export interface StateStep {
+  readonly state: TransactionState
+  readonly atMs: number
+  /** The persisted record that caused it: `intent:3`, `admission:12`, `vertex:<hash>`, `commit:7`. */
+  readonly record: string
+}
+
+export interface OperationView {
+  readonly kind: 'transfer' | 'faucet'
+  readonly to?: string
+  readonly amountMicroRuv: bigint
+  readonly memo?: string
+}
+
+export interface TransactionView {
+  readonly txId: string
+  readonly state: TransactionState
+  /** Only when Finalized. */
+  readonly outcome?: 'ok' | 'failed'
+  /** Why it failed or was rejected. */
+  readonly code?: string
+  readonly account: string
+  readonly nonce: number
+  readonly feeMicroRuv: bigint
+  readonly states: readonly StateStep[]
+  readonly operations: readonly OperationView[]
+  readonly sizeBytes: number
+  readonly validUntilMs: number
+  readonly checkpoint?: { readonly seq: number; readonly hash: string }
+}
+
+export interface AccountView {
+  readonly address: string
+  /** Null for an account that is not in this vault. */
+  readonly label: string | null
+  readonly suite: SignatureSuite
+  /** Nonce of the next transaction to execute. */
+  readonly nonce: number
+  readonly balance: {
+    readonly availableMicroRuv: bigint
+    readonly escrowedMicroRuv: bigint
+    /** Outgoing and not yet final. */
+    readonly pendingMicroRuv: bigint
+    readonly stakedMicroRuv: bigint
+  }
+}
+
+export interface NodeStatus {
+  readonly pid: number
+  readonly chainId: string
+  readonly network: string
+  readonly role: 'validator'
+  readonly commitIndex: number
+  readonly round: number
+  readonly stateRoot: string
+  readonly checkpoint: { readonly seq: number; readonly hash: string } | null
+  readonly validators: number
+  readonly peers: number
+  readonly mempool: number
+  /** Of the last transactions admitted and finalized here, in ms; null before the first. */
+  readonly finalityMs: { readonly p50: number; readonly p95: number } | null
+  readonly storage: { readonly bytes: number }
+}
+
+/** A request to pay; the vault signs it. Amounts in µrUv. */
+export interface PaymentRequest {
+  /** Address or label; undefined takes the vault's only account. */
+  readonly from?: string | undefined
+  readonly transfers: readonly { readonly to: string; readonly amountMicroRuv: bigint; readonly memo?: string | undefined }[]
+  readonly maxFeeMicroRuv?: bigint | undefined
+  /** The same key and request give the same transaction, across restarts; another request is IDEMPOTENCY_KEY_REUSED. */
+  readonly idempotencyKey?: string | undefined
+}
+
+export interface VaultStatus {
+  readonly exists: boolean
+  readonly locked: boolean
+  readonly accounts: number
+  /** When an attempt at the password is next allowed; null when at once. */
+  readonly retryAtMs: number | null
+  /** When it locks by itself if nothing happens; null when never or locked. */
+  readonly autoLockAtMs: number | null
+}
+
+export interface NodeServices {
+  readonly node: {
+    status(): Promise<NodeStatus>
+    /** Ends the process after the answer is out. */
+    stop(): Promise<void>
+  }
+  readonly vault: {
+    status(): Promise<VaultStatus>
+    /** The new vault is open. The phrase is UTF-8, words parted by single spaces; the caller zeroes it. */
+    init(input: { password: Uint8Array; passphrase?: Uint8Array | undefined }): Promise<{ phrase: Uint8Array }>
+    /** From the recovery phrase. `accounts` derives that many at least; accounts with activity on the ledger are found by themselves. */
+    restorePhrase(input: {
+      phrase: Uint8Array
+      password: Uint8Array
+      passphrase?: Uint8Array | undefined
+      accounts?: number | undefined
+    }): Promise<{ accounts: readonly AccountView[] }>
+    /** From an encrypted backup file's bytes; the password is the one the backup was made under. */
+    restoreBackup(input: { backup: Uint8Array; password: Uint8Array }): Promise<{ accounts: readonly AccountView[] }>
+    unlock(input: { password: Uint8Array }): Promise<void>
+    lock(): Promise<void>
+    changePassword(input: { password: Uint8Array; newPassword: Uint8Array }): Promise<void>
+    /** Encrypted bytes of a backup, safe to store anywhere the password is strong enough for. */
+    backup(input: { password: Uint8Array }): Promise<{ backup: Uint8Array }>
+  }
+  readonly accounts: {
+    create(input: { label?: string | undefined; suite?: SignatureSuite | undefined }): Promise<AccountView>
+    list(): Promise<readonly AccountView[]>
+    /** Any address on the ledger, or a label of this vault. */
+    show(account: string): Promise<AccountView>
+    exportPublic(account: string): Promise<{ address: string; suite: SignatureSuite; publicKey: string; label: string | null; path: string }>
+  }
+  readonly transactions: {
+    pay(request: PaymentRequest): Promise<TransactionView>
+    /** Undefined amount takes the largest the network gives now. */
+    faucet(input: {
+      account: string
+      amountMicroRuv?: bigint | undefined
+      idempotencyKey?: string | undefined
+    }): Promise<TransactionView>
+    /** Takes a signed transaction's canonical bytes; the same bytes again give the same answer. */
+    submit(bytes: Uint8Array): Promise<TransactionView>
+    show(txId: string): Promise<TransactionView>
+    list(query: {
+      account?: string | undefined
+      state?: TransactionState | undefined
+      cursor?: string | undefined
+      limit?: number | undefined
+    }): Promise<{ items: readonly TransactionView[]; cursor: string | null }>
+    /** The transaction now, then again at each change, ending after Finalized or Rejected. */
+    watch(txId: string, signal?: AbortSignal): AsyncIterable<TransactionView>
+  }
+  readonly audit: {
+    /** Newest last. */
+    show(query: { limit?: number | undefined }): Promise<{ entries: readonly AuditEntryView[] }>
+    verify(): Promise<{ entries: number; ok: boolean; problem?: { line: number; file: string; reason: string } }>
+  }
+  readonly storage: {
+    status(): Promise<{ bytes: number; schemaVersion: number; commits: number; transactions: number; journalRecords: number }>
+    /** Replays everything from the genesis and compares; slow, runs beside the node's work. */
+    verify(): Promise<{ ok: boolean; commits: number; transactions: number; stateRoot: string; problems: readonly string[] }>
+  }
+}
+
+export interface AuditEntryView {
+  readonly seq: number
+  readonly atMs: number
+  readonly action: string
+  readonly details: Readonly<Record<string, string | number | boolean>>
+  readonly hash: string
+}

@@ -1,0 +1,199 @@
+/**
+ * What the node persists, and the handle it does it through. Every write resolves only when its bytes are durable
+ * (synchronous=FULL), and is one transaction: whole or not at all. Writes resolve in the order they were asked for.
+ */
+
+/** A transaction that this node took responsibility for: recorded before anybody is told so, gone when it is final. */
+export interface AdmissionRow {
+  readonly txId: Uint8Array
+  readonly account: Uint8Array
+  readonly nonce: number
+  /** The signed transaction, canonical bytes. */
+  readonly bytes: Uint8Array
+  readonly validUntilMs: number
+  /** Set where this node's vault made the transaction; null for one that came signed. */
+  readonly createdAtMs: number | null
+  readonly signedAtMs: number | null
+  readonly broadcastAtMs: number | null
+  readonly admittedAtMs: number
+}
+
+export interface StoredAdmission extends AdmissionRow {
+  /** Order of admission, 1, 2, 3 …; names the record in a transaction's state list. */
+  readonly seq: number
+}
+
+/** A payment somebody asked this node's vault to make, under the idempotency key of the request. */
+export interface IntentRow {
+  readonly key: string
+  /** SHA-256 of the canonical request: the same key with another request is refused. */
+  readonly requestHash: Uint8Array
+  readonly createdAtMs: number
+}
+
+export interface StoredIntent extends IntentRow {
+  readonly seq: number
+  /** Set once signed; the same bytes are sent again, never made anew. */
+  readonly txId: Uint8Array | null
+  readonly bytes: Uint8Array | null
+  readonly signedAtMs: number | null
+}
+
+/** What this validator has signed. At most one a (kind, epoch, position), enforced by a unique index. */
+export interface JournalRow {
+  readonly kind: 'vertex' | 'checkpoint'
+  readonly epoch: number
+  /** Round of a vertex, sequence number of a checkpoint. */
+  readonly position: number
+  readonly hash: Uint8Array
+  /** The complete signed record, as it is sent. */
+  readonly bytes: Uint8Array
+  /** Transactions inside; 0 lets an old vertex be pruned. */
+  readonly transactions: number
+  readonly atMs: number
+}
+
+export interface StoredJournal extends JournalRow {
+  readonly seq: number
+}
+
+export type FinalOutcome = 'ok' | 'failed' | 'rejected'
+
+/** A transaction's end, and the times of what came before. */
+export interface FinalRow {
+  readonly txId: Uint8Array
+  readonly account: Uint8Array
+  readonly nonce: number
+  readonly outcome: FinalOutcome
+  /** Stable code of a failure or rejection; null when ok. */
+  readonly code: string | null
+  readonly feeMicroRuv: bigint
+  readonly sizeBytes: number
+  /** Null where it was rejected before it was in any vertex. */
+  readonly vertexHash: Uint8Array | null
+  readonly indexInVertex: number | null
+  /** Null where no commit decided it (expired while waiting). */
+  readonly commitIndex: number | null
+  /** Position among all results of the commit. */
+  readonly position: number | null
+  readonly atMs: number
+  /** Present while the record of admission exists here; null for transactions that came in another validator's vertex. */
+  readonly admission: Omit<AdmissionRow, 'txId' | 'account' | 'nonce' | 'bytes'> & { readonly seq: number } | null
+  /** Accounts whose history shows it: sender first, then recipients, each once. */
+  readonly parties: readonly Uint8Array[]
+}
+
+/** When a vertex with transactions passed each state, and the vertex that caused it. One row a vertex, not a transaction. */
+export interface VertexProgressRow {
+  readonly hash: Uint8Array
+  readonly epoch: number
+  readonly round: number
+  readonly votingAtMs: number
+  readonly confirmingAtMs: number
+  readonly confirmingBy: Uint8Array
+  readonly confirmedAtMs: number
+  readonly confirmedBy: Uint8Array
+}
+
+export interface CommitRow {
+  readonly commitIndex: number
+  readonly epoch: number
+  readonly leaderRound: number
+  readonly anchor: Uint8Array
+  readonly commitTimeMs: number
+  /** Hashes of the vertices it orders, in order. */
+  readonly vertices: readonly Uint8Array[]
+  readonly transactions: number
+  readonly stateRoot: Uint8Array
+  readonly historyRoot: Uint8Array
+  readonly atMs: number
+}
+
+export interface CommitBatch {
+  readonly commit: CommitRow
+  readonly progress: readonly VertexProgressRow[]
+  readonly finals: readonly FinalRow[]
+}
+
+/** One entry of the ledger's state as of a checkpoint; value null deletes it. */
+export interface StateEntry {
+  readonly key: Uint8Array
+  readonly value: Uint8Array | null
+}
+
+export interface CheckpointRow {
+  readonly seq: number
+  readonly epoch: number
+  readonly commitIndex: number
+  readonly commitTimeMs: number
+  readonly hash: Uint8Array
+  /** Canonical checkpoint. */
+  readonly bytes: Uint8Array
+  /** Canonical certificate: the signatures under it. */
+  readonly certificate: Uint8Array
+  readonly atMs: number
+}
+
+export interface CheckpointBatch {
+  readonly checkpoint: CheckpointRow
+  /** What changed since the previous checkpoint. */
+  readonly state: readonly StateEntry[]
+  /** Empty committed vertices below this round of the epoch may go. */
+  readonly pruneEmptyVertices: { readonly epoch: number; readonly belowRound: number } | null
+}
+
+export interface HistoryQuery {
+  /** Undefined lists every transaction this node knows. */
+  readonly account?: Uint8Array | undefined
+  /** Position to go on below (newest first); from the previous page. */
+  readonly before?: { readonly commitIndex: number; readonly position: number } | undefined
+  readonly limit: number
+}
+
+export interface StorageWriter {
+  /** Records a request; returns the stored one where the key is already known (the caller compares requestHash). */
+  putIntent(row: IntentRow): Promise<StoredIntent>
+  /** Keeps the signed bytes with the intent: from here on these and no others are sent. */
+  signIntent(key: string, signed: { txId: Uint8Array; bytes: Uint8Array; signedAtMs: number }): Promise<void>
+  /** Idempotent by txId: a known one keeps its first record and sequence number. */
+  admit(row: AdmissionRow): Promise<number>
+  /** Returns the record's sequence number. @throws NodeError JOURNAL_CONFLICT where another record holds its place */
+  appendJournal(row: JournalRow): Promise<number>
+  /** Removes the admissions of its finals in the same transaction. */
+  commit(batch: CommitBatch): Promise<void>
+  /** Ends of transactions that no commit decided. */
+  reject(finals: readonly FinalRow[]): Promise<void>
+  checkpoint(batch: CheckpointBatch): Promise<void>
+  setMeta(key: string, value: Uint8Array): Promise<void>
+}
+
+export interface StorageReader {
+  meta(key: string): Promise<Uint8Array | null>
+  intent(key: string): Promise<StoredIntent | null>
+  admissions(): Promise<StoredAdmission[]>
+  /** In order of sequence, from afterSeq on, at most `limit`. */
+  journal(query: { kind: JournalRow['kind']; afterSeq: number; limit: number }): Promise<StoredJournal[]>
+  journalByHash(hash: Uint8Array): Promise<StoredJournal | null>
+  commits(query: { afterIndex: number; limit: number }): Promise<CommitRow[]>
+  lastCommit(): Promise<CommitRow | null>
+  lastCheckpoint(): Promise<CheckpointRow | null>
+  checkpoint(seq: number): Promise<CheckpointRow | null>
+  /** The first checkpoint whose commitIndex is at least this one. */
+  checkpointCovering(commitIndex: number): Promise<CheckpointRow | null>
+  /** Entries in order of key, from after the given one on, at most `limit`. */
+  state(query: { afterKey: Uint8Array | null; limit: number }): Promise<{ key: Uint8Array; value: Uint8Array }[]>
+  final(txId: Uint8Array): Promise<FinalRow | null>
+  vertexProgress(hash: Uint8Array): Promise<VertexProgressRow | null>
+  /** Newest first. Rows without a commit come before all others, by time. */
+  history(query: HistoryQuery): Promise<FinalRow[]>
+  status(): Promise<{ bytes: number; pages: number; schemaVersion: number; journalRecords: number; commits: number; transactions: number }>
+  /** SQLite's own integrity check; an empty list when sound. */
+  integrityCheck(): Promise<string[]>
+}
+
+export interface Storage {
+  readonly write: StorageWriter
+  readonly read: StorageReader
+  /** Resolves when every write asked for is durable and the database is closed. */
+  close(): Promise<void>
+}
