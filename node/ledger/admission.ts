@@ -1,0 +1,99 @@
+/**
+ * Admission: whether this node takes responsibility for a transaction now. Stricter than execution, because it protects
+ * people from failures they would pay for: Σ (maxFee + outgoing) of what an account has in flight stays within its committed
+ * balance. Source: docs/protocol.md, "Admission".
+ */
+import { err, ok, type Result } from '../core/result.ts'
+import type { Account } from './account.ts'
+import { ledgerLimits } from './limits.ts'
+import { networkFeeMicroRuv } from './network-fee.ts'
+import {
+  type AccountKey,
+  type ChainRules,
+  checkRules,
+  checkSignatureLength,
+  type RuleError,
+  type SignatureError,
+  signingKeyOf,
+} from './rules.ts'
+import { reserveMicroRuv } from './execution.ts'
+import type { SignedTransaction } from './transaction.ts'
+
+/** What an account has at this node between admission and its end. */
+export interface InFlight {
+  /** By nonce. */
+  readonly nonces: ReadonlySet<number>
+  readonly reservedMicroRuv: bigint
+}
+
+export const nothingInFlight: InFlight = { nonces: new Set(), reservedMicroRuv: 0n }
+
+export type AdmissionError =
+  | RuleError
+  | SignatureError
+  /** validUntil lies in the past. */
+  | { code: 'EXPIRED' }
+  /** validUntil is more than 24 h ahead. */
+  | { code: 'VALID_UNTIL_TOO_FAR'; maxValidityMs: number }
+  /** The fee of the encoded size exceeds what the sender allowed. */
+  | { code: 'MAX_FEE_TOO_LOW'; feeMicroRuv: bigint; maxFeeMicroRuv: bigint }
+  /** A transaction with this nonce has been executed. */
+  | { code: 'NONCE_USED'; nextNonce: number }
+  /** Further ahead than an account may have in flight. */
+  | { code: 'NONCE_TOO_FAR'; nextNonce: number; maxInFlight: number }
+  /** Another transaction with this nonce is in flight or parked. */
+  | { code: 'NONCE_IN_FLIGHT'; nonce: number }
+  /** 64 transactions of this account are in flight. */
+  | { code: 'IN_FLIGHT_LIMIT'; max: number }
+  /** The balance does not cover this transaction beside what is in flight. */
+  | { code: 'INSUFFICIENT_BALANCE'; availableMicroRuv: bigint; neededMicroRuv: bigint }
+
+/** What can be said before the signature is checked; returns the key to check it under. */
+export function checkForm(
+  transaction: SignedTransaction,
+  account: Account,
+  chain: ChainRules,
+): Result<AccountKey, AdmissionError> {
+  const rules = checkRules(transaction, chain)
+  if (!rules.ok) return rules
+  const key = signingKeyOf(transaction, account.key)
+  if (!key.ok) return key
+  const length = checkSignatureLength(transaction, key.value.suite)
+  if (!length.ok) return length
+  const feeMicroRuv = networkFeeMicroRuv(transaction.bytes.length, key.value.suite, chain.parameters)
+  if (feeMicroRuv > transaction.maxFeeMicroRuv) {
+    return err({ code: 'MAX_FEE_TOO_LOW', feeMicroRuv, maxFeeMicroRuv: transaction.maxFeeMicroRuv })
+  }
+  return key
+}
+
+/** @param nowMs the later of ledger time and local time: a chain that stood still says nothing about expiry */
+export function checkAdmission(
+  transaction: SignedTransaction,
+  account: Account,
+  inFlight: InFlight,
+  nowMs: number,
+): Result<undefined, AdmissionError> {
+  if (transaction.validUntilMs <= nowMs) return err({ code: 'EXPIRED' })
+  if (transaction.validUntilMs > nowMs + ledgerLimits.maxValidityMs) {
+    return err({ code: 'VALID_UNTIL_TOO_FAR', maxValidityMs: ledgerLimits.maxValidityMs })
+  }
+  const { nonce } = transaction
+  if (nonce < account.nonce) return err({ code: 'NONCE_USED', nextNonce: account.nonce })
+  if (inFlight.nonces.has(nonce) || account.parked.some((parked) => parked.nonce === nonce)) {
+    return err({ code: 'NONCE_IN_FLIGHT', nonce })
+  }
+  const maxInFlight = ledgerLimits.maxInFlightNonces
+  if (nonce >= account.nonce + maxInFlight) return err({ code: 'NONCE_TOO_FAR', nextNonce: account.nonce, maxInFlight })
+  if (inFlight.nonces.size >= maxInFlight) return err({ code: 'IN_FLIGHT_LIMIT', max: maxInFlight })
+  const neededMicroRuv = reserveMicroRuv(transaction)
+  const availableMicroRuv = account.balanceMicroRuv - inFlight.reservedMicroRuv
+  if (neededMicroRuv > 0n && neededMicroRuv > availableMicroRuv) {
+    return err({
+      code: 'INSUFFICIENT_BALANCE',
+      availableMicroRuv: availableMicroRuv > 0n ? availableMicroRuv : 0n,
+      neededMicroRuv,
+    })
+  }
+  return ok(undefined)
+}

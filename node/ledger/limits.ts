@@ -1,0 +1,19 @@
+/** Every bound of the folder, its unit and its reason. */
+export const ledgerLimits = {
+  /** A transaction's encoding: 64 transfers with full memos, an ML-DSA-87 key and signature are 28 KB. */
+  maxTransactionBytes: 32_768,
+  /** Operations under one signature: amortises its 3.3 KB without letting one transaction fill a vertex. */
+  maxOperations: 64,
+  /** UTF-8 bytes of a transfer's memo: an invoice reference, not a document. */
+  maxMemoBytes: 256,
+  /** Nonces an account may have in flight at a node: what a wallet may send before it must wait for a commit. */
+  maxInFlightNonces: 64,
+  /** Transactions parked in committed state an account; the next is Rejected. */
+  maxParkedPerAccount: 64,
+  /** How far ahead of the ledger's time validUntil may lie, in ms: bounds how long paid transaction ids stay in state. */
+  maxValidityMs: 24 * 60 * 60 * 1_000,
+  /** Genesis file: 1,000 validators of 2 KB each and their parameters. */
+  maxGenesisBytes: 4_000_000,
+  maxGenesisValidators: 1_000,
+  maxGenesisAllocations: 10_000,
+} as const

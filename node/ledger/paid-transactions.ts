@@ -1,0 +1,71 @@
+/**
+ * Ids of transactions that paid their fee, kept until they expire: whatever comes again in the order is ignored and
+ * charged nothing. Grouped by the minute of validUntil; under the state root stands, for each minute, a hash chain over
+ * its ids in the order they were executed, so that adding one costs one hash instead of a tree path.
+ * Source: docs/protocol.md, "State".
+ */
+import { concatBytes } from '../core/bytes.ts'
+import { domainTags } from '../core/domain-tags.ts'
+import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
+import { bytesKey } from './address.ts'
+
+const minuteMs = 60_000
+/** Ids that are kept on disk as one entry: 32 KB. */
+const idsPerChunk = 1_024
+
+interface PaidMinute {
+  readonly txIds: Uint8Array[]
+  /** H(tag ‖ previous ‖ txid), from 32 zero bytes. */
+  chain: Uint8Array
+}
+
+export interface PaidTransactions {
+  readonly byMinute: Map<number, PaidMinute>
+  readonly ids: Set<string>
+}
+
+export function createPaidTransactions(): PaidTransactions {
+  return { byMinute: new Map(), ids: new Set() }
+}
+
+export function minuteOf(validUntilMs: number): number {
+  return Math.floor(validUntilMs / minuteMs)
+}
+
+/** True once every transaction of the minute is past its validUntil. */
+export function minuteIsOver(minute: number, commitTimeMs: number): boolean {
+  return (minute + 1) * minuteMs <= commitTimeMs
+}
+
+/** Returns the chunk of its minute that the id stands in. */
+export function addPaid(paid: PaidTransactions, txId: Uint8Array, validUntilMs: number): number {
+  const minute = minuteOf(validUntilMs)
+  let entry = paid.byMinute.get(minute)
+  if (entry === undefined) {
+    entry = { txIds: [], chain: new Uint8Array(hashLengthBytes) }
+    paid.byMinute.set(minute, entry)
+  }
+  entry.txIds.push(txId)
+  entry.chain = sha256(domainTags.paidTransactions, entry.chain, txId)
+  paid.ids.add(bytesKey(txId))
+  return Math.floor((entry.txIds.length - 1) / idsPerChunk)
+}
+
+/** Forgets the minutes that are over; returns which, and how many chunks each had. */
+export function forgetPaid(paid: PaidTransactions, commitTimeMs: number): { minute: number; chunks: number }[] {
+  const over: { minute: number; chunks: number }[] = []
+  for (const [minute, entry] of paid.byMinute) {
+    if (!minuteIsOver(minute, commitTimeMs)) continue
+    over.push({ minute, chunks: Math.ceil(entry.txIds.length / idsPerChunk) })
+    for (const txId of entry.txIds) paid.ids.delete(bytesKey(txId))
+    paid.byMinute.delete(minute)
+  }
+  return over
+}
+
+/** The ids of a chunk, in order: how they are kept on disk. Null where the minute is over. */
+export function encodePaidChunk(paid: PaidTransactions, minute: number, chunk: number): Uint8Array | null {
+  const entry = paid.byMinute.get(minute)
+  if (entry === undefined) return null
+  return concatBytes(...entry.txIds.slice(chunk * idsPerChunk, (chunk + 1) * idsPerChunk))
+}

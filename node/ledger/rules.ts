@@ -1,0 +1,130 @@
+/**
+ * Rules that a transaction meets or breaks by itself, whatever the state: checked once at the door of every node, and
+ * again before execution, where a copy that breaks one is ignored unpaid (its proposer could have known).
+ * Source: docs/protocol.md, "Transactions".
+ */
+import { equalBytes, utf8 } from '../core/bytes.ts'
+import { maxU64 } from '../core/amount.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { type SignatureSuite, signatureSuites, suiteOfWire } from '../crypto/suites.ts'
+import { accountIdOf, isKnownAccountId } from './address.ts'
+import { ledgerLimits } from './limits.ts'
+import type { NetworkKind, NetworkParameters } from './parameters.ts'
+import type { Operation, SignedTransaction, Transaction } from './transaction.ts'
+
+/** What the rules know of the chain. */
+export interface ChainRules {
+  readonly chainId: Uint8Array
+  readonly kind: NetworkKind
+  readonly parameters: NetworkParameters
+}
+
+export type RuleError =
+  /** Signed for another chain: a replay across networks, or the wrong network chosen. */
+  | { code: 'CHAIN_MISMATCH' }
+  /** No operation, or more than 64. */
+  | { code: 'OPERATION_COUNT'; count: number; max: number }
+  | { code: 'AMOUNT_ZERO'; operation: number }
+  /** The amounts of one transaction add up to more than 2^64 − 1. */
+  | { code: 'AMOUNT_OUT_OF_RANGE' }
+  | { code: 'SELF_TRANSFER'; operation: number }
+  /** A recipient of an unknown address version. */
+  | { code: 'ADDRESS_INVALID'; operation: number }
+  | { code: 'MEMO_TOO_LONG'; operation: number; maxBytes: number }
+  /** There is no faucet on this network. */
+  | { code: 'FAUCET_UNAVAILABLE' }
+  /** A faucet operation stands with others; it must be a transaction's only one. */
+  | { code: 'FAUCET_ALONE' }
+  /** More than the faucet gives an account within its window. */
+  | { code: 'FAUCET_LIMIT'; maxMicroRuv: bigint }
+  | { code: 'SUITE_UNKNOWN'; suite: number }
+  | { code: 'PUBLIC_KEY_LENGTH'; expectedBytes: number }
+  /** The carried key does not hash to the account. */
+  | { code: 'PUBLIC_KEY_MISMATCH' }
+
+export type SignatureError =
+  /** The ledger has no key for the account and the transaction carries none. */
+  | { code: 'PUBLIC_KEY_REQUIRED' }
+  | { code: 'SIGNATURE_LENGTH'; expectedBytes: number }
+  | { code: 'SIGNATURE_INVALID' }
+
+export interface AccountKey {
+  readonly suite: SignatureSuite
+  readonly publicKey: Uint8Array
+}
+
+export function checkRules(transaction: Transaction, chain: ChainRules): Result<undefined, RuleError> {
+  if (!equalBytes(transaction.chainId, chain.chainId)) return err({ code: 'CHAIN_MISMATCH' })
+  const { operations } = transaction
+  if (operations.length === 0 || operations.length > ledgerLimits.maxOperations) {
+    return err({ code: 'OPERATION_COUNT', count: operations.length, max: ledgerLimits.maxOperations })
+  }
+  for (let index = 0; index < operations.length; index++) {
+    const checked = checkOperation(operations[index] as Operation, index, transaction, chain)
+    if (!checked.ok) return checked
+  }
+  if (outgoingMicroRuv(transaction) + transaction.maxFeeMicroRuv > maxU64) return err({ code: 'AMOUNT_OUT_OF_RANGE' })
+  return checkCarriedKey(transaction)
+}
+
+function checkOperation(
+  operation: Operation,
+  index: number,
+  transaction: Transaction,
+  chain: ChainRules,
+): Result<undefined, RuleError> {
+  if (operation.amountMicroRuv === 0n) return err({ code: 'AMOUNT_ZERO', operation: index })
+  if (operation.kind === 'faucet') {
+    if (chain.kind !== 'development') return err({ code: 'FAUCET_UNAVAILABLE' })
+    if (transaction.operations.length !== 1) return err({ code: 'FAUCET_ALONE' })
+    const maxMicroRuv = chain.parameters.faucetWindowMicroRuv
+    return operation.amountMicroRuv > maxMicroRuv ? err({ code: 'FAUCET_LIMIT', maxMicroRuv }) : ok(undefined)
+  }
+  if (!isKnownAccountId(operation.to)) return err({ code: 'ADDRESS_INVALID', operation: index })
+  if (equalBytes(operation.to, transaction.account)) return err({ code: 'SELF_TRANSFER', operation: index })
+  if (operation.memo !== null && utf8(operation.memo).length > ledgerLimits.maxMemoBytes) {
+    return err({ code: 'MEMO_TOO_LONG', operation: index, maxBytes: ledgerLimits.maxMemoBytes })
+  }
+  return ok(undefined)
+}
+
+function checkCarriedKey(transaction: Transaction): Result<undefined, RuleError> {
+  const { key } = transaction
+  if (key === null) return isKnownAccountId(transaction.account) ? ok(undefined) : err({ code: 'PUBLIC_KEY_MISMATCH' })
+  const suite = suiteOfWire(key.suite)
+  if (suite === undefined) return err({ code: 'SUITE_UNKNOWN', suite: key.suite })
+  const expectedBytes = signatureSuites[suite].publicKeyBytes
+  if (key.publicKey.length !== expectedBytes) return err({ code: 'PUBLIC_KEY_LENGTH', expectedBytes })
+  return equalBytes(accountIdOf(suite, key.publicKey), transaction.account)
+    ? ok(undefined)
+    : err({ code: 'PUBLIC_KEY_MISMATCH' })
+}
+
+/** The key a transaction's signature is checked under: the one the ledger stored, else the one it carries. */
+export function signingKeyOf(
+  transaction: Transaction,
+  stored: AccountKey | null,
+): Result<AccountKey, SignatureError | RuleError> {
+  if (stored !== null) return ok(stored)
+  if (transaction.key === null) return err({ code: 'PUBLIC_KEY_REQUIRED' })
+  const suite = suiteOfWire(transaction.key.suite)
+  if (suite === undefined) return err({ code: 'SUITE_UNKNOWN', suite: transaction.key.suite })
+  return ok({ suite, publicKey: transaction.key.publicKey })
+}
+
+export function checkSignatureLength(
+  transaction: SignedTransaction,
+  suite: SignatureSuite,
+): Result<undefined, SignatureError> {
+  const expectedBytes = signatureSuites[suite].signatureBytes
+  return transaction.signature.length === expectedBytes
+    ? ok(undefined)
+    : err({ code: 'SIGNATURE_LENGTH', expectedBytes })
+}
+
+/** What leaves the account if every operation executes, the fee apart. */
+export function outgoingMicroRuv(transaction: Pick<Transaction, 'operations'>): bigint {
+  let sum = 0n
+  for (const operation of transaction.operations) if (operation.kind === 'transfer') sum += operation.amountMicroRuv
+  return sum
+}

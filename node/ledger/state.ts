@@ -1,0 +1,288 @@
+/**
+ * The ledger's state: accounts, paid transactions, totals, history, and the tree that commits to them.
+ * Changed only by applyDelta with what executeCommit returned; read by everybody. Source: docs/protocol.md, "State".
+ */
+import { invariant } from '../core/node-error.ts'
+import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
+import { type Codec, record, u64, uintUpTo } from '../core/codec.ts'
+import { concatBytes } from '../core/bytes.ts'
+import { domainTags } from '../core/domain-tags.ts'
+import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
+import { type Account, accountCodec, emptyAccount, maxAccountBytes } from './account.ts'
+import { type AccountId, bytesKey, bytesOfKey } from './address.ts'
+import { type Genesis, genesisSupply } from './genesis.ts'
+import { decodeHistory, emptyHistory, encodeHistory, type HistoryRange } from './history.ts'
+import {
+  addPaid,
+  createPaidTransactions,
+  encodePaidChunk,
+  forgetPaid,
+  minuteOf,
+  type PaidTransactions,
+} from './paid-transactions.ts'
+import { createStateTree, type StateTree } from './state-tree.ts'
+
+/** What must balance: genesis + minted − burned = Σ balances + staked. In µrUv. */
+export interface Totals {
+  readonly genesisMicroRuv: bigint
+  readonly mintedMicroRuv: bigint
+  readonly burnedMicroRuv: bigint
+  readonly stakedMicroRuv: bigint
+}
+
+export interface LedgerState {
+  commitIndex: number
+  commitTimeMs: number
+  totals: Totals
+  history: HistoryRange
+  /** By bytesKey of the account id. */
+  readonly accounts: Map<string, Account>
+  readonly paid: PaidTransactions
+  /** Accounts with a transaction parked until some moment of the minute; may name one that has run since. */
+  readonly parkedByMinute: Map<number, Set<string>>
+  readonly tree: StateTree
+  /** Keys of entries changed since they were last taken for a checkpoint. */
+  readonly dirty: Set<string>
+}
+
+/** What executing one commit changes. */
+export interface StateDelta {
+  readonly commitIndex: number
+  readonly commitTimeMs: number
+  readonly totals: Totals
+  readonly history: HistoryRange
+  readonly accounts: ReadonlyMap<string, { readonly id: AccountId; readonly account: Account }>
+  readonly paid: readonly { readonly txId: Uint8Array; readonly validUntilMs: number }[]
+}
+
+const totalsCodec: Codec<Totals> = record({
+  genesisMicroRuv: u64,
+  mintedMicroRuv: u64,
+  burnedMicroRuv: u64,
+  stakedMicroRuv: u64,
+})
+const progressCodec = record({ commitIndex: uintUpTo(), commitTimeMs: uintUpTo() })
+
+/** First byte of an entry's key on disk and in the tree. */
+const entryKinds = { account: 1, paidMinute: 2, totals: 3, history: 4, progress: 5 } as const
+type EntryKind = keyof typeof entryKinds
+
+export function genesisState(genesis: Genesis): LedgerState {
+  const state = blankState()
+  state.commitTimeMs = genesis.startTimeMs
+  const stakedMicroRuv = genesis.validators.reduce((sum, validator) => sum + validator.stakeMicroRuv, 0n)
+  const accounts = new Map<string, { id: AccountId; account: Account }>()
+  for (const { account: id, balanceMicroRuv } of genesis.allocations) {
+    if (balanceMicroRuv > 0n) accounts.set(bytesKey(id), { id, account: { ...emptyAccount, balanceMicroRuv } })
+  }
+  const totals = { genesisMicroRuv: genesisSupply(genesis), mintedMicroRuv: 0n, burnedMicroRuv: 0n, stakedMicroRuv }
+  applyDelta(state, {
+    commitIndex: 0,
+    commitTimeMs: genesis.startTimeMs,
+    totals,
+    history: emptyHistory,
+    accounts,
+    paid: [],
+  })
+  return state
+}
+
+function blankState(): LedgerState {
+  return {
+    commitIndex: 0,
+    commitTimeMs: 0,
+    totals: { genesisMicroRuv: 0n, mintedMicroRuv: 0n, burnedMicroRuv: 0n, stakedMicroRuv: 0n },
+    history: emptyHistory,
+    accounts: new Map(),
+    paid: createPaidTransactions(),
+    parkedByMinute: new Map(),
+    tree: createStateTree(),
+    dirty: new Set(),
+  }
+}
+
+/** The account's entry, or the empty account where it has none. */
+export function accountOf(state: LedgerState, id: AccountId): Account {
+  return state.accounts.get(bytesKey(id)) ?? emptyAccount
+}
+
+/** Makes an executed commit part of the state. */
+export function applyDelta(state: LedgerState, delta: StateDelta): void {
+  for (const [key, { id, account }] of delta.accounts) {
+    state.accounts.set(key, account)
+    touch(state, entryKey('account', id), sha256(domainTags.stateValue, canonicalEncode(accountCodec, account)))
+    for (const parked of account.parked) indexParked(state, key, parked.validUntilMs)
+  }
+  const minutes = new Set<number>()
+  for (const { txId, validUntilMs } of delta.paid) {
+    const chunk = addPaid(state.paid, txId, validUntilMs)
+    const minute = minuteOf(validUntilMs)
+    minutes.add(minute)
+    state.dirty.add(bytesKey(paidChunkKey(minute, chunk)))
+  }
+  for (const minute of minutes) {
+    const chain = state.paid.byMinute.get(minute)?.chain
+    invariant(chain, 'a minute that was just added to exists')
+    state.tree.set(paidMinuteTreeKey(minute), sha256(domainTags.stateValue, chain))
+  }
+  for (const { minute, chunks } of forgetPaid(state.paid, delta.commitTimeMs)) {
+    state.tree.set(paidMinuteTreeKey(minute), null)
+    for (let chunk = 0; chunk < chunks; chunk++) state.dirty.add(bytesKey(paidChunkKey(minute, chunk)))
+  }
+  for (const minute of state.parkedByMinute.keys()) {
+    if (minute < minuteOf(delta.commitTimeMs)) state.parkedByMinute.delete(minute)
+  }
+  if (delta.totals !== state.totals || delta.commitIndex === 0) {
+    touch(
+      state,
+      entryKey('totals'),
+      sha256(domainTags.stateValue, canonicalEncode(totalsCodec, delta.totals)),
+    )
+  }
+  state.totals = delta.totals
+  state.history = delta.history
+  state.commitIndex = delta.commitIndex
+  state.commitTimeMs = delta.commitTimeMs
+}
+
+/** 32 bytes: commits to accounts, parked and paid transactions, and totals. */
+export function stateRoot(state: LedgerState): Uint8Array {
+  return state.tree.root()
+}
+
+/** Where an account stands in the state tree. */
+export function accountTreeKey(id: AccountId): Uint8Array {
+  return treeKey(entryKey('account', id))
+}
+
+/** Entries that changed since the last call, as they are kept on disk; value null where one is gone. */
+export function takeDirtyEntries(state: LedgerState): { key: Uint8Array; value: Uint8Array | null }[] {
+  const entries: { key: Uint8Array; value: Uint8Array | null }[] = []
+  for (const text of state.dirty) {
+    const key = bytesOfKey(text)
+    entries.push({ key, value: entryValue(state, key) })
+  }
+  state.dirty.clear()
+  // Progress and history change with every commit and stand beside the tree: checkpoints cover them by themselves.
+  const progress = { commitIndex: state.commitIndex, commitTimeMs: state.commitTimeMs }
+  entries.push({ key: entryKey('progress'), value: canonicalEncode(progressCodec, progress) })
+  entries.push({ key: entryKey('history'), value: encodeHistory(state.history) })
+  return entries
+}
+
+/** Builds the state from the entries of a checkpoint; a reason where they are damaged. */
+export function createStateLoader(): {
+  add(key: Uint8Array, value: Uint8Array): string | undefined
+  finish(): LedgerState | string
+} {
+  const state = blankState()
+  const seen = new Set<number>()
+  return {
+    add(key, value) {
+      const kind = key[0]
+      seen.add(kind ?? 0)
+      const rest = key.subarray(1)
+      if (kind === entryKinds.account) {
+        const account = canonicalDecode(accountCodec, value, maxAccountBytes)
+        if (!account.ok) return `an account does not decode (${account.error.code})`
+        state.accounts.set(bytesKey(rest), account.value)
+        for (const parked of account.value.parked) indexParked(state, bytesKey(rest), parked.validUntilMs)
+        state.tree.set(treeKey(key), sha256(domainTags.stateValue, value))
+      } else if (kind === entryKinds.paidMinute) {
+        // Chunks come in order of key, so the chain grows as it did.
+        const { minute } = readPaidChunkKey(rest)
+        for (let offset = 0; offset < value.length; offset += hashLengthBytes) {
+          addPaid(state.paid, value.slice(offset, offset + hashLengthBytes), minute * 60_000)
+        }
+        const chain = state.paid.byMinute.get(minute)?.chain
+        if (chain === undefined) return 'a minute of paid transactions is empty'
+        state.tree.set(paidMinuteTreeKey(minute), sha256(domainTags.stateValue, chain))
+      } else if (kind === entryKinds.totals) {
+        const totals = canonicalDecode(totalsCodec, value, 64)
+        if (!totals.ok) return `the totals do not decode (${totals.error.code})`
+        state.totals = totals.value
+        state.tree.set(treeKey(key), sha256(domainTags.stateValue, value))
+      } else if (kind === entryKinds.history) {
+        const history = decodeHistory(value)
+        if (history === undefined) return 'the history range does not decode'
+        state.history = history
+      } else if (kind === entryKinds.progress) {
+        const progress = canonicalDecode(progressCodec, value, 64)
+        if (!progress.ok) return `the progress record does not decode (${progress.error.code})`
+        state.commitIndex = progress.value.commitIndex
+        state.commitTimeMs = progress.value.commitTimeMs
+      } else return `an entry of unknown kind ${kind}`
+      return undefined
+    },
+    finish() {
+      const complete = seen.has(entryKinds.totals) && seen.has(entryKinds.progress) && seen.has(entryKinds.history)
+      return complete ? state : 'the totals, the progress record or the history range is missing'
+    },
+  }
+}
+
+/** Sum of all balances, in µrUv: for the check that nothing was made or lost. Walks every account. */
+export function sumOfBalances(state: LedgerState): bigint {
+  let sum = 0n
+  for (const account of state.accounts.values()) sum += account.balanceMicroRuv
+  return sum
+}
+
+/** True when genesis + minted − burned = Σ balances + staked. */
+export function isConserved(state: LedgerState): boolean {
+  const { genesisMicroRuv, mintedMicroRuv, burnedMicroRuv, stakedMicroRuv } = state.totals
+  return genesisMicroRuv + mintedMicroRuv - burnedMicroRuv === sumOfBalances(state) + stakedMicroRuv
+}
+
+function indexParked(state: LedgerState, key: string, validUntilMs: number): void {
+  const minute = minuteOf(validUntilMs)
+  const accounts = state.parkedByMinute.get(minute)
+  if (accounts === undefined) state.parkedByMinute.set(minute, new Set([key]))
+  else accounts.add(key)
+}
+
+function touch(state: LedgerState, key: Uint8Array, valueHash: Uint8Array | null): void {
+  state.tree.set(treeKey(key), valueHash)
+  state.dirty.add(bytesKey(key))
+}
+
+function entryKey(kind: EntryKind, id: Uint8Array = new Uint8Array()): Uint8Array {
+  return concatBytes(Uint8Array.of(entryKinds[kind]), id)
+}
+
+/** On disk a minute's ids lie in chunks, so that a checkpoint rewrites the last one only. */
+function paidChunkKey(minute: number, chunk: number): Uint8Array {
+  const id = new DataView(new ArrayBuffer(12))
+  id.setBigUint64(0, BigInt(minute))
+  id.setUint32(8, chunk)
+  return entryKey('paidMinute', new Uint8Array(id.buffer))
+}
+
+function readPaidChunkKey(id: Uint8Array): { minute: number; chunk: number } {
+  const view = new DataView(id.buffer, id.byteOffset, 12)
+  return { minute: Number(view.getBigUint64(0)), chunk: view.getUint32(8) }
+}
+
+/** In the tree a minute is one entry: the chain over all its ids. */
+function paidMinuteTreeKey(minute: number): Uint8Array {
+  const id = new DataView(new ArrayBuffer(8))
+  id.setBigUint64(0, BigInt(minute))
+  return treeKey(entryKey('paidMinute', new Uint8Array(id.buffer)))
+}
+
+function treeKey(key: Uint8Array): Uint8Array {
+  return sha256(domainTags.stateKey, key)
+}
+
+function entryValue(state: LedgerState, key: Uint8Array): Uint8Array | null {
+  const rest = key.subarray(1)
+  if (key[0] === entryKinds.account) {
+    const account = state.accounts.get(bytesKey(rest))
+    return account === undefined ? null : canonicalEncode(accountCodec, account)
+  }
+  if (key[0] === entryKinds.paidMinute) {
+    const { minute, chunk } = readPaidChunkKey(rest)
+    return encodePaidChunk(state.paid, minute, chunk)
+  }
+  return canonicalEncode(totalsCodec, state.totals)
+}
