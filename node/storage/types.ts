@@ -1,6 +1,9 @@
 /**
  * What the node persists, and the handle it does it through. Every write resolves only when its bytes are durable
  * (synchronous=FULL), and is one transaction: whole or not at all. Writes resolve in the order they were asked for.
+ *
+ * Any write may also reject with STORAGE_BUSY (too much outstanding; nothing was written), STORAGE_ROW_INVALID (a row
+ * outside the ranges below), STORAGE_CLOSED, or, for good, STORAGE_FULL, STORAGE_FAILED and STORAGE_DAMAGED.
  */
 
 /** A transaction that this node took responsibility for: recorded before anybody is told so, gone when it is final. */
@@ -138,31 +141,56 @@ export interface CheckpointBatch {
   readonly checkpoint: CheckpointRow
   /** What changed since the previous checkpoint. */
   readonly state: readonly StateEntry[]
-  /** Empty committed vertices below this round of the epoch may go. */
+  /** Empty committed vertices below this round of the epoch may go. Their places stay taken. */
   readonly pruneEmptyVertices: { readonly epoch: number; readonly belowRound: number } | null
+}
+
+/** A place in the history; opaque but for rows that a commit decided, where it is their commit and position. */
+export interface HistoryCursor {
+  readonly commitIndex: number
+  readonly position: number
+}
+
+export interface HistoryRow extends FinalRow {
+  /** Hand this of a page's last row to `before` for the page after it. Set for rows without a commit too. */
+  readonly cursor: HistoryCursor
 }
 
 export interface HistoryQuery {
   /** Undefined lists every transaction this node knows. */
   readonly account?: Uint8Array | undefined
-  /** Position to go on below (newest first); from the previous page. */
-  readonly before?: { readonly commitIndex: number; readonly position: number } | undefined
+  /** Position to go on below (newest first): the cursor of the previous page's last row. */
+  readonly before?: HistoryCursor | undefined
   readonly limit: number
 }
 
 export interface StorageWriter {
   /** Records a request; returns the stored one where the key is already known (the caller compares requestHash). */
   putIntent(row: IntentRow): Promise<StoredIntent>
-  /** Keeps the signed bytes with the intent: from here on these and no others are sent. */
+  /**
+   * Keeps the signed bytes with the intent: from here on these and no others are sent. The same bytes again change nothing.
+   * @throws NodeError INTENT_UNKNOWN where no such key was put; INTENT_SIGNED where other bytes are kept already
+   */
   signIntent(key: string, signed: { txId: Uint8Array; bytes: Uint8Array; signedAtMs: number }): Promise<void>
-  /** Idempotent by txId: a known one keeps its first record and sequence number. */
+  /**
+   * Idempotent by txId: a known one keeps its first record and sequence number, also after its end.
+   * @throws NodeError ADMISSION_FINAL where the transaction has ended without ever being admitted here
+   */
   admit(row: AdmissionRow): Promise<number>
-  /** Returns the record's sequence number. @throws NodeError JOURNAL_CONFLICT where another record holds its place */
+  /**
+   * Returns the record's sequence number; that of the first where the same record is known.
+   * @throws NodeError JOURNAL_CONFLICT where another record holds its place, or held it before it was pruned
+   */
   appendJournal(row: JournalRow): Promise<number>
-  /** Removes the admissions of its finals in the same transaction. */
+  /**
+   * Removes the admissions of its finals in the same transaction. The same commit again changes nothing. A transaction
+   * ends once: a later final of a committed one changes nothing, a final of one that was only rejected here replaces that.
+   * @throws NodeError COMMIT_CONFLICT where another commit holds its index; COMMIT_GAP where it does not follow the last one
+   */
   commit(batch: CommitBatch): Promise<void>
-  /** Ends of transactions that no commit decided. */
+  /** Ends of transactions that no commit decided; one that has ended already is left as it is. */
   reject(finals: readonly FinalRow[]): Promise<void>
+  /** The same checkpoint again changes nothing. @throws NodeError CHECKPOINT_CONFLICT where another holds its sequence number */
   checkpoint(batch: CheckpointBatch): Promise<void>
   setMeta(key: string, value: Uint8Array): Promise<void>
 }
@@ -184,8 +212,8 @@ export interface StorageReader {
   state(query: { afterKey: Uint8Array | null; limit: number }): Promise<{ key: Uint8Array; value: Uint8Array }[]>
   final(txId: Uint8Array): Promise<FinalRow | null>
   vertexProgress(hash: Uint8Array): Promise<VertexProgressRow | null>
-  /** Newest first. Rows without a commit come before all others, by time. */
-  history(query: HistoryQuery): Promise<FinalRow[]>
+  /** Newest first. Rows without a commit come before all others, by time of recording. */
+  history(query: HistoryQuery): Promise<HistoryRow[]>
   status(): Promise<{ bytes: number; pages: number; schemaVersion: number; journalRecords: number; commits: number; transactions: number }>
   /** SQLite's own integrity check; an empty list when sound. */
   integrityCheck(): Promise<string[]>
