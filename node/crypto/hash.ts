@@ -14,7 +14,11 @@ const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto')
 
 function preferNode(algorithm: string, fallback: HashFunction): HashFunction {
   if (nodeCrypto?.hash === undefined || !nodeCrypto.getHashes().includes(algorithm)) return fallback
-  return (bytes) => nodeCrypto.hash(algorithm, bytes, 'buffer')
+  return (bytes) => {
+    // A view as plain Uint8Array: Buffer's slice() shares memory where everybody else's copies.
+    const digest = nodeCrypto.hash(algorithm, bytes, 'buffer')
+    return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength)
+  }
 }
 
 const sha256One = preferNode('sha256', nobleSha256)
