@@ -51,3 +51,8 @@ const utf8Encoder = new TextEncoder()
 export function utf8(text: string): Uint8Array {
   return utf8Encoder.encode(text)
 }
+
+/** Big-endian unsigned integer. */
+export function bytesToNumber(bytes: Uint8Array): bigint {
+  return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`)
+}

@@ -1,0 +1,61 @@
+/** Transactions waiting for a vertex, first come first served, bounded. */
+import { BoundedQueue } from '../core/bounded-queue.ts'
+import { invariant } from '../core/node-error.ts'
+import { consensusLimits } from './limits.ts'
+import type { Proposal } from './types.ts'
+
+export interface ProposalQueue {
+  /** The caller has asked for room first. */
+  add(proposals: readonly Proposal[]): void
+  /** What the next vertex carries. */
+  take(): Uint8Array[]
+  /** True when no further transaction would fit the next vertex. */
+  readonly isFullVertex: boolean
+  readonly size: number
+  readonly room: number
+}
+
+export function createProposalQueue(): ProposalQueue {
+  const waiting = new BoundedQueue<Proposal>(consensusLimits.maxProposalQueue)
+  /** The first that did not fit the vertex before. */
+  let held: Proposal | undefined
+  let waitingBytes = 0
+  const size = (): number => waiting.size + (held === undefined ? 0 : 1)
+
+  return {
+    add(proposals) {
+      for (const proposal of proposals) {
+        invariant(waiting.push(proposal), 'the door asks for room before it adds')
+        waitingBytes += proposal.bytes.length
+      }
+    },
+    take() {
+      const taken: Uint8Array[] = []
+      let bytes = 0
+      while (taken.length < consensusLimits.maxVertexTransactions) {
+        const next = held ?? waiting.shift()
+        held = undefined
+        if (next === undefined) break
+        if (bytes + next.bytes.length > consensusLimits.maxVertexTransactionBytes) {
+          held = next
+          break
+        }
+        bytes += next.bytes.length
+        taken.push(next.bytes)
+      }
+      waitingBytes -= bytes
+      return taken
+    },
+    get isFullVertex() {
+      return (
+        size() >= consensusLimits.maxVertexTransactions || waitingBytes >= consensusLimits.maxVertexTransactionBytes
+      )
+    },
+    get size() {
+      return size()
+    },
+    get room() {
+      return consensusLimits.maxProposalQueue - size()
+    },
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Vertices: what a validator signs, one a round. The signature covers a header that holds a root over the transactions,
+ * so that a header proves what its author said without the transactions. Source: docs/protocol.md, "Vertex DAG".
+ */
+import { concatBytes, equalBytes } from '../core/bytes.ts'
+import { type CanonicalError, canonicalDecode, canonicalEncode } from '../core/canonical.ts'
+import { bytesUpTo, type Codec, fixedBytes, listOf, record, uintUpTo } from '../core/codec.ts'
+import { domainTags } from '../core/domain-tags.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { hashLengthBytes, sha256, sha3 } from '../crypto/hash.ts'
+import { consensusLimits } from './limits.ts'
+
+/** A vertex named by another. */
+export interface VertexReference {
+  readonly round: number
+  readonly author: Uint8Array
+  readonly hash: Uint8Array
+}
+
+export interface VertexHeader {
+  readonly epoch: number
+  readonly round: number
+  /** Validator id. */
+  readonly author: Uint8Array
+  readonly parents: readonly VertexReference[]
+  readonly transactionsRoot: Uint8Array
+  readonly transactionCount: number
+  /** The author's clock, ms since the Unix epoch; never before its previous vertex. */
+  readonly timestampMs: number
+  /** Index of the last commit the author had executed. */
+  readonly lastCommit: number
+}
+
+export interface Vertex extends VertexHeader {
+  readonly hash: Uint8Array
+  /** Signed transactions, canonical bytes each. */
+  readonly transactions: readonly Uint8Array[]
+  readonly signature: Uint8Array
+}
+
+export type VertexError =
+  | CanonicalError
+  /** The header's root or count does not fit the transactions. */
+  | { code: 'VERTEX_ROOT_MISMATCH' }
+
+const referenceCodec: Codec<VertexReference> = record({
+  round: uintUpTo(),
+  author: fixedBytes(hashLengthBytes),
+  hash: fixedBytes(hashLengthBytes),
+})
+
+const headerCodec: Codec<VertexHeader> = record({
+  epoch: uintUpTo(),
+  round: uintUpTo(),
+  author: fixedBytes(hashLengthBytes),
+  parents: listOf(referenceCodec, { min: 1, max: consensusLimits.horizonRounds * consensusLimits.maxCertificateSignatures }),
+  transactionsRoot: fixedBytes(hashLengthBytes),
+  transactionCount: uintUpTo(consensusLimits.maxVertexTransactions),
+  timestampMs: uintUpTo(),
+  lastCommit: uintUpTo(),
+})
+
+const vertexCodec = record({
+  header: headerCodec,
+  transactions: listOf(bytesUpTo(consensusLimits.maxVertexTransactionBytes), {
+    max: consensusLimits.maxVertexTransactions,
+  }),
+  signature: bytesUpTo(8_192),
+})
+
+/** tag ‖ chainId ‖ canonical header: what the signature covers and the hash is taken of. */
+export function vertexMessage(chainId: Uint8Array, header: VertexHeader): Uint8Array {
+  return concatBytes(domainTags.vertex, chainId, canonicalEncode(headerCodec, header))
+}
+
+export function vertexHash(chainId: Uint8Array, header: VertexHeader): Uint8Array {
+  return sha3(vertexMessage(chainId, header))
+}
+
+/** Binds number, order and content of the transactions. 32 bytes. */
+export function transactionsRoot(transactions: readonly Uint8Array[]): Uint8Array {
+  return sha256(domainTags.vertexTransactions, ...transactions.map((bytes) => sha256(bytes)))
+}
+
+export function encodeVertex(vertex: Vertex): Uint8Array {
+  return canonicalEncode(vertexCodec, {
+    header: headerOf(vertex),
+    transactions: vertex.transactions,
+    signature: vertex.signature,
+  })
+}
+
+/** Form, limits and the root; the signature is the caller's to check. */
+export function decodeVertex(chainId: Uint8Array, bytes: Uint8Array): Result<Vertex, VertexError> {
+  const decoded = canonicalDecode(vertexCodec, bytes, consensusLimits.maxVertexBytes)
+  if (!decoded.ok) return decoded
+  const { header, transactions, signature } = decoded.value
+  if (
+    header.transactionCount !== transactions.length ||
+    !equalBytes(header.transactionsRoot, transactionsRoot(transactions))
+  ) {
+    return err({ code: 'VERTEX_ROOT_MISMATCH' })
+  }
+  return ok({ ...header, hash: vertexHash(chainId, header), transactions, signature })
+}
+
+export function headerOf(vertex: VertexHeader): VertexHeader {
+  const { epoch, round, author, parents, transactionsRoot: root, transactionCount, timestampMs, lastCommit } = vertex
+  return { epoch, round, author, parents, transactionsRoot: root, transactionCount, timestampMs, lastCommit }
+}
+
+/** Round 0 of an epoch is implicit and unsigned: H(tag ‖ closing hash ‖ author). */
+export function epochRootReference(closingHash: Uint8Array, author: Uint8Array): VertexReference {
+  return { round: 0, author, hash: sha3(domainTags.epochRoot, closingHash, author) }
+}
