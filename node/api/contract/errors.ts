@@ -1,0 +1,177 @@
+/**
+ * Every error code a caller can meet: its HTTP status (RFC 9110), what the command line's exit code makes of it, and one
+ * line of meaning. Codes are stable; texts are not. A code that is not here reaches nobody: it becomes INTERNAL.
+ */
+import { z } from 'zod'
+
+/**
+ * How a script tells failures apart: `failed` 1, `usage` 2, `locked` 3 (locked or not authorised), `unreachable` 4,
+ * `rejected` 5 (by the ledger), `timeout` 6.
+ */
+export type FailureKind = 'failed' | 'usage' | 'locked' | 'unreachable' | 'rejected' | 'timeout'
+
+export interface ErrorMeaning {
+  /** HTTP status of the problem document. */
+  readonly status: number
+  readonly kind: FailureKind
+  /** What happened, for a person; the fallback where the error itself has no text. */
+  readonly meaning: string
+}
+
+/** What travels with a code: facts for machines and one sentence on what to do next. Never a cause, never a secret. */
+export const errorData = z.object({
+  hint: z.string().optional(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export type ErrorData = z.infer<typeof errorData>
+
+const entry = (status: number, kind: FailureKind, meaning: string): ErrorMeaning => ({ status, kind, meaning })
+
+/** Any procedure may end in these. */
+export const commonErrors = {
+  INTERNAL: entry(500, 'failed', 'The node met a fault of its own; its log has the details.'),
+  INPUT_INVALID: entry(400, 'usage', 'The request has a field that is missing, of another type, or out of range.'),
+  PROCEDURE_UNKNOWN: entry(404, 'failed', 'The node does not know this operation; it may be older than this program.'),
+  SCOPE_REQUIRED: entry(403, 'locked', 'The caller is not authorised for this operation.'),
+  SECRET_CHANNEL_REQUIRED: entry(403, 'locked', 'Passwords and phrases are not taken or shown over this channel.'),
+  TOO_MANY_CALLS: entry(429, 'failed', 'Too many calls are outstanding on this connection.'),
+  NODE_STOPPING: entry(503, 'unreachable', 'The node is shutting down.'),
+  STORAGE_BUSY: entry(503, 'failed', 'The node has more to write than its disk takes; nothing was recorded.'),
+  STORAGE_FULL: entry(507, 'failed', 'The disk is full; nothing was recorded.'),
+  STORAGE_FAILED: entry(500, 'failed', 'The disk failed; the node takes nothing more until it is started again.'),
+  STORAGE_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
+  STORAGE_DAMAGED: entry(500, 'failed', 'The data folder is damaged; the node leaves it as it is.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** The keystore. */
+export const vaultErrors = {
+  VAULT_LOCKED: entry(403, 'locked', 'The vault is locked.'),
+  VAULT_MISSING: entry(409, 'failed', 'There is no vault in this data folder yet.'),
+  VAULT_EXISTS: entry(409, 'failed', 'There already is a vault in this data folder; it was left as it is.'),
+  VAULT_WRONG_PASSWORD: entry(403, 'locked', 'The password is wrong.'),
+  VAULT_RETRY_LATER: entry(429, 'locked', 'Too many wrong passwords; the next attempt has to wait.'),
+  VAULT_DAMAGED: entry(500, 'failed', 'The vault file was altered or damaged; it was left as it is.'),
+  VAULT_NEWER_VERSION: entry(409, 'failed', 'The vault file was written by a newer version; it was left as it is.'),
+  VAULT_PERMISSIONS: entry(403, 'locked', 'Others can read or write the vault file; it must be 0600 and owned by you.'),
+  VAULT_OTHER_NETWORK: entry(409, 'failed', 'The vault file belongs to another network; it was left as it is.'),
+  VAULT_CHANGED: entry(409, 'failed', 'The vault file was replaced while the vault was open; nothing was written.'),
+  VAULT_READ_FAILED: entry(500, 'failed', 'The vault file could not be read.'),
+  VAULT_WRITE_FAILED: entry(500, 'failed', 'The vault file could not be written; the old one is intact.'),
+  VAULT_KDF_FAILED: entry(
+    500,
+    'failed',
+    'The key could not be derived from the password, as a rule for want of memory.',
+  ),
+  VAULT_BUSY: entry(503, 'failed', 'Too many vault operations at once; this one was not begun.'),
+  PASSWORD_TOO_SHORT: entry(422, 'usage', 'The password is too short.'),
+  PASSWORD_TOO_LONG: entry(422, 'usage', 'The password is too long.'),
+  PASSPHRASE_INVALID: entry(422, 'usage', 'The passphrase is not UTF-8 text.'),
+  PHRASE_WORD_COUNT: entry(422, 'usage', 'A recovery phrase has 24 words.'),
+  PHRASE_UNKNOWN_WORD: entry(422, 'usage', 'A word of the phrase is not in the list of words.'),
+  PHRASE_CHECKSUM: entry(422, 'usage', 'The words are known, but not in this order: a word is wrong or out of place.'),
+  ACCOUNT_UNKNOWN: entry(404, 'failed', 'No such account here.'),
+  ACCOUNT_REQUIRED: entry(422, 'usage', 'There are several accounts or none: say which one.'),
+  ACCOUNT_LABEL_TAKEN: entry(409, 'failed', 'Another account has this label.'),
+  ACCOUNT_DISCOVERY_FAILED: entry(503, 'failed', 'The ledger could not be asked which accounts are used.'),
+  ACCOUNT_LIMIT: entry(409, 'failed', 'The vault holds as many accounts as it can.'),
+  LABEL_INVALID: entry(422, 'usage', 'The label is empty, too long, or has characters that cannot be shown.'),
+  SIGNATURE_SELF_CHECK_FAILED: entry(500, 'failed', 'A signature made here did not verify and was not sent.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** Rules of the ledger and of admission: the transaction was not taken, or paid its fee and changed nothing else. */
+export const ledgerErrors = {
+  CHAIN_MISMATCH: entry(422, 'rejected', 'The transaction was signed for another network.'),
+  NONCE_USED: entry(409, 'rejected', 'A transaction with this nonce has already been executed.'),
+  NONCE_TOO_FAR: entry(422, 'rejected', 'The nonce is too far ahead of the next one.'),
+  NONCE_IN_FLIGHT: entry(409, 'rejected', 'Another transaction with this nonce is already on its way.'),
+  EXPIRED: entry(422, 'rejected', 'The transaction was no longer valid when it would have been executed.'),
+  VALID_UNTIL_TOO_FAR: entry(422, 'rejected', 'The transaction would stay valid for more than 24 hours.'),
+  AMOUNT_ZERO: entry(422, 'rejected', 'An amount must be above 0.'),
+  AMOUNT_OUT_OF_RANGE: entry(422, 'rejected', 'The amounts add up to more than the ledger can hold.'),
+  BALANCE_OVERFLOW: entry(422, 'rejected', 'The recipient would hold more than the ledger can count.'),
+  SUPPLY_OVERFLOW: entry(422, 'rejected', 'More rUv would exist than the ledger can count.'),
+  INSUFFICIENT_BALANCE: entry(
+    422,
+    'rejected',
+    'The available balance does not cover the amounts and the fees on their way.',
+  ),
+  INSUFFICIENT_FEE: entry(422, 'rejected', 'The balance does not cover the network fee.'),
+  MAX_FEE_TOO_LOW: entry(422, 'rejected', 'The network fee is above the most the sender allows.'),
+  SELF_TRANSFER: entry(422, 'rejected', 'Sender and recipient are the same account.'),
+  ADDRESS_INVALID: entry(422, 'rejected', 'The recipient is not an address of this ledger.'),
+  ADDRESS_WRONG_NETWORK: entry(422, 'rejected', 'The recipient is an address of another network.'),
+  MEMO_TOO_LONG: entry(422, 'rejected', 'The memo is longer than 256 bytes.'),
+  OPERATION_COUNT: entry(422, 'rejected', 'A transaction has 1 to 64 operations.'),
+  OPERATION_UNKNOWN: entry(422, 'rejected', 'The transaction has an operation this version does not know.'),
+  OPERATION_NOT_ALLOWED: entry(422, 'rejected', 'The account does not allow this operation.'),
+  SUITE_UNKNOWN: entry(422, 'rejected', 'The signature suite is not known.'),
+  PUBLIC_KEY_LENGTH: entry(422, 'rejected', 'The public key has a wrong length.'),
+  PUBLIC_KEY_REQUIRED: entry(
+    422,
+    'rejected',
+    "An account's first transaction carries its public key; this one does not.",
+  ),
+  PUBLIC_KEY_MISMATCH: entry(422, 'rejected', 'The public key does not belong to the account.'),
+  SIGNATURE_LENGTH: entry(422, 'rejected', 'The signature has a wrong length.'),
+  SIGNATURE_INVALID: entry(422, 'rejected', 'The signature does not verify.'),
+  TRANSACTION_TOO_LARGE: entry(413, 'rejected', 'The transaction is longer than the ledger takes.'),
+  ENCODING_TOO_LONG: entry(413, 'rejected', 'The encoding is longer than the ledger takes.'),
+  ENCODING_TOO_DEEP: entry(422, 'rejected', 'The encoding is nested too deeply.'),
+  ENCODING_MALFORMED: entry(422, 'rejected', 'The bytes are not a transaction.'),
+  ENCODING_SCHEMA: entry(422, 'rejected', 'The bytes do not have the shape of a transaction.'),
+  ENCODING_NOT_CANONICAL: entry(422, 'rejected', 'The transaction is not in its one canonical encoding.'),
+  FAUCET_UNAVAILABLE: entry(404, 'rejected', 'There is no faucet on this network.'),
+  FAUCET_ALONE: entry(422, 'rejected', "A faucet operation must be a transaction's only one."),
+  FAUCET_LIMIT: entry(422, 'rejected', 'The faucet gives an account no more for now.'),
+  FAUCET_CAP: entry(422, 'rejected', 'The faucet of this network is used up.'),
+  SIBLING_WON: entry(409, 'rejected', 'Another transaction with the same nonce was executed instead.'),
+  PARKED_LIMIT: entry(422, 'rejected', 'Too many transactions of this account wait for an earlier one.'),
+  DUPLICATE: entry(409, 'rejected', 'This transaction is already known.'),
+  IN_FLIGHT_LIMIT: entry(
+    429,
+    'rejected',
+    'The account has 64 transactions on their way; one has to become final first.',
+  ),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** Asking the node about transactions, or to make one. */
+export const transactionErrors = {
+  TRANSACTION_UNKNOWN: entry(404, 'failed', 'This node knows no such transaction.'),
+  MEMPOOL_FULL: entry(503, 'failed', 'The node has as many waiting transactions as it takes; this one was not taken.'),
+  IDEMPOTENCY_KEY_REUSED: entry(422, 'failed', 'This idempotency key was used for another request; nothing was sent.'),
+  CURSOR_INVALID: entry(400, 'usage', 'The cursor is not one this node gave.'),
+  TOO_MANY_WATCHERS: entry(429, 'failed', 'Too many callers follow transactions on this node.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** The audit log. */
+export const auditErrors = {
+  AUDIT_DAMAGED: entry(500, 'failed', 'The audit log cannot be read; it was left as it is.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+export const errorTable = {
+  ...commonErrors,
+  ...vaultErrors,
+  ...ledgerErrors,
+  ...transactionErrors,
+  ...auditErrors,
+} as const satisfies Record<string, ErrorMeaning>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** Undefined for a code outside the table. */
+export function meaningOf(code: string): ErrorMeaning | undefined {
+  return Object.hasOwn(errorTable, code) ? errorTable[code as ErrorCode] : undefined
+}
+
+type Declared<T extends Record<string, ErrorMeaning>> = {
+  [K in keyof T]: { status: number; message: string; data: typeof errorData }
+}
+
+/** Named errors of a procedure, from groups of the table. */
+export function declareErrors<T extends Record<string, ErrorMeaning>>(group: T): Declared<T> {
+  const declared: Record<string, { status: number; message: string; data: typeof errorData }> = {}
+  for (const [code, { status, meaning }] of Object.entries(group)) {
+    declared[code] = { status, message: meaning, data: errorData }
+  }
+  return declared as Declared<T>
+}

@@ -1,0 +1,51 @@
+/** The node itself: what it is, how it does, and ending it. */
+import { z } from 'zod'
+import { commonErrors, declareErrors } from './errors.ts'
+import { procedure } from './scopes.ts'
+import { checkpointRef, count } from './shapes.ts'
+
+/** How to reach this node: what its ready line says. */
+export const nodeInfo = z.object({
+  pid: count,
+  chainId: z.string(),
+  network: z.string(),
+  /** Null while the node serves no HTTP. */
+  apiUrl: z.string().nullable(),
+  /** File that holds the owner's token; null while the node serves no HTTP. */
+  tokenFile: z.string().nullable(),
+  socket: z.string(),
+  dataDir: z.string(),
+})
+export type NodeInfo = z.infer<typeof nodeInfo>
+
+export const nodeStatus = z.object({
+  pid: count,
+  chainId: z.string(),
+  network: z.string(),
+  role: z.enum(['validator']),
+  commitIndex: count,
+  round: count,
+  stateRoot: z.string(),
+  checkpoint: checkpointRef.nullable(),
+  validators: count,
+  peers: count,
+  mempool: count,
+  /** Admission to finality of the last transactions here, ms; null before the first. */
+  finalityMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
+  storage: z.object({ bytes: count }),
+})
+export type NodeStatusShape = z.infer<typeof nodeStatus>
+
+const errors = declareErrors(commonErrors)
+
+export const nodeContract = {
+  info: procedure('read').errors(errors).output(nodeInfo),
+  status: procedure('read')
+    .route({ method: 'GET', path: '/network/status', successStatus: 200 })
+    .errors(errors)
+    .output(nodeStatus),
+  /** Answers first; the process ends after it. */
+  stop: procedure('spend')
+    .errors(errors)
+    .output(z.object({ pid: count })),
+}

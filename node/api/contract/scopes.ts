@@ -1,0 +1,24 @@
+/**
+ * What a caller may do, a word a procedure.
+ * `secret` is the only one that needs a channel which keeps passwords and phrases off HTTP; elsewhere it ends in SECRET_CHANNEL_REQUIRED.
+ */
+import { oc } from '@orpc/contract'
+
+/**
+ * - `read`: shows, changes nothing
+ * - `spend`: changes something or signs with the open vault
+ * - `secret`: takes or shows a password, phrase or backup; never served over REST
+ */
+export type Scope = 'read' | 'spend' | 'secret'
+
+export const scopes = ['read', 'spend', 'secret'] as const satisfies readonly Scope[]
+
+/** What every procedure says of itself besides its shapes. */
+export interface ProcedureMeta {
+  readonly scope: Scope
+}
+
+/** Start of a procedure's declaration. */
+export function procedure(scope: Scope) {
+  return oc.$meta<ProcedureMeta>({ scope })
+}

@@ -1,0 +1,87 @@
+/** Payments and other transactions: making, handing in, following. */
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { commonErrors, declareErrors, ledgerErrors, transactionErrors, vaultErrors } from './errors.ts'
+import { contractLimits as limits } from './limits.ts'
+import { procedure } from './scopes.ts'
+import { accountName, amount, hash, idempotencyKey, transaction, transactionState } from './shapes.ts'
+
+/** A request to pay, to be signed by the open vault. */
+export const paymentIntent = z.strictObject({
+  /** Address or label; left out, the vault's only account pays. */
+  from: accountName.optional(),
+  transfers: z
+    .array(
+      z.strictObject({
+        to: z.string().min(1).max(limits.maxAccountCharacters),
+        amount,
+        memo: z.string().max(limits.maxMemoCharacters).optional(),
+      }),
+    )
+    .min(1)
+    .max(limits.maxTransfers),
+  /** The most the sender pays the network for it; left out, what the transaction costs now. */
+  maxFee: amount.optional(),
+  /** The same key and request give the same transaction, across restarts. */
+  idempotencyKey: idempotencyKey.optional(),
+})
+export type PaymentIntent = z.infer<typeof paymentIntent>
+
+/** A transaction signed elsewhere: canonical bytes in hex. The same bytes again give the same answer. */
+export const signedTransaction = z.strictObject({
+  signed: z
+    .string()
+    .min(2)
+    .max(2 * limits.maxSubmittedBytes)
+    .regex(/^(?:[0-9a-fA-F]{2})+$/, 'hex'),
+})
+
+export const transactionPage = z.object({
+  items: z.array(transaction),
+  /** Give it back for the entries after these; null at the end. */
+  cursor: z.string().nullable(),
+})
+export type TransactionPage = z.infer<typeof transactionPage>
+
+const errors = declareErrors({ ...commonErrors, ...vaultErrors, ...ledgerErrors, ...transactionErrors })
+const byId = z.strictObject({ txId: hash })
+
+export const transactionsContract = {
+  /** An intent or a signed transaction, as POST /transactions takes either. */
+  create: procedure('spend')
+    .route({ method: 'POST', path: '/transactions', successStatus: 202 })
+    .errors(errors)
+    .input(z.union([paymentIntent, signedTransaction]))
+    .output(transaction),
+  /** Development networks only. Without an amount the faucet gives the most it can now. */
+  faucet: procedure('spend')
+    .route({ method: 'POST', path: '/faucet', successStatus: 202 })
+    .errors(errors)
+    .input(
+      z.strictObject({
+        account: accountName,
+        amount: amount.optional(),
+        idempotencyKey: idempotencyKey.optional(),
+      }),
+    )
+    .output(transaction),
+  show: procedure('read')
+    .route({ method: 'GET', path: '/transactions/{txId}', successStatus: 200 })
+    .errors(errors)
+    .input(byId)
+    .output(transaction),
+  list: procedure('read')
+    .route({ method: 'GET', path: '/transactions', successStatus: 200 })
+    .errors(errors)
+    .input(
+      z.strictObject({
+        account: accountName.optional(),
+        state: transactionState.optional(),
+        cursor: z.string().min(1).max(limits.maxCursorCharacters).optional(),
+        limit: z.int().min(1).max(limits.maxPageEntries).optional(),
+      }),
+    )
+    .output(transactionPage),
+  /** The transaction now, then again at each change; ends after Finalized or Rejected. */
+  watch: procedure('read').errors(errors).input(byId).output(eventIterator(transaction)),
+}
