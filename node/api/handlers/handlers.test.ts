@@ -1,0 +1,219 @@
+import { createRouterClient } from '@orpc/server'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { maxU64 } from '../../core/amount.ts'
+import { type ProcedureMeta, type Scope, scopes } from '../contract/index.ts'
+import { createFakeServices } from '../test-support/fake-services.ts'
+import { type ApiContext, createRouter, ownerContext } from './index.ts'
+import { accountShape, timestampOf, transactionShape } from './views.ts'
+
+function setUp(context: ApiContext = ownerContext) {
+  const fake = createFakeServices()
+  const info = { pid: 1, chainId: 'c', network: 'dev', apiUrl: null, tokenFile: null, socket: '/s', dataDir: '/d' }
+  const faults: unknown[] = []
+  const router = createRouter(fake.services, { info: () => info, reportFault: (fault) => faults.push(fault) })
+  return { fake, faults, router, client: createRouterClient(router, { context }) }
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+interface Found {
+  readonly path: string
+  readonly scope: Scope
+  call(client: unknown, input: unknown): Promise<unknown>
+}
+
+/** Every procedure of the router, so that a new one is covered the day it is declared. */
+function procedures(): Found[] {
+  const { router } = setUp()
+  return Object.entries(router).flatMap(([area, group]) =>
+    Object.entries(group).map(([name, procedure]) => ({
+      path: `${area}.${name}`,
+      scope: (procedure['~orpc'].meta as ProcedureMeta).scope,
+      call: async (client: unknown, input: unknown) =>
+        (client as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[area]?.[name]?.(input),
+    })),
+  )
+}
+
+describe('scopes', () => {
+  const secretInput = () => ({
+    password: bytes('pass'),
+    newPassword: bytes('new'),
+    phrase: bytes('phrase'),
+    junk: bytes('x'),
+  })
+
+  it.each(procedures())(
+    '$path is refused to a caller without $scope, before its input is looked at',
+    async ({ scope, call }) => {
+      const { client, fake } = setUp({ scopes: scopes.filter((other) => other !== scope), secretChannel: true })
+      await expect(call(client, { no: 'such field' })).rejects.toMatchObject({
+        code: 'SCOPE_REQUIRED',
+        data: { details: { scope } },
+      })
+      expect(fake.received).toEqual([])
+    },
+  )
+
+  it.each(procedures().filter(({ scope }) => scope === 'secret'))(
+    '$path needs a secret channel, whatever the scopes, and its secrets are wiped',
+    async ({ call }) => {
+      const { client, fake } = setUp({ ...ownerContext, secretChannel: false })
+      const input = secretInput()
+      await expect(call(client, input)).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED', status: 403 })
+      for (const value of Object.values(input)) expect([...value].every((byte) => byte === 0)).toBe(true)
+      expect(fake.received).toEqual([])
+    },
+  )
+
+  it('whatever takes or gives a secret is secret and has no route', () => {
+    const { router } = setUp()
+    const secret = procedures()
+      .filter(({ scope }) => scope === 'secret')
+      .map(({ path }) => path)
+    expect(secret).toEqual([
+      'vault.init',
+      'vault.restorePhrase',
+      'vault.restoreBackup',
+      'vault.unlock',
+      'vault.changePassword',
+      'vault.backup',
+    ])
+    for (const path of secret) {
+      const [, name] = path.split('.') as [string, keyof typeof router.vault]
+      expect(router.vault[name]['~orpc'].route).toEqual({})
+    }
+  })
+
+  it('wipes the secrets of a call that fails validation', async () => {
+    const { client } = setUp()
+    const input = { password: bytes('p'.repeat(2_000)) }
+    await expect(client.vault.unlock(input)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { details: { field: 'password' } },
+    })
+    expect(input.password.every((byte) => byte === 0)).toBe(true)
+  })
+
+  it('leaves a secret that the service has taken to the service', async () => {
+    const { client, fake } = setUp()
+    await client.vault.init({ password: bytes('correct horse') })
+    expect(fake.received[0]?.name).toBe('password')
+    await expect(client.vault.unlock({ password: bytes('wrong') })).rejects.toMatchObject({
+      code: 'VAULT_WRONG_PASSWORD',
+    })
+  })
+})
+
+describe('input', () => {
+  it.each([
+    ['a fraction of a base unit', '1.5'],
+    ['a sign', '-1'],
+    ['leading zeros', '007'],
+    ['more than 64 bits', (maxU64 + 1n).toString()],
+    ['nothing', ''],
+  ])('refuses an amount with %s', async (_, amount) => {
+    const { client } = setUp()
+    const call = client.transactions.create({ transfers: [{ to: 'x', amount }] })
+    await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', status: 400 })
+  })
+
+  it('hands amounts over as they were written, up to the largest (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt({ min: 1n, max: maxU64 }), async (amount) => {
+        const { client, fake } = setUp()
+        await client.vault.init({ password: bytes('correct horse') })
+        await client.accounts.create({})
+        await client.transactions
+          .create({ transfers: [{ to: 'ruvd1x', amount: amount.toString() }], maxFee: amount.toString() })
+          .catch(() => undefined)
+        expect(fake.payments[0]?.transfers[0]?.amountMicroRuv).toBe(amount)
+        expect(fake.payments[0]?.maxFeeMicroRuv).toBe(amount)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('takes signed bytes in hex as they are', async () => {
+    const { client, fake } = setUp()
+    await client.transactions.create({ signed: '00A1ff' })
+    expect([...(fake.received[0]?.bytes ?? [])]).toEqual([0x00, 0xa1, 0xff])
+    await expect(client.transactions.create({ signed: '0' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it('refuses fields that are not declared', async () => {
+    const { client } = setUp()
+    const input = { label: 'x', lable: 'typo' } as { label: string }
+    await expect(client.accounts.create(input)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+})
+
+describe('shapes', () => {
+  it('times are RFC 3339 in UTC with milliseconds', () => {
+    expect(timestampOf(1_750_000_000_000)).toBe('2025-06-15T15:06:40.000Z')
+    expect(timestampOf(1_750_000_000_007)).toBe('2025-06-15T15:06:40.007Z')
+  })
+
+  it('an account has the fields that scripts rely on, amounts as decimal strings', () => {
+    const balance = { availableMicroRuv: maxU64, escrowedMicroRuv: 0n, pendingMicroRuv: 1n, stakedMicroRuv: 2n }
+    expect(accountShape({ address: 'a', label: null, suite: 'ML-DSA-65', nonce: 3, balance })).toEqual({
+      address: 'a',
+      label: null,
+      suite: 'ML-DSA-65',
+      nonce: 3,
+      balance: { available: '18446744073709551615', escrowed: '0', pending: '1', staked: '2' },
+    })
+  })
+
+  it('a transaction has the fields that scripts rely on, and leaves out what it does not have', () => {
+    const view = {
+      txId: 'ab'.repeat(32),
+      state: 'Finalized' as const,
+      account: 'a',
+      nonce: 1,
+      feeMicroRuv: 9n,
+      states: [{ state: 'Finalized' as const, atMs: 1_750_000_000_000, record: 'commit:7' }],
+      operations: [{ kind: 'transfer' as const, to: 'b', amountMicroRuv: 5n }],
+      sizeBytes: 10,
+      validUntilMs: 1_750_000_001_000,
+    }
+    const shape = {
+      txId: 'ab'.repeat(32),
+      state: 'Finalized',
+      account: 'a',
+      nonce: 1,
+      fee: '9',
+      states: [{ state: 'Finalized', at: '2025-06-15T15:06:40.000Z', record: 'commit:7' }],
+      operations: [{ kind: 'transfer', to: 'b', amount: '5' }],
+      size: 10,
+      validUntil: '2025-06-15T15:06:41.000Z',
+    }
+    expect(transactionShape(view)).toStrictEqual(shape)
+    expect(
+      transactionShape({ ...view, outcome: 'failed', code: 'X', checkpoint: { seq: 1, hash: 'h' } }),
+    ).toStrictEqual({ ...shape, outcome: 'failed', code: 'X', checkpoint: { seq: 1, hash: 'h' } })
+  })
+
+  it('what a service adds beyond the contract does not get out', async () => {
+    const { client, fake, router } = setUp()
+    Object.assign(fake.services.storage, {
+      status: async () => ({
+        bytes: 1,
+        schemaVersion: 1,
+        commits: 0,
+        transactions: 0,
+        journalRecords: 0,
+        secretPath: '/x',
+      }),
+    })
+    expect(router).toBeDefined()
+    expect(await client.storage.status()).toEqual({
+      bytes: 1,
+      schemaVersion: 1,
+      commits: 0,
+      transactions: 0,
+      journalRecords: 0,
+    })
+  })
+})

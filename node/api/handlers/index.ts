@@ -1,0 +1,8 @@
+/**
+ * The contract implemented over NodeServices: scopes, conversion of values, and codes of errors. Transports take the
+ * router, the options for their handler, and a context that says who calls.
+ */
+export { rpcHandlerOptions } from './answer.ts'
+export { type ApiContext, ownerContext } from './context.ts'
+export { contractError, type ReportFault } from './errors.ts'
+export { type ApiRouter, createRouter, type RouterDeps } from './router.ts'

@@ -1,0 +1,31 @@
+/** The whole contract over the node's services. */
+import type { NodeServices } from '../../services/types.ts'
+import type { NodeInfo } from '../contract/index.ts'
+import { accountsHandlers } from './accounts.ts'
+import type { ReportFault } from './errors.ts'
+import { guardedContract } from './guard.ts'
+import { nodeHandlers } from './node.ts'
+import { auditHandlers, storageHandlers } from './records.ts'
+import { transactionsHandlers } from './transactions.ts'
+import { vaultHandlers } from './vault.ts'
+
+export interface RouterDeps {
+  /** How this node is reached: `node.info` answers it. */
+  readonly info: () => NodeInfo
+  /** Told of faults of our own, whose text no caller gets. */
+  readonly reportFault: ReportFault
+}
+
+export function createRouter(services: NodeServices, { info, reportFault }: RouterDeps) {
+  const os = guardedContract(reportFault)
+  return os.router({
+    node: nodeHandlers(os.node, services.node, info, reportFault),
+    vault: vaultHandlers(os.vault, services.vault),
+    accounts: accountsHandlers(os.accounts, services.accounts),
+    transactions: transactionsHandlers(os.transactions, services.transactions, reportFault),
+    audit: auditHandlers(os.audit, services.audit),
+    storage: storageHandlers(os.storage, services.storage),
+  })
+}
+
+export type ApiRouter = ReturnType<typeof createRouter>

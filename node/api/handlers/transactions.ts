@@ -1,0 +1,80 @@
+/** transactions.*: decimal strings to bigint on the way in, views to shapes on the way out. */
+import { fromHex } from '../../core/bytes.ts'
+import type { NodeServices, PaymentRequest, TransactionView } from '../../services/types.ts'
+import type { PaymentIntent, Transaction } from '../contract/index.ts'
+import { type ReportFault, toContractError } from './errors.ts'
+import type { Guarded } from './guard.ts'
+import { transactionShape } from './views.ts'
+
+export function transactionsHandlers(
+  os: Guarded['transactions'],
+  transactions: NodeServices['transactions'],
+  report: ReportFault,
+) {
+  return {
+    create: os.create.handler(async ({ input }) =>
+      transactionShape(
+        'signed' in input
+          ? await transactions.submit(fromHex(input.signed) as Uint8Array)
+          : await transactions.pay(paymentRequest(input)),
+      ),
+    ),
+    faucet: os.faucet.handler(async ({ input }) =>
+      transactionShape(
+        await transactions.faucet({
+          account: input.account,
+          amountMicroRuv: optionalAmount(input.amount),
+          idempotencyKey: input.idempotencyKey,
+        }),
+      ),
+    ),
+    show: os.show.handler(async ({ input }) => transactionShape(await transactions.show(input.txId))),
+    list: os.list.handler(async ({ input }) => {
+      const { items, cursor } = await transactions.list(input)
+      return { items: items.map(transactionShape), cursor }
+    }),
+    watch: os.watch.handler(async ({ input, signal, path }) => {
+      // An unknown transaction is an error of the call, not of the stream that would follow.
+      await transactions.show(input.txId)
+      return shapesUntilAborted(transactions.watch(input.txId, signal), signal, (error) =>
+        toContractError(error, path.join('.'), report),
+      )
+    }),
+  }
+}
+
+const optionalAmount = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : BigInt(text))
+
+function paymentRequest(intent: PaymentIntent): PaymentRequest {
+  return {
+    from: intent.from,
+    transfers: intent.transfers.map(({ to, amount, memo }) => ({ to, amountMicroRuv: BigInt(amount), memo })),
+    maxFeeMicroRuv: optionalAmount(intent.maxFee),
+    idempotencyKey: intent.idempotencyKey,
+  }
+}
+
+/** Ends when the caller is gone, also where the source has nothing to say for a long time. */
+async function* shapesUntilAborted(
+  views: AsyncIterable<TransactionView>,
+  signal: AbortSignal | undefined,
+  mapError: (error: unknown) => unknown,
+): AsyncGenerator<Transaction, void, void> {
+  const iterator = views[Symbol.asyncIterator]()
+  const aborted = new Promise<undefined>((resolve) => {
+    if (signal?.aborted) resolve(undefined)
+    signal?.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  try {
+    for (;;) {
+      const step = await Promise.race([iterator.next(), aborted])
+      if (step === undefined || step.done) return
+      yield transactionShape(step.value)
+    }
+  } catch (error) {
+    throw mapError(error)
+  } finally {
+    // A source that waits answers return() only when it wakes; it has been told by the signal.
+    iterator.return?.().catch(() => undefined)
+  }
+}

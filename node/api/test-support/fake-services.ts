@@ -1,0 +1,364 @@
+/**
+ * For tests only: NodeServices in memory, whose transactions move when the test says so. No ledger, no cryptography: it
+ * answers with the shapes and codes of the real ones, and remembers the secret buffers it was given.
+ */
+import { NodeError } from '../../core/node-error.ts'
+import type { AccountView, NodeServices, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
+
+export const fakeAddress = (index: number): string => `ruvd1fake${index}`
+const startMs = 1_750_000_000_000
+const order = [
+  'Created',
+  'Signed',
+  'Broadcast',
+  'Validating',
+  'Voting',
+  'Confirming',
+  'Confirmed',
+  'Finalized',
+] as const
+
+export interface FakeServices {
+  readonly services: NodeServices
+  /** Buffers the services were handed, by the name of the input. */
+  readonly received: { name: string; bytes: Uint8Array }[]
+  /** Payments asked for. */
+  readonly payments: PaymentRequest[]
+  /** Moves a transaction on, step by step, up to this state. */
+  advance(txId: string, state: TransactionView['state'], change?: Partial<TransactionView>): void
+  /** Covers it by a checkpoint. */
+  prove(txId: string): void
+  /** What becomes of each new transaction by itself; null leaves it in Validating. */
+  fate: null | { state: TransactionView['state']; outcome?: 'ok' | 'failed'; code?: string; provable?: boolean }
+  /** Thrown by the next call of any service method of that name. */
+  readonly failures: Map<string, Error>
+  /** The phrase that vault.init last gave out; zero once the caller has wiped it. */
+  readonly lastPhrase: { bytes: Uint8Array | null }
+  readonly stopped: Promise<void>
+  readonly watchers: number
+}
+
+const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'abandon')).join(' ')
+
+export function createFakeServices(): FakeServices {
+  const received: FakeServices['received'] = []
+  const payments: PaymentRequest[] = []
+  const failures = new Map<string, Error>()
+  const lastPhrase: { bytes: Uint8Array | null } = { bytes: null }
+  const accounts: AccountView[] = []
+  const transactions = new Map<string, TransactionView>()
+  const byKey = new Map<string, string>()
+  const wakers = new Set<() => void>()
+  const stopping = Promise.withResolvers<void>()
+  let password: string | null = null
+  let locked = true
+  let watchers = 0
+
+  const failIfTold = (name: string): void => {
+    const failure = failures.get(name)
+    if (failure === undefined) return
+    failures.delete(name)
+    throw failure
+  }
+  const receive = (name: string, bytes: Uint8Array): string => {
+    received.push({ name, bytes })
+    const text = new TextDecoder().decode(bytes)
+    return text
+  }
+  const wipe = (...buffers: (Uint8Array | undefined)[]): void => {
+    for (const bytes of buffers) bytes?.fill(0)
+  }
+  const requireOpen = (): void => {
+    if (password === null) throw new NodeError('VAULT_MISSING', 'there is no vault yet')
+    if (locked) throw new NodeError('VAULT_LOCKED', 'the vault is locked', { hint: 'Unlock it with its password.' })
+  }
+  const checkPassword = (given: string): void => {
+    if (password === null) throw new NodeError('VAULT_MISSING', 'there is no vault yet')
+    if (given !== password) throw new NodeError('VAULT_WRONG_PASSWORD', 'the password is wrong')
+  }
+  const addAccount = (label: string | null, suite: AccountView['suite'] = 'ML-DSA-65'): AccountView => {
+    const view: AccountView = {
+      address: fakeAddress(accounts.length),
+      label,
+      suite,
+      nonce: 0,
+      balance: { availableMicroRuv: 12_500_000n, escrowedMicroRuv: 0n, pendingMicroRuv: 1n, stakedMicroRuv: 0n },
+    }
+    accounts.push(view)
+    return view
+  }
+  const findAccount = (name: string): AccountView => {
+    const found = accounts.find((account) => account.address === name || account.label === name)
+    if (found === undefined) throw new NodeError('ACCOUNT_UNKNOWN', 'the account is not in this vault')
+    return found
+  }
+  const change = (txId: string, next: (view: TransactionView) => TransactionView): void => {
+    const view = transactions.get(txId)
+    if (view === undefined) throw new Error(`the test names an unknown transaction: ${txId}`)
+    transactions.set(txId, next(view))
+    for (const wake of [...wakers]) wake()
+  }
+  const stepTo = (view: TransactionView, state: TransactionView['state']): readonly StateStep[] => {
+    const steps = [...view.states]
+    const add = (next: TransactionView['state']): void => {
+      steps.push({ state: next, atMs: startMs + steps.length * 10, record: `commit:${steps.length}` })
+    }
+    if (state === 'Rejected') add('Rejected')
+    else
+      for (const next of order.slice(order.indexOf(view.state as 'Created') + 1, order.indexOf(state as 'Created') + 1))
+        add(next)
+    return steps
+  }
+  const fake: FakeServices = {
+    received,
+    payments,
+    failures,
+    lastPhrase,
+    fate: null,
+    stopped: stopping.promise,
+    get watchers() {
+      return watchers
+    },
+    advance(txId, state, extra = {}) {
+      change(txId, (view) => ({ ...view, ...extra, states: stepTo(view, state), state }))
+    },
+    prove(txId) {
+      change(txId, (view) => ({ ...view, checkpoint: { seq: 7, hash: 'c'.repeat(64) } }))
+    },
+    services: {} as NodeServices,
+  }
+  const make = (
+    from: AccountView,
+    operations: TransactionView['operations'],
+    key: string | undefined,
+  ): TransactionView => {
+    const known = key === undefined ? undefined : byKey.get(key)
+    if (known !== undefined) return transactions.get(known) as TransactionView
+    const txId = (transactions.size + 1).toString(16).padStart(64, '0')
+    if (key !== undefined) byKey.set(key, txId)
+    const base: TransactionView = {
+      txId,
+      state: 'Created',
+      account: from.address,
+      nonce: transactions.size,
+      feeMicroRuv: 5_600n,
+      states: [{ state: 'Created', atMs: startMs, record: 'intent:1' }],
+      operations,
+      sizeBytes: 5_600,
+      validUntilMs: startMs + 3_600_000,
+    }
+    transactions.set(txId, { ...base, states: stepTo(base, 'Validating'), state: 'Validating' })
+    const { fate } = fake
+    if (fate !== null) {
+      setImmediate(() => {
+        const { state, provable, ...rest } = fate
+        fake.advance(txId, state, rest)
+        if (provable === true) fake.prove(txId)
+      })
+    }
+    return transactions.get(txId) as TransactionView
+  }
+  const show = (txId: string): TransactionView => {
+    const view = transactions.get(txId)
+    if (view === undefined) throw new NodeError('TRANSACTION_UNKNOWN', 'this node knows no such transaction')
+    return view
+  }
+
+  const services: NodeServices = {
+    node: {
+      status: async () => {
+        failIfTold('node.status')
+        return {
+          pid: process.pid,
+          chainId: 'qudag-dev-1',
+          network: 'dev',
+          role: 'validator',
+          commitIndex: 42,
+          round: 99,
+          stateRoot: 'a'.repeat(64),
+          checkpoint: { seq: 3, hash: 'b'.repeat(64) },
+          validators: 1,
+          peers: 0,
+          mempool: transactions.size,
+          finalityMs: { p50: 210, p95: 340 },
+          storage: { bytes: 123_456 },
+        }
+      },
+      stop: async () => stopping.resolve(),
+    },
+    vault: {
+      status: async () => ({
+        exists: password !== null,
+        locked,
+        accounts: accounts.length,
+        retryAtMs: null,
+        autoLockAtMs: locked ? null : startMs,
+      }),
+      async init(input) {
+        failIfTold('vault.init')
+        const given = receive('password', input.password)
+        if (input.passphrase !== undefined) receive('passphrase', input.passphrase)
+        wipe(input.password, input.passphrase)
+        if (password !== null) throw new NodeError('VAULT_EXISTS', 'a vault exists already')
+        if (given.length < 8)
+          throw new NodeError('PASSWORD_TOO_SHORT', 'the password is too short', { details: { minChars: 8 } })
+        password = given
+        locked = false
+        lastPhrase.bytes = new TextEncoder().encode(phraseText)
+        return { phrase: lastPhrase.bytes }
+      },
+      async restorePhrase(input) {
+        failIfTold('vault.restorePhrase')
+        const words = receive('phrase', input.phrase).trim().split(/\s+/)
+        const given = receive('password', input.password)
+        if (input.passphrase !== undefined) receive('passphrase', input.passphrase)
+        wipe(input.phrase, input.password, input.passphrase)
+        if (words.length !== 24) {
+          throw new NodeError('PHRASE_WORD_COUNT', 'a recovery phrase has 24 words', {
+            details: { words: words.length },
+          })
+        }
+        password = given
+        locked = false
+        for (let i = 0; i < (input.accounts ?? 1); i++) addAccount(null)
+        return { accounts }
+      },
+      async restoreBackup(input) {
+        receive('backup', input.backup)
+        password = receive('password', input.password)
+        wipe(input.password)
+        locked = false
+        addAccount('restored')
+        return { accounts }
+      },
+      async unlock(input) {
+        failIfTold('vault.unlock')
+        const given = receive('password', input.password)
+        wipe(input.password)
+        checkPassword(given)
+        locked = false
+      },
+      async lock() {
+        locked = true
+      },
+      async changePassword(input) {
+        const given = receive('password', input.password)
+        const next = receive('newPassword', input.newPassword)
+        wipe(input.password, input.newPassword)
+        checkPassword(given)
+        password = next
+      },
+      async backup(input) {
+        const given = receive('password', input.password)
+        wipe(input.password)
+        checkPassword(given)
+        return { backup: Uint8Array.from({ length: 300 }, (_, i) => i & 0xff) }
+      },
+    },
+    accounts: {
+      async create(input) {
+        requireOpen()
+        return addAccount(input.label ?? null, input.suite)
+      },
+      list: async () => accounts,
+      show: async (account) => findAccount(account),
+      async exportPublic(account) {
+        const { address, suite, label } = findAccount(account)
+        return { address, suite, publicKey: 'ab'.repeat(8), label, path: "m/10018'/1'/0'/0'/0'" }
+      },
+    },
+    transactions: {
+      async pay(request) {
+        failIfTold('transactions.pay')
+        requireOpen()
+        payments.push(request)
+        const from = request.from === undefined ? accounts[0] : findAccount(request.from)
+        if (from === undefined) throw new NodeError('ACCOUNT_REQUIRED', 'the vault has no account')
+        for (const { to, amountMicroRuv } of request.transfers) {
+          if (amountMicroRuv === 0n) throw new NodeError('AMOUNT_ZERO', 'an amount must be above 0')
+          if (to === from.address) throw new NodeError('SELF_TRANSFER', 'sender and recipient are the same account')
+          if (amountMicroRuv > from.balance.availableMicroRuv) {
+            throw new NodeError('INSUFFICIENT_BALANCE', 'the available balance does not cover it', {
+              details: { availableMicroRuv: from.balance.availableMicroRuv.toString() },
+            })
+          }
+        }
+        const operations = request.transfers.map(({ to, amountMicroRuv, memo }) => ({
+          kind: 'transfer' as const,
+          to,
+          amountMicroRuv,
+          ...(memo === undefined ? {} : { memo }),
+        }))
+        return make(from, operations, request.idempotencyKey)
+      },
+      async faucet(input) {
+        failIfTold('transactions.faucet')
+        requireOpen()
+        const operation = { kind: 'faucet' as const, amountMicroRuv: input.amountMicroRuv ?? 1_000_000_000n }
+        return make(findAccount(input.account), [operation], input.idempotencyKey)
+      },
+      async submit(bytes) {
+        received.push({ name: 'submitted', bytes: bytes.slice() })
+        if (bytes[0] === 0xff) throw new NodeError('ENCODING_MALFORMED', 'the bytes are not a transaction')
+        return make(accounts[0] ?? addAccount(null), [], `bytes:${bytes.join()}`)
+      },
+      async show(txId) {
+        failIfTold('transactions.show')
+        return show(txId)
+      },
+      async list(query) {
+        const all = [...transactions.values()].filter(
+          (view) =>
+            (query.state === undefined || view.state === query.state) &&
+            (query.account === undefined || view.account === query.account),
+        )
+        const start = query.cursor === undefined ? 0 : Number(query.cursor)
+        const limit = query.limit ?? 50
+        const end = start + limit
+        return { items: all.slice(start, end), cursor: end < all.length ? String(end) : null }
+      },
+      async *watch(txId, signal) {
+        watchers += 1
+        let changed = Promise.withResolvers<void>()
+        const wake = (): void => changed.resolve()
+        wakers.add(wake)
+        const gone = (): boolean => signal?.aborted === true
+        signal?.addEventListener('abort', wake, { once: true })
+        try {
+          for (;;) {
+            const view = show(txId)
+            yield view
+            failIfTold('transactions.watch')
+            if (view.state === 'Finalized' || view.state === 'Rejected' || gone()) return
+            if (show(txId) === view) await changed.promise
+            changed = Promise.withResolvers<void>()
+            if (gone()) return
+          }
+        } finally {
+          watchers -= 1
+          wakers.delete(wake)
+        }
+      },
+    },
+    audit: {
+      show: async ({ limit }) => ({
+        entries: [
+          { seq: 1, atMs: startMs, action: 'vault.init', details: {}, hash: 'd'.repeat(64) },
+          { seq: 2, atMs: startMs + 1, action: 'vault.unlock', details: { ok: true }, hash: 'e'.repeat(64) },
+        ].slice(-(limit ?? 100)),
+      }),
+      async verify() {
+        failIfTold('audit.verify')
+        return { entries: 2, ok: true }
+      },
+    },
+    storage: {
+      status: async () => ({ bytes: 123_456, schemaVersion: 1, commits: 42, transactions: 7, journalRecords: 99 }),
+      async verify() {
+        failIfTold('storage.verify')
+        return { ok: true, commits: 42, transactions: 7, stateRoot: 'a'.repeat(64), problems: [] }
+      },
+    },
+  }
+  return Object.assign(fake, { services })
+}
