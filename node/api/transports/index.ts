@@ -1,0 +1,19 @@
+/**
+ * Doors to the contract. Here: the local socket, for the command line and an attached desktop.
+ * A node opens one with createLocalSocketServer; connectLocalSocket(socketPathOf(dataDir)) goes through it.
+ */
+export {
+  createFramedSocketPort,
+  type FramedSocketPort,
+  type FramedSocketPortOptions,
+} from './framed-socket-port.ts'
+export { protocolVersion } from './greeting.ts'
+export { transportLimits } from './limits.ts'
+export { type ConnectOptions, connectLocalSocket, type LocalConnection } from './local-socket-client.ts'
+export {
+  createLocalSocketServer,
+  type LocalSocketServer,
+  type LocalSocketServerDeps,
+  type LocalSocketServerOptions,
+} from './local-socket-server.ts'
+export { type SocketSurroundings, socketPathOf } from './socket-path.ts'
