@@ -1,0 +1,23 @@
+/** Every bound of the signature verifier, its unit and its reason. */
+export const limits = {
+  /** Jobs a message to a worker carries at most: beyond this the cost of a message no longer shows (0.1 s of work). */
+  maxJobsPerBatch: 500,
+  /** Bytes a message to a worker carries, give or take one job: 500 transactions of the usual size are 2.8 MB. */
+  maxBatchBytes: 4_194_304,
+  /** Batches a worker has at a time: one being checked, one waiting, so that it never idles for the other thread. */
+  maxBatchesInFlight: 2,
+  /** Jobs admitted and not yet answered, over all workers: about a second of work for one core. */
+  maxPendingJobs: 10_000,
+  /** Bytes of the same: 10,000 usual jobs are 56 MB. */
+  maxPendingBytes: 67_108_864,
+  /** Bytes of one signed message. Twice the largest frame; anything above is no message of ours. */
+  maxMessageBytes: 4_194_304,
+  /** Prepared public keys a worker keeps, the least recently used going first; about 8 KB each, 16 MB in all. */
+  maxPreparedKeys: 2_048,
+  /** Milliseconds for one batch: over ten times what the slowest backend needs for 500 of the largest suite, twice. */
+  batchTimeoutMs: 60_000,
+  /** Times a batch is given to a worker: a crash may have had another cause, a second one had not. */
+  maxAttempts: 2,
+  /** Worker threads at most: beyond this the thread that packs the jobs is the limit. */
+  maxWorkers: 16,
+} as const
