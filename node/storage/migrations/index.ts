@@ -1,0 +1,7 @@
+/** The schema's steps in order, one file each. A new database runs them all, an older one those it lacks. */
+import { foundation } from './001-foundation.ts'
+import type { Migration } from './migration.ts'
+
+export type { Migration }
+
+export const migrations: readonly Migration[] = [foundation]

@@ -1,0 +1,193 @@
+/** Every write the storage takes: how it travels, and how much it weighs in the queue. */
+import type {
+  AdmissionRow,
+  CheckpointBatch,
+  CheckpointRow,
+  CommitBatch,
+  CommitRow,
+  FinalRow,
+  IntentRow,
+  JournalRow,
+  StateEntry,
+  StoredIntent,
+  VertexProgressRow,
+} from './types.ts'
+import { bytes, listOf, nullable, oneOf, record, text, u64, uint, type WireReader, type WireType, type WireWriter } from './wire.ts'
+
+const admissionRow = record<AdmissionRow>({
+  txId: bytes,
+  account: bytes,
+  nonce: uint,
+  bytes,
+  validUntilMs: uint,
+  createdAtMs: nullable(uint),
+  signedAtMs: nullable(uint),
+  broadcastAtMs: nullable(uint),
+  admittedAtMs: uint,
+})
+
+const intentRow = record<IntentRow>({ key: text, requestHash: bytes, createdAtMs: uint })
+
+export interface SignedIntent {
+  readonly key: string
+  readonly txId: Uint8Array
+  readonly bytes: Uint8Array
+  readonly signedAtMs: number
+}
+
+const signedIntent = record<SignedIntent>({ key: text, txId: bytes, bytes, signedAtMs: uint })
+
+const journalRow = record<JournalRow>({
+  kind: oneOf('vertex', 'checkpoint'),
+  epoch: uint,
+  position: uint,
+  hash: bytes,
+  bytes,
+  transactions: uint,
+  atMs: uint,
+})
+
+const finalRow = record<FinalRow>({
+  txId: bytes,
+  account: bytes,
+  nonce: uint,
+  outcome: oneOf('ok', 'failed', 'rejected'),
+  code: nullable(text),
+  feeMicroRuv: u64,
+  sizeBytes: uint,
+  vertexHash: nullable(bytes),
+  indexInVertex: nullable(uint),
+  commitIndex: nullable(uint),
+  position: nullable(uint),
+  atMs: uint,
+  admission: nullable(
+    record<NonNullable<FinalRow['admission']>>({
+      seq: uint,
+      validUntilMs: uint,
+      createdAtMs: nullable(uint),
+      signedAtMs: nullable(uint),
+      broadcastAtMs: nullable(uint),
+      admittedAtMs: uint,
+    }),
+  ),
+  parties: listOf(bytes),
+})
+
+const commitRow = record<CommitRow>({
+  commitIndex: uint,
+  epoch: uint,
+  leaderRound: uint,
+  anchor: bytes,
+  commitTimeMs: uint,
+  vertices: listOf(bytes),
+  transactions: uint,
+  stateRoot: bytes,
+  historyRoot: bytes,
+  atMs: uint,
+})
+
+const vertexProgressRow = record<VertexProgressRow>({
+  hash: bytes,
+  epoch: uint,
+  round: uint,
+  votingAtMs: uint,
+  confirmingAtMs: uint,
+  confirmingBy: bytes,
+  confirmedAtMs: uint,
+  confirmedBy: bytes,
+})
+
+const checkpointRow = record<CheckpointRow>({
+  seq: uint,
+  epoch: uint,
+  commitIndex: uint,
+  commitTimeMs: uint,
+  hash: bytes,
+  bytes,
+  certificate: bytes,
+  atMs: uint,
+})
+
+export interface MetaEntry {
+  readonly key: string
+  readonly value: Uint8Array
+}
+
+/** What a write is given and what it resolves with. */
+export interface Operations {
+  putIntent: { row: IntentRow; result: StoredIntent }
+  signIntent: { row: SignedIntent; result: undefined }
+  admit: { row: AdmissionRow; result: number }
+  appendJournal: { row: JournalRow; result: number }
+  commit: { row: CommitBatch; result: undefined }
+  reject: { row: readonly FinalRow[]; result: undefined }
+  checkpoint: { row: CheckpointBatch; result: undefined }
+  setMeta: { row: MetaEntry; result: undefined }
+}
+
+export type OperationKind = keyof Operations
+export type Operation = { [K in OperationKind]: { readonly kind: K; readonly row: Operations[K]['row'] } }[OperationKind]
+export type OperationResult = Operations[OperationKind]['result']
+
+/** Order is the number on the wire. */
+const kinds = [
+  'putIntent',
+  'signIntent',
+  'admit',
+  'appendJournal',
+  'commit',
+  'reject',
+  'checkpoint',
+  'setMeta',
+] as const satisfies readonly OperationKind[]
+
+const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']> } = {
+  putIntent: intentRow,
+  signIntent: signedIntent,
+  admit: admissionRow,
+  appendJournal: journalRow,
+  commit: record<CommitBatch>({ commit: commitRow, progress: listOf(vertexProgressRow), finals: listOf(finalRow) }),
+  reject: listOf(finalRow),
+  checkpoint: record<CheckpointBatch>({
+    checkpoint: checkpointRow,
+    state: listOf(record<StateEntry>({ key: bytes, value: nullable(bytes) })),
+    pruneEmptyVertices: nullable(record<{ epoch: number; belowRound: number }>({ epoch: uint, belowRound: uint })),
+  }),
+  setMeta: record<MetaEntry>({ key: text, value: bytes }),
+}
+
+/** @throws NodeError STORAGE_ROW_INVALID; the writer is then as it was */
+export function writeOperation(writer: WireWriter, operation: Operation): void {
+  const start = writer.length
+  try {
+    writer.byte(kinds.indexOf(operation.kind))
+    ;(wireTypes[operation.kind] as WireType<Operation['row']>).write(writer, operation.row)
+  } catch (fault) {
+    writer.cutBackTo(start)
+    throw fault
+  }
+}
+
+export function readOperation(reader: WireReader): Operation {
+  const kind = kinds[reader.byte()] as OperationKind
+  return { kind, row: wireTypes[kind].read(reader) } as Operation
+}
+
+/** Rows that an operation writes, about: its weight in the queue. */
+export function rowsOf(operation: Operation): number {
+  switch (operation.kind) {
+    case 'commit':
+      return 1 + operation.row.progress.length + operation.row.finals.length
+    case 'reject':
+      return 1 + operation.row.length
+    case 'checkpoint':
+      return 1 + operation.row.state.length
+    default:
+      return 1
+  }
+}
+
+/** New work from outside, as against what the node must record to finish the work it has. */
+export function isIntake(kind: OperationKind): boolean {
+  return kind === 'admit' || kind === 'putIntent'
+}
