@@ -206,12 +206,26 @@ describe('a worker that fails', () => {
     expect(workers[1]?.batches.map(({ jobs }) => jobs.length)).toEqual([500])
     const failed = expect(poison).rejects.toMatchObject(code('VERIFIER_FAILED'))
     workers[1]?.message(ready)
+    expect(workers[1]?.batches).toHaveLength(1)
     workers[1]?.crash()
     await failed
     expect(workers[2]?.batches.map(({ jobs }) => jobs.length)).toEqual([2])
     answerNext(workers[2] as PlayedWorker)
     expect(await innocent).toEqual([true, false])
     expect(pool.stats()).toMatchObject({ workerFaults: 2, pendingJobs: 0 })
+  })
+
+  it('gets nothing beside a batch that is sent again', async () => {
+    const { pool, workers } = playedPool({ workers: 1 })
+    const first = pool.verify([job(1)])
+    await turn()
+    workers[0]?.crash()
+    const later = pool.verify([job(0)])
+    await turn()
+    expect(workers[1]?.batches).toHaveLength(1)
+    answerNext(workers[1] as PlayedWorker)
+    answerNext(workers[1] as PlayedWorker)
+    expect(await Promise.all([first, later])).toEqual([[true], [false]])
   })
 
   it('is not heard any more: its late answers count for nothing', async () => {

@@ -150,6 +150,10 @@ describe('a backend whose primitives fail', () => {
     expect(backend.verify('ML-DSA-44', fakeKey, message, signature.subarray(1))).toBe(false)
     expect(backend.verify('ML-DSA-44', fakeKey.subarray(1), message, signature)).toBe(false)
     expect(backend.importPublicKey('ML-DSA-44', fakeKey.subarray(1))).toBeUndefined()
+    const prepared = backend.importPublicKey('ML-DSA-44', fakeKey)
+    expect(prepared?.verify(message, signature)).toBe(true)
+    expect(prepared?.verify(message, signature.subarray(1))).toBe(false)
+    expect(prepared?.verify(message, signature, new Uint8Array(256))).toBe(false)
   })
 })
 
