@@ -1,0 +1,133 @@
+/** Settles every option: flags before environment before file before defaults. */
+import { dirname, posix, win32 } from 'node:path'
+import type { ConfigFile } from './config-file.ts'
+import { describeAllowed } from './describe-allowed.ts'
+import { type ConfigProblem, type ConfigResult, type ConfigSource, refuse } from './errors.ts'
+import { currentHost, type Env, type Host } from './host.ts'
+import { limits } from './limits.ts'
+import { nearestName } from './nearest-name.ts'
+import { type Config, networkNames, type OptionName, optionNames, optionOf } from './options.ts'
+
+export interface ConfigSources {
+  /** Values by option name (`dataDir`), as text or already converted; undefined counts as not given. */
+  readonly flags?: Readonly<Record<string, unknown>>
+  readonly env?: Env
+  /** From readConfigFile. */
+  readonly file?: ConfigFile | undefined
+  readonly host?: Host
+}
+
+/**
+ * The complete configuration, or every problem at once (CONFIG_INVALID).
+ *
+ * Paths come out absolute: those of flags and environment from the working folder, those of a file from its folder.
+ */
+export function loadConfig(sources: ConfigSources): ConfigResult<Config> {
+  const host = sources.host ?? currentHost()
+  const env = sources.env ?? {}
+  const problems: ConfigProblem[] = []
+  const flags = sources.flags ?? {}
+  for (const name of Object.keys(flags)) {
+    if (!isOption(name)) problems.push(unknownName('flag', name, [...optionNames]))
+  }
+  const file = sources.file === undefined ? {} : keysOfFile(sources.file, problems)
+
+  const settled: Record<string, unknown> = {}
+  for (const name of optionNames) {
+    const option = optionOf(name)
+    const fromEnv = option.env === undefined ? undefined : env[option.env]
+    const given: ReadonlyArray<{ source: ConfigSource; label: string; value: unknown; folder: string }> = [
+      { source: 'flag', label: `--${option.flag}`, value: flags[name], folder: host.workingDir },
+      // An empty variable is the way to unset one for a single command.
+      { source: 'env', label: option.env ?? '', value: fromEnv === '' ? undefined : fromEnv, folder: host.workingDir },
+      { source: 'file', label: name, value: file[name], folder: dirname(sources.file?.path ?? host.workingDir) },
+    ]
+    let isSettled = false
+    // All sources are checked, also those that a stronger one overrides: a bad value must not lie in wait.
+    for (const { source, label, value, folder } of given) {
+      if (value === undefined) continue
+      const parsed = option.schema.safeParse(source === 'file' ? value : fromText(name, value))
+      if (!parsed.success) {
+        const shown = option.sensitive === true ? undefined : quote(value)
+        problems.push({
+          source,
+          name: label,
+          ...(shown === undefined ? {} : { given: shown }),
+          allowed: `allowed is ${describeAllowed(name)}`,
+        })
+      } else if (!isSettled) {
+        isSettled = true
+        settled[name] = isFilePath(name, parsed.data) ? absolute(host, folder, parsed.data as string) : parsed.data
+      }
+    }
+    if (!isSettled) settled[name] = option.defaultOf(host, env)
+  }
+  return problems.length > 0 ? refuse(problems) : { ok: true, value: settled as unknown as Config }
+}
+
+function isOption(name: string): name is OptionName {
+  return optionNames.some((known) => known === name)
+}
+
+/** The file's keys and values; what is wrong with it as a whole or with its keys goes to `problems`. */
+function keysOfFile({ path, text, named }: ConfigFile, problems: ConfigProblem[]): Record<string, unknown> {
+  const whole = (allowed: string) => {
+    problems.push({ source: 'file', name: JSON.stringify(path), allowed })
+    return {}
+  }
+  if (new TextEncoder().encode(text).length > limits.maxFileBytes) {
+    return whole(`at most ${limits.maxFileBytes} bytes are allowed`)
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    // The parser's message quotes the text, and the text may hold what somebody took for the place of a password.
+    return whole('JSON is needed')
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return whole('a JSON object is needed')
+  const keys = parsed as Record<string, unknown>
+  for (const key of Object.keys(keys)) {
+    if (!isOption(key)) problems.push(unknownName('file', key, [...optionNames]))
+  }
+  if (!named && Object.hasOwn(keys, 'dataDir')) {
+    problems.push({
+      source: 'file',
+      name: 'dataDir',
+      allowed: 'a file that was found in the data folder cannot name another; use --data-dir, or --config for the file',
+    })
+  }
+  // Own properties only: "__proto__" and "constructor" are no values.
+  return Object.fromEntries(Object.entries(keys).filter(([key]) => isOption(key)))
+}
+
+function unknownName(source: ConfigSource, name: string, known: readonly string[]): ConfigProblem {
+  const nearest = nearestName(name, known)
+  const label = name.length > limits.maxQuotedLength ? `${name.slice(0, limits.maxQuotedLength)}…` : name
+  return {
+    source,
+    name: JSON.stringify(label),
+    allowed: 'no such option',
+    ...(nearest === undefined ? {} : { nearest }),
+  }
+}
+
+/** Flags and variables are text; numbers among them are plain decimal digits, so that "1e3", " 5" and "0x10" are refused. */
+function fromText(name: OptionName, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const wantsNumber = optionOf(name).schema.safeParse('x').error?.issues[0]?.code === 'invalid_type'
+  return wantsNumber && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value
+}
+
+function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? typeof value
+  return text.length > limits.maxQuotedLength ? `${text.slice(0, limits.maxQuotedLength)}…` : text
+}
+
+function isFilePath(name: OptionName, value: unknown): boolean {
+  return optionOf(name).isPath === true || (name === 'network' && !networkNames.some((network) => network === value))
+}
+
+function absolute(host: Host, folder: string, path: string): string {
+  return (host.platform === 'win32' ? win32 : posix).resolve(folder, path)
+}

@@ -1,0 +1,190 @@
+/**
+ * Every option of the node, once: flags, environment, configuration file, settings form and docs/configuration.md all
+ * come from this table.
+ */
+import { z } from 'zod'
+import { defaultDataDir, type Env, type Host } from './host.ts'
+import { limits } from './limits.ts'
+
+export interface ConfigOption<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema
+  /** One or two sentences for --help, the settings form and the docs. */
+  readonly description: string
+  /** The long flag without its dashes. */
+  readonly flag: string
+  /** What stands for the value in --help. */
+  readonly placeholder: string
+  /** Environment variable that stands for the flag. */
+  readonly env?: string
+  /** The default, and how the docs put it where it differs from machine to machine. */
+  readonly defaultOf: (host: Host, env: Env) => z.output<Schema> | undefined
+  readonly defaultText?: string
+  /** Whether a running node takes a new value; otherwise it applies at the next start. */
+  readonly liveChange: boolean
+  /** A path: relative ones start at the working folder, in a file at the file's own. */
+  readonly isPath?: boolean
+  /** Its value is never shown, because people type a password where its file is asked for. */
+  readonly sensitive?: boolean
+}
+
+/** Keeps the schema's type, which a plain annotation would widen. */
+function option<Schema extends z.ZodType>(value: ConfigOption<Schema>): ConfigOption<Schema> {
+  return value
+}
+
+/** A path, not yet resolved. NUL ends a path for the operating system but not for us, so it has no place in one. */
+const path = z
+  .string()
+  .min(1)
+  .max(limits.maxPathLength)
+  .refine((text) => !text.includes('\0'), 'a path without NUL characters')
+
+/** Names of the networks that need no file. */
+export const networkNames = ['dev', 'test', 'main'] as const
+
+const network = path.refine(
+  (text) => networkNames.some((name) => name === text) || /[\\/]|\.json$/.test(text),
+  'dev, test, main, or the path of a genesis file (with a slash in it, or ending in .json)',
+)
+
+const integer = (least: number, most: number) => z.int().min(least).max(most)
+
+/** Threads beyond the cores only wait for each other; more than this is a slip of the keyboard. */
+const mostWorkers = 64
+
+export const options = {
+  dataDir: option({
+    schema: path,
+    description: 'Folder of everything this node keeps: keystore, ledger, journal, logs. One running node a folder.',
+    flag: 'data-dir',
+    placeholder: 'dir',
+    env: 'QUDAG_DATA_DIR',
+    defaultOf: defaultDataDir,
+    defaultText:
+      '`$XDG_DATA_HOME/qudag-exchange` (`~/.local/share` where that is unset); on macOS `~/Library/Application Support/qudag-exchange`; on Windows `%APPDATA%\\qudag-exchange`',
+    liveChange: false,
+    isPath: true,
+  }),
+  network: option({
+    schema: network,
+    description:
+      'The network to join: dev is one validator on this machine with a faucet; test, main or the path of a genesis file name others.',
+    flag: 'network',
+    placeholder: 'dev|test|main|file',
+    defaultOf: () => 'dev',
+    liveChange: false,
+  }),
+  logLevel: option({
+    schema: z.enum(['error', 'warn', 'info', 'debug']),
+    description: 'How much is logged. No level logs a secret.',
+    flag: 'log-level',
+    placeholder: 'level',
+    defaultOf: () => 'info' as const,
+    liveChange: true,
+  }),
+  logFormat: option({
+    schema: z.enum(['text', 'json']),
+    description: 'How a log line is written: text for people, json for machines.',
+    flag: 'log-format',
+    placeholder: 'format',
+    defaultOf: () => 'text' as const,
+    liveChange: false,
+  }),
+  validatorKeyFile: option({
+    schema: path,
+    description:
+      'Key file of the validator this node signs as. Without one it validates on a development network only.',
+    flag: 'validator',
+    placeholder: 'keyfile',
+    defaultOf: () => undefined,
+    defaultText: 'none',
+    liveChange: false,
+    isPath: true,
+  }),
+  validatorPasswordFile: option({
+    schema: path,
+    description:
+      'File with the password of the validator key file (0600, owned by the user). Without it the password is asked for.',
+    flag: 'validator-password-file',
+    placeholder: 'file',
+    defaultOf: () => undefined,
+    defaultText: 'none',
+    liveChange: false,
+    isPath: true,
+    sensitive: true,
+  }),
+  apiPort: option({
+    schema: integer(0, 65_535),
+    description: 'Port of the HTTP interface on the loopback address. 0 takes any free one.',
+    flag: 'api-port',
+    placeholder: 'port',
+    defaultOf: () => 3_000,
+    liveChange: false,
+  }),
+  autoLockMinutes: option({
+    schema: integer(0, 1_440),
+    description: 'Minutes without use after which the keystore locks by itself. 0 never locks it.',
+    flag: 'auto-lock-minutes',
+    placeholder: 'minutes',
+    defaultOf: () => 15,
+    liveChange: true,
+  }),
+  maxMempoolTransactions: option({
+    schema: integer(100, 1_000_000),
+    description:
+      'Transactions held while they wait to be proposed; at the limit new ones are refused with MEMPOOL_FULL.',
+    flag: 'max-mempool-transactions',
+    placeholder: 'count',
+    defaultOf: () => 20_000,
+    liveChange: false,
+  }),
+  verifierWorkers: option({
+    schema: integer(1, mostWorkers),
+    description: 'Threads that check signatures.',
+    flag: 'verifier-workers',
+    placeholder: 'count',
+    defaultOf: (host) => Math.min(mostWorkers, Math.max(1, host.cpuCount - 1)),
+    defaultText: 'one less than the cores of the machine, at least 1',
+    liveChange: false,
+  }),
+  roundIntervalMs: option({
+    schema: integer(100, 200),
+    description: 'Shortest time between two rounds of a validator, in milliseconds (docs/protocol.md, "Vertex DAG").',
+    flag: 'round-interval-ms',
+    placeholder: 'ms',
+    defaultOf: () => 100,
+    liveChange: false,
+  }),
+  idleHeartbeatSeconds: option({
+    schema: integer(1, 60),
+    description:
+      'Seconds between rounds while nothing waits to be ordered, so that an idle network keeps its time and checkpoints without filling the disk.',
+    flag: 'idle-heartbeat-seconds',
+    placeholder: 'seconds',
+    defaultOf: () => 10,
+    liveChange: false,
+  }),
+} as const satisfies Record<string, ConfigOption>
+
+export type OptionName = keyof typeof options
+
+export const optionNames = Object.keys(options) as OptionName[]
+
+/** The table without the precise schemas, for code that treats all options alike. */
+export function optionOf(name: OptionName): ConfigOption {
+  return options[name]
+}
+
+type Required = Exclude<OptionName, 'validatorKeyFile' | 'validatorPasswordFile'>
+
+/** Every value settled, every path absolute. */
+export type Config = { readonly [Name in Required]: z.output<(typeof options)[Name]['schema']> } & {
+  readonly [Name in Exclude<OptionName, Required>]: z.output<(typeof options)[Name]['schema']> | undefined
+}
+
+/** The configuration file: any of the options, nothing else. */
+export const configFileSchema = z.strictObject(
+  Object.fromEntries(
+    optionNames.map((name) => [name, optionOf(name).schema.describe(optionOf(name).description).optional()]),
+  ),
+)
