@@ -12,7 +12,10 @@ export interface Codec<T> {
 
 export type CodecValue<C> = C extends Codec<infer T> ? T : never
 
-/** Thrown inside a decode and turned into ENCODING_SCHEMA by its one caller, canonicalDecode. */
+/**
+ * Thrown inside a decode and turned into ENCODING_SCHEMA by its one caller, canonicalDecode; inside an encode it is a
+ * fault of our own, for the rules refuse such a value before (hasCanonicalText).
+ */
 export class CodecFault extends Error {
   readonly path: string
   readonly reason: string
@@ -46,14 +49,26 @@ export function bytesUpTo(maxBytes: number): Codec<Uint8Array> {
   }
 }
 
+/**
+ * False for text that would not be read back as it was written: half of a surrogate pair has no UTF-8 form, and a decoder
+ * takes a byte order mark at the start away (WHATWG Encoding, "UTF-8 decode").
+ */
+export function hasCanonicalText(text: string): boolean {
+  return text.isWellFormed() && !text.startsWith('\ufeff')
+}
+
 /** Text of at most `maxBytes` bytes of UTF-8. */
 export function textUpTo(maxBytes: number): Codec<string> {
   const encoder = new TextEncoder()
   return {
-    encode: (value) => value,
+    encode: (value) => {
+      if (!hasCanonicalText(value)) throw new CodecFault('', 'text without a canonical encoding')
+      return value
+    },
     decode: (raw, path) => {
       // A code unit takes at most three bytes, so only texts near the limit need counting.
-      if (typeof raw !== 'string' || raw.length > maxBytes) throw new CodecFault(path, `at most ${maxBytes} bytes of text`)
+      if (typeof raw !== 'string' || raw.length > maxBytes)
+        throw new CodecFault(path, `at most ${maxBytes} bytes of text`)
       if (raw.length * 3 > maxBytes && encoder.encode(raw).length > maxBytes) {
         throw new CodecFault(path, `at most ${maxBytes} bytes of text`)
       }

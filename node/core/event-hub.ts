@@ -119,7 +119,11 @@ export function createEventHub<T>(limits: EventHubLimits): EventHub<T> {
         if (afterSequence + 1 < oldest || afterSequence > lastSequence) {
           reader.queue.push({ kind: 'gap', nextSequence: lastSequence + 1 })
         } else {
-          for (const entry of history) if (entry.sequence > afterSequence) offer(reader, entry)
+          for (const entry of history) {
+            // One that is full has its gap notice, which names the first event it misses: no later one may replace it.
+            if (reader.ended) break
+            if (entry.sequence > afterSequence) offer(reader, entry)
+          }
         }
       }
       const iterator = read(reader)

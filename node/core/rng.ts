@@ -1,4 +1,6 @@
 /** Chance comes in from outside: keys and salts from the operating system, everything simulated from a seed. */
+import { invariant } from './node-error.ts'
+
 export interface Rng {
   /** Fresh random bytes. */
   bytes(length: number): Uint8Array
@@ -12,6 +14,7 @@ export function randomUint32(rng: Rng): number {
 
 /** Uniform integer in 0 … bound − 1, without modulo bias. @param bound 1 … 2^32 */
 export function randomBelow(rng: Rng, bound: number): number {
+  invariant(Number.isInteger(bound) && bound >= 1 && bound <= 0x1_0000_0000, 'a draw has a bound of 1 to 2^32')
   const limit = Math.floor(0x1_0000_0000 / bound) * bound
   for (;;) {
     const draw = randomUint32(rng)

@@ -5,6 +5,7 @@
  */
 import { equalBytes, utf8 } from '../core/bytes.ts'
 import { maxU64 } from '../core/amount.ts'
+import { hasCanonicalText } from '../core/codec.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type SignatureSuite, signatureSuites, suiteOfWire } from '../crypto/suites.ts'
 import { accountIdOf, isKnownAccountId } from './address.ts'
@@ -31,6 +32,8 @@ export type RuleError =
   /** A recipient of an unknown address version. */
   | { code: 'ADDRESS_INVALID'; operation: number }
   | { code: 'MEMO_TOO_LONG'; operation: number; maxBytes: number }
+  /** Half of a surrogate pair, or a byte order mark at the start: no decoder would give the same text back. */
+  | { code: 'MEMO_INVALID'; operation: number }
   /** There is no faucet on this network. */
   | { code: 'FAUCET_UNAVAILABLE' }
   /** A faucet operation stands with others; it must be a transaction's only one. */
@@ -82,10 +85,11 @@ function checkOperation(
   }
   if (!isKnownAccountId(operation.to)) return err({ code: 'ADDRESS_INVALID', operation: index })
   if (equalBytes(operation.to, transaction.account)) return err({ code: 'SELF_TRANSFER', operation: index })
-  if (operation.memo !== null && utf8(operation.memo).length > ledgerLimits.maxMemoBytes) {
-    return err({ code: 'MEMO_TOO_LONG', operation: index, maxBytes: ledgerLimits.maxMemoBytes })
-  }
-  return ok(undefined)
+  if (operation.memo === null) return ok(undefined)
+  if (!hasCanonicalText(operation.memo)) return err({ code: 'MEMO_INVALID', operation: index })
+  return utf8(operation.memo).length > ledgerLimits.maxMemoBytes
+    ? err({ code: 'MEMO_TOO_LONG', operation: index, maxBytes: ledgerLimits.maxMemoBytes })
+    : ok(undefined)
 }
 
 function checkCarriedKey(transaction: Transaction): Result<undefined, RuleError> {
