@@ -1,0 +1,244 @@
+/**
+ * Signatures and key encapsulation: every backend side by side in one run, and batches through the worker pool.
+ * `node bench/verify.ts [--json]`; about 30 s.
+ */
+import type { Result } from '../node/core/result.ts'
+import { seededRng } from '../node/core/rng.ts'
+import { createInlineVerifier } from '../node/crypto/inline-verifier.ts'
+import {
+  type Candidate,
+  defaultSignatureBackend,
+  kemCandidates,
+  type RejectedBackend,
+  signatureCandidates,
+} from '../node/crypto/select-backend.ts'
+import { type SelfTestFailure, testKemBackend, testSignatureBackend } from '../node/crypto/self-test.ts'
+import { type SignatureSuite, seedBytes, signatureSuites } from '../node/crypto/suites.ts'
+import type { KemBackend, SignatureBackend } from '../node/crypto/types.ts'
+import type { Verifier, VerifyJob } from '../node/crypto/verifier.ts'
+import { createVerifierPool } from '../node/crypto/verifier-pool.ts'
+import {
+  type BenchCase,
+  type BenchFigure,
+  describeMachine,
+  formatMachine,
+  formatRate,
+  formatTable,
+  type MachineDescription,
+  type MeasureOptions,
+  measure,
+} from './harness.ts'
+
+export interface VerifyBenchOptions {
+  /** One JSON value instead of tables. */
+  readonly json?: boolean
+  /** Measuring time in all, without preparation; default 26. */
+  readonly seconds?: number
+  /** Where the output goes; default stdout. */
+  readonly write?: (text: string) => void
+}
+
+export interface VerifyBenchReport {
+  readonly bench: 'verify'
+  readonly machine: MachineDescription
+  readonly messageBytes: number
+  /** Backends left out, and why. */
+  readonly rejected: readonly RejectedBackend[]
+  /** One entry a task; within it the backends, measured in turn. */
+  readonly tasks: readonly { readonly task: string; readonly figures: readonly BenchFigure[] }[]
+}
+
+const messageBytes = 300
+const runs = 3
+/** Keys that a "new key" case goes through, so that none is new only in name. */
+const keyCount = 32
+const batchJobs = 500
+const batchSenders = 50
+const poolCallsInFlight = 4
+
+const suites = Object.keys(signatureSuites) as SignatureSuite[]
+
+interface Task {
+  readonly task: string
+  readonly cases: readonly BenchCase[]
+  /** Share of the time a case of this task gets. */
+  readonly weight: number
+}
+
+/** Runs the benchmark, writes its result, and returns it. */
+export async function runVerifyBench(options: VerifyBenchOptions = {}): Promise<VerifyBenchReport> {
+  const write = options.write ?? ((text: string) => process.stdout.write(text))
+  const rejected: RejectedBackend[] = []
+  const signatures = usable(signatureCandidates, testSignatureBackend, rejected)
+  const kems = usable(kemCandidates, testKemBackend, rejected)
+  const machine = describeMachine()
+  const verifiers = openVerifiers(machine.cores)
+  try {
+    await Promise.all(verifiers.map(({ ready }) => ready))
+    const tasks = [...signatureTasks(signatures), ...kemTasks(kems), poolTask(verifiers)]
+    const shares = tasks.reduce((sum, { cases, weight }) => sum + cases.length * weight, 0)
+    const secondsPerShare = (options.seconds ?? 26) / (shares * runs)
+    const measured = []
+    for (const { task, cases, weight } of tasks) {
+      const timing: MeasureOptions = { secondsPerRun: secondsPerShare * weight, runs }
+      measured.push({ task, figures: await measure(cases, timing) })
+    }
+    const report: VerifyBenchReport = { bench: 'verify', machine, messageBytes, rejected, tasks: measured }
+    write(options.json === true ? `${JSON.stringify(report)}\n` : `${formatReport(report)}\n`)
+    return report
+  } finally {
+    await Promise.all(verifiers.map(({ verifier }) => verifier.close()))
+  }
+}
+
+/** The backends that are available and pass their self-test; the others are noted. */
+function usable<Backend>(
+  candidates: readonly Candidate<Backend>[],
+  test: (backend: Backend) => Result<{ checks: number }, SelfTestFailure>,
+  rejected: RejectedBackend[],
+): Backend[] {
+  return candidates.flatMap(({ name, create }) => {
+    const created = create()
+    if (!created.ok) {
+      rejected.push({ name, code: created.error.code, reason: created.error.reason })
+      return []
+    }
+    const tested = test(created.value)
+    if (tested.ok) return [created.value]
+    rejected.push({ name, code: tested.error.code, reason: tested.error.check })
+    return []
+  })
+}
+
+function signatureTasks(backends: readonly SignatureBackend[]): Task[] {
+  const rng = seededRng(1)
+  const message = rng.bytes(messageBytes)
+  return suites.flatMap((suite) => {
+    const verifyCases: BenchCase[] = []
+    const signCases: BenchCase[] = []
+    const seeds = Array.from({ length: keyCount }, () => rng.bytes(seedBytes))
+    for (const backend of backends) {
+      const signed = seeds.map((seed) => ({
+        publicKey: backend.keygen(suite, seed).publicKey,
+        signature: backend.sign(suite, seed, message),
+      }))
+      const [first] = signed
+      const [seed] = seeds
+      if (first === undefined || seed === undefined) continue
+      const kept = backend.importPublicKey(suite, first.publicKey)
+      let next = 0
+      verifyCases.push(
+        {
+          name: `${backend.name}, new key`,
+          run: () => {
+            const { publicKey, signature } = signed[next++ % keyCount] as (typeof signed)[number]
+            mustHold(backend.verify(suite, publicKey, message, signature))
+          },
+        },
+        { name: `${backend.name}, key kept`, run: () => mustHold(kept?.verify(message, first.signature)) },
+      )
+      const signing = backend.openSigningKey(suite, seed)
+      signCases.push({ name: `${backend.name}, key open`, run: () => signing.sign(message) })
+    }
+    return [
+      { task: `${suite} verify`, cases: verifyCases, weight: 1 },
+      { task: `${suite} sign (hedged, verified)`, cases: signCases, weight: 1 },
+    ]
+  })
+}
+
+function kemTasks(backends: readonly KemBackend[]): Task[] {
+  const seed = seededRng(2).bytes(64)
+  const prepared = backends.map((backend) => {
+    const key = backend.openDecapsulationKey(seed)
+    return { backend, key, ciphertext: backend.encapsulate(key.encapsulationKey).ciphertext }
+  })
+  const task = (name: string, run: (entry: (typeof prepared)[number]) => unknown): Task => ({
+    task: `ML-KEM-768 ${name}`,
+    cases: prepared.map((entry) => ({ name: entry.backend.name, run: () => run(entry) })),
+    weight: 0.6,
+  })
+  return [
+    task('key generation', ({ backend }) => backend.keygen(seed)),
+    task('encapsulation', ({ backend, key }) => backend.encapsulate(key.encapsulationKey)),
+    task('decapsulation, key open', ({ key, ciphertext }) => key.decapsulate(ciphertext)),
+  ]
+}
+
+interface NamedVerifier {
+  readonly name: string
+  readonly verifier: Verifier
+  readonly ready: Promise<void>
+}
+
+function openVerifiers(cores: number): NamedVerifier[] {
+  const inline: NamedVerifier = {
+    name: 'calling thread',
+    verifier: createInlineVerifier(),
+    ready: Promise.resolve(),
+  }
+  const workerCounts = cores > 1 ? [1, cores] : [1]
+  return [
+    inline,
+    ...workerCounts.map((workers) => {
+      const verifier = createVerifierPool({ workers })
+      return { name: `${workers} worker${workers === 1 ? '' : 's'}`, verifier, ready: verifier.ready() }
+    }),
+  ]
+}
+
+function poolTask(verifiers: readonly NamedVerifier[]): Task {
+  const jobs = signedBatch()
+  return {
+    task: `ML-DSA-65 verify, batches of ${batchJobs}, ${batchSenders} senders`,
+    weight: 2.5,
+    cases: verifiers.map(({ name, verifier }) => ({
+      name,
+      unitsPerCall: poolCallsInFlight * batchJobs,
+      run: async () => {
+        const calls = await Promise.all(Array.from({ length: poolCallsInFlight }, () => verifier.verify(jobs)))
+        mustHold(calls.every((answers) => answers.every((valid) => valid)))
+      },
+    })),
+  }
+}
+
+function signedBatch(): VerifyJob[] {
+  const rng = seededRng(3)
+  const backend = defaultSignatureBackend()
+  const suite = 'ML-DSA-65'
+  const keys = Array.from({ length: batchSenders }, () => backend.openSigningKey(suite, rng.bytes(seedBytes)))
+  return Array.from({ length: batchJobs }, (_, index) => {
+    const key = keys[index % batchSenders] as (typeof keys)[number]
+    const message = rng.bytes(messageBytes)
+    return { suite, publicKey: key.publicKey, message, signature: key.sign(message) }
+  })
+}
+
+/** A benchmark of wrong answers would be worth nothing. */
+function mustHold(valid: boolean | undefined): void {
+  if (valid !== true) throw new Error('a valid signature was refused')
+}
+
+function formatReport({ machine, rejected, tasks }: VerifyBenchReport): string {
+  const rows = tasks.flatMap(({ task, figures }) => {
+    const slowest = Math.min(...figures.map(({ perSecond }) => perSecond))
+    return figures.map((figure, index) => [
+      index === 0 ? task : '',
+      figure.name,
+      formatRate(figure.perSecond),
+      `${formatRate(figure.lowestPerSecond)}–${formatRate(figure.highestPerSecond)}`,
+      figure.microseconds.toFixed(1),
+      `${(figure.perSecond / slowest).toFixed(1)}×`,
+    ])
+  })
+  return [
+    formatMachine(machine),
+    `${messageBytes}-byte messages; median of ${runs} runs`,
+    '',
+    formatTable(['task', 'by', 'a second', 'runs', 'µs each', 'ratio'], rows),
+    ...rejected.map(({ name, reason }) => `left out: ${name} (${reason})`),
+  ].join('\n')
+}
+
+if (import.meta.main) await runVerifyBench({ json: process.argv.includes('--json') })
