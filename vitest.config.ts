@@ -1,0 +1,38 @@
+/**
+ * Two projects: unit tests beside the code, and end-to-end tests that start real processes and so run one at a time.
+ * Workers that the code under test starts are plain Node threads, which run the TypeScript sources as they are.
+ */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // Nodes that a test started get this long to shut down in order.
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['node/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // Key generation and signing in the slowest backend take some 10 ms each; a loaded machine several times that.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          environment: 'node',
+          pool: 'forks',
+          fileParallelism: false,
+          sequence: { concurrent: false },
+          // Starting nodes, crashing them and waiting for finality: minutes on two cores.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+})
