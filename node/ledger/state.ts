@@ -41,8 +41,8 @@ export interface LedgerState {
   /** Accounts with a transaction parked until some moment of the minute; may name one that has run since. */
   readonly parkedByMinute: Map<number, Set<string>>
   readonly tree: StateTree
-  /** Keys of entries changed since they were last taken for a checkpoint. */
-  readonly dirty: Set<string>
+  /** Entries changed since they were last taken for a checkpoint; 'read' where the value is encoded when taken. */
+  readonly dirty: Map<string, Uint8Array | 'read'>
 }
 
 /** What executing one commit changes. */
@@ -97,7 +97,7 @@ function blankState(): LedgerState {
     paid: createPaidTransactions(),
     parkedByMinute: new Map(),
     tree: createStateTree(),
-    dirty: new Set(),
+    dirty: new Map(),
   }
 }
 
@@ -110,7 +110,7 @@ export function accountOf(state: LedgerState, id: AccountId): Account {
 export function applyDelta(state: LedgerState, delta: StateDelta): void {
   for (const [key, { id, account }] of delta.accounts) {
     state.accounts.set(key, account)
-    touch(state, entryKey('account', id), sha256(domainTags.stateValue, canonicalEncode(accountCodec, account)))
+    touch(state, entryKey('account', id), canonicalEncode(accountCodec, account))
     for (const parked of account.parked) indexParked(state, key, parked.validUntilMs)
   }
   const minutes = new Set<number>()
@@ -118,7 +118,7 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
     const chunk = addPaid(state.paid, txId, validUntilMs)
     const minute = minuteOf(validUntilMs)
     minutes.add(minute)
-    state.dirty.add(bytesKey(paidChunkKey(minute, chunk)))
+    state.dirty.set(bytesKey(paidChunkKey(minute, chunk)), 'read')
   }
   for (const minute of minutes) {
     const chain = state.paid.byMinute.get(minute)?.chain
@@ -127,17 +127,13 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
   }
   for (const { minute, chunks } of forgetPaid(state.paid, delta.commitTimeMs)) {
     state.tree.set(paidMinuteTreeKey(minute), null)
-    for (let chunk = 0; chunk < chunks; chunk++) state.dirty.add(bytesKey(paidChunkKey(minute, chunk)))
+    for (let chunk = 0; chunk < chunks; chunk++) state.dirty.set(bytesKey(paidChunkKey(minute, chunk)), 'read')
   }
   for (const minute of state.parkedByMinute.keys()) {
     if (minute < minuteOf(delta.commitTimeMs)) state.parkedByMinute.delete(minute)
   }
   if (delta.totals !== state.totals || delta.commitIndex === 0) {
-    touch(
-      state,
-      entryKey('totals'),
-      sha256(domainTags.stateValue, canonicalEncode(totalsCodec, delta.totals)),
-    )
+    touch(state, entryKey('totals'), canonicalEncode(totalsCodec, delta.totals))
   }
   state.totals = delta.totals
   state.history = delta.history
@@ -158,9 +154,9 @@ export function accountTreeKey(id: AccountId): Uint8Array {
 /** Entries that changed since the last call, as they are kept on disk; value null where one is gone. */
 export function takeDirtyEntries(state: LedgerState): { key: Uint8Array; value: Uint8Array | null }[] {
   const entries: { key: Uint8Array; value: Uint8Array | null }[] = []
-  for (const text of state.dirty) {
+  for (const [text, value] of state.dirty) {
     const key = bytesOfKey(text)
-    entries.push({ key, value: entryValue(state, key) })
+    entries.push({ key, value: value === 'read' ? readPaidChunk(state, key) : value })
   }
   state.dirty.clear()
   // Progress and history change with every commit and stand beside the tree: checkpoints cover them by themselves.
@@ -241,9 +237,9 @@ function indexParked(state: LedgerState, key: string, validUntilMs: number): voi
   else accounts.add(key)
 }
 
-function touch(state: LedgerState, key: Uint8Array, valueHash: Uint8Array | null): void {
-  state.tree.set(treeKey(key), valueHash)
-  state.dirty.add(bytesKey(key))
+function touch(state: LedgerState, key: Uint8Array, value: Uint8Array): void {
+  state.tree.set(treeKey(key), sha256(domainTags.stateValue, value))
+  state.dirty.set(bytesKey(key), value)
 }
 
 function entryKey(kind: EntryKind, id: Uint8Array = new Uint8Array()): Uint8Array {
@@ -274,15 +270,7 @@ function treeKey(key: Uint8Array): Uint8Array {
   return sha256(domainTags.stateKey, key)
 }
 
-function entryValue(state: LedgerState, key: Uint8Array): Uint8Array | null {
-  const rest = key.subarray(1)
-  if (key[0] === entryKinds.account) {
-    const account = state.accounts.get(bytesKey(rest))
-    return account === undefined ? null : canonicalEncode(accountCodec, account)
-  }
-  if (key[0] === entryKinds.paidMinute) {
-    const { minute, chunk } = readPaidChunkKey(rest)
-    return encodePaidChunk(state.paid, minute, chunk)
-  }
-  return canonicalEncode(totalsCodec, state.totals)
+function readPaidChunk(state: LedgerState, key: Uint8Array): Uint8Array | null {
+  const { minute, chunk } = readPaidChunkKey(key.subarray(1))
+  return encodePaidChunk(state.paid, minute, chunk)
 }

@@ -51,7 +51,8 @@ export interface AccountView {
   readonly address: string
   /** Null for an account that is not in this vault. */
   readonly label: string | null
-  readonly suite: SignatureSuite
+  /** Null while the ledger has not seen the key of an account that is not in this vault. */
+  readonly suite: SignatureSuite | null
   /** Nonce of the next transaction to execute. */
   readonly nonce: number
   readonly balance: {

@@ -42,7 +42,8 @@ export const account = z.object({
   address: z.string(),
   /** Null for an account that is not in this vault. */
   label: z.string().nullable(),
-  suite,
+  /** Null while the ledger has not seen the key of an account that is not in this vault. */
+  suite: suite.nullable(),
   /** Nonce of the next transaction to execute. */
   nonce: count,
   balance: z.object({

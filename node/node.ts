@@ -1,0 +1,370 @@
+/**
+ * Composition root: createNode(config, deps) puts the layers together and starts them, in an order in which nothing is served
+ * before everything behind it is recovered; stop() takes them down in the opposite order.
+ */
+import { join } from 'node:path'
+import { createLocalSocketServer } from './api/transports/index.ts'
+import type { Config } from './config/index.ts'
+import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
+import { equalBytes, toHex } from './core/bytes.ts'
+import type { Clock, Scheduler } from './core/clock.ts'
+import { NodeError } from './core/node-error.ts'
+import type { Rng } from './core/rng.ts'
+import { defaultSignatureBackend, systemRng } from './crypto/index.ts'
+import { createVerifierPool } from './crypto/verifier-pool.ts'
+import { bytesKey, stateRoot, validatorIdOf } from './ledger/index.ts'
+import {
+  type Chain,
+  createAccountServices,
+  createChain,
+  createConsensusDriver,
+  createDoor,
+  createExecutor,
+  createFinalityTimes,
+  createInFlightRegistry,
+  createNodeEventHub,
+  createPayments,
+  createStorageServices,
+  createTransactionServices,
+  createTransactionViews,
+  createVaultServices,
+  createVertexTimes,
+  loadOrCreateGenesis,
+  type NodeServices,
+  recover,
+  type Recovered,
+  serviceLimits,
+} from './services/index.ts'
+import { createAuditLog, createStorage, type DurableStorage, lockDataFolder } from './storage/index.ts'
+import { createVault, loadOrCreateValidatorKey, type ValidatorKey, type VaultKeys } from './vault/index.ts'
+
+export interface NodeDeps {
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  readonly rng?: Rng
+  /** Entries of the worker threads, where they are not beside the sources. */
+  readonly workers?: { readonly storage?: URL; readonly verify?: URL }
+  /** SQLite's native module, where the package's own cannot be loaded. */
+  readonly nativeBinding?: string | undefined
+  /** Stands in for the engine: for tests that hold back what it would do. */
+  readonly createEngine?: (options: EngineOptions) => Engine
+  /** Further fields of the storage worker's workerData: for tests with an entry of their own. */
+  readonly storageWorkerData?: Readonly<Record<string, unknown>>
+  /** Told of faults of our own, and where they happened. */
+  readonly reportFault?: (fault: unknown, where: string) => void
+}
+
+export interface NodeInfo {
+  readonly chainId: string
+  readonly network: string
+  readonly dataDir: string
+  readonly socketPath: string
+  /** Null: this node serves no HTTP. */
+  readonly apiUrl: string | null
+  readonly tokenFile: string | null
+}
+
+export interface Node {
+  readonly services: NodeServices
+  readonly info: NodeInfo
+  /** Resolves when the node has stopped; rejects with the reason where it had to. */
+  readonly stopped: Promise<void>
+  stop(): Promise<void>
+}
+
+const systemClock: Clock = { nowMs: () => Date.now() }
+
+/** Keeps the process alive while the node runs. */
+const processScheduler: Scheduler = {
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+const chainIdKey = 'chain-id'
+
+/**
+ * Starts a node on its data folder and recovers it to where it was.
+ *
+ * @throws NodeError DATA_FOLDER_IN_USE, DATA_FOLDER_PERMISSIONS, STORAGE_*, NO_GENESIS, NETWORK_MISMATCH, GENESIS_*,
+ *   VALIDATOR_KEY_*, VALIDATOR_NOT_IN_GENESIS, NETWORK_UNSUPPORTED, STATE_DAMAGED, REPLAY_MISMATCH, JOURNAL_DAMAGED
+ */
+export async function createNode(config: Config, deps: NodeDeps = {}): Promise<Node> {
+  const closers: (() => void | Promise<void>)[] = []
+  const closeAll = async (): Promise<void> => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
+  }
+  try {
+    return await start(config, deps, closers, closeAll)
+  } catch (cause) {
+    await closeAll()
+    throw cause
+  }
+}
+
+async function start(
+  config: Config,
+  deps: NodeDeps,
+  closers: (() => void | Promise<void>)[],
+  closeAll: () => Promise<void>,
+): Promise<Node> {
+  const clock = deps.clock ?? systemClock
+  const scheduler = deps.scheduler ?? processScheduler
+  const rng = deps.rng ?? systemRng
+  const { nativeBinding } = deps
+  const reportFault = deps.reportFault ?? (() => undefined)
+
+  const lock = lockDataFolder(config.dataDir, { nativeBinding })
+  closers.push(() => lock.release())
+  const dataDir = lock.folder
+  const audit = await createAuditLog({ folder: join(dataDir, 'audit') }, { clock })
+  closers.push(() => audit.close())
+  const storage = await createStorage({
+    file: join(dataDir, 'qudag.db'),
+    nativeBinding,
+    ...(deps.workers?.storage === undefined ? {} : { workerUrl: deps.workers.storage }),
+    ...(deps.storageWorkerData === undefined ? {} : { workerData: deps.storageWorkerData }),
+  })
+  closers.push(() => storage.close())
+
+  const keys = vaultKeys()
+  const validator = await loadOrCreateValidatorKey(
+    config.validatorKeyFile ?? join(dataDir, 'validator.key'),
+    { passwordFile: config.validatorPasswordFile },
+    { rng, keys },
+  )
+  closers.push(() => validator.wipe())
+  const genesis = await loadOrCreateGenesis(
+    { dataDir, network: config.network, validatorPublicKey: validator.publicKey },
+    { clock, rng },
+  )
+  const chain = createChain(genesis)
+  checkValidator(chain, validator)
+  await bindToChain(storage, chain)
+
+  const verifier = createVerifierPool({
+    workers: Math.min(config.verifierWorkers, 16),
+    ...(deps.workers?.verify === undefined ? {} : { workerUrl: deps.workers.verify }),
+  })
+  closers.push(() => verifier.close())
+  await verifier.ready()
+
+  const self = validatorIdOf(validator.publicKey)
+  const replay = { chain, read: storage.read, verify: (jobs: Parameters<typeof verifier.verify>[0]) => verifier.verify(jobs) }
+  const recovered = await recover({ ...replay, storage, clock, self })
+  const { state } = recovered
+
+  let fail: (cause: unknown) => void = () => undefined
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  failure.catch(() => undefined)
+  void storage.failed.then(fail)
+  void audit.failed.then(fail)
+
+  const registry = createInFlightRegistry()
+  const hub = createNodeEventHub()
+  const times = createVertexTimes(4 * consensusLimits.horizonRounds)
+  const finality = createFinalityTimes(serviceLimits.finalitySamples)
+  const executor = createExecutor({ chain, state, storage, registry, times, finality, hub, clock })
+  const engine = (deps.createEngine ?? createEngine)(engineOptions(config, chain, self, recovered.resume))
+  const driver = createConsensusDriver({
+    engine,
+    executor,
+    storage,
+    times,
+    hub,
+    clock,
+    scheduler,
+    sign: (message) => validator.sign(message),
+    onFailure: fail,
+  })
+  closers.push(() => driver.stop())
+
+  const vault = createVault(
+    { dir: dataDir, autoLockMs: config.autoLockMinutes * 60_000 },
+    {
+      clock,
+      scheduler,
+      rng,
+      keys,
+      addressOf: chain.addressOf,
+      discover: async (address) => state.accounts.has(bytesKey(chain.parse(address))),
+      audit: (action, details) => void audit.append(action, details).catch(fail),
+    },
+  )
+  closers.push(() => vault.lockNow('shutdown'))
+
+  const accounts = createAccountServices({ chain, state, registry, vault })
+  const door = createDoor({
+    chain,
+    state,
+    registry,
+    driver,
+    verifier,
+    write: storage.write,
+    read: storage.read,
+    hub,
+    clock,
+    maxInFlightTransactions: Math.min(config.maxMempoolTransactions, serviceLimits.maxInFlightTransactions),
+  })
+  const payments = createPayments({
+    chain,
+    state,
+    registry,
+    door,
+    accounts,
+    vault,
+    read: storage.read,
+    write: storage.write,
+    clock,
+    rng,
+    audit: async (action, details) => void (await audit.append(action, details)),
+  })
+  const views = createTransactionViews({ chain, state, registry, read: storage.read })
+
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> => {
+    stopping ??= audit
+      .append('node.stop')
+      .then(() => undefined)
+      .catch(() => undefined)
+      .then(closeAll)
+    return stopping
+  }
+  let ended: () => void = () => undefined
+  const stopAsked = new Promise<void>((resolve) => {
+    ended = resolve
+  })
+
+  const services: NodeServices = {
+    node: {
+      async status() {
+        const checkpoint = await storage.read.lastCheckpoint()
+        return {
+          pid: process.pid,
+          chainId: chain.chainIdHex,
+          network: genesis.name,
+          role: 'validator',
+          commitIndex: state.commitIndex,
+          round: engine.status.round,
+          stateRoot: toHex(stateRoot(state)),
+          checkpoint: checkpoint === null ? null : { seq: checkpoint.seq, hash: toHex(checkpoint.hash) },
+          validators: chain.validators.length,
+          peers: 0,
+          mempool: registry.size,
+          finalityMs: finality.percentiles(),
+          storage: { bytes: (await storage.read.status()).bytes },
+        }
+      },
+      stop: async () => ended(),
+    },
+    vault: createVaultServices({ vault, accounts }),
+    accounts: accounts.api,
+    transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
+    audit: {
+      show: async ({ limit = serviceLimits.defaultPageSize }) => ({
+        entries: await audit.tail(Math.min(limit, serviceLimits.maxAuditPage)),
+      }),
+      verify: () => audit.verify(),
+    },
+    storage: createStorageServices(replay),
+  }
+
+  takeOver(recovered, { registry, driver, executor, times })
+  const info = { chainId: chain.chainIdHex, network: genesis.name, dataDir, apiUrl: null, tokenFile: null }
+  const server = await createLocalSocketServer(
+    { dataDir },
+    { services, info: () => ({ pid: process.pid, ...info }), reportFault },
+  )
+  closers.push(() => server.close())
+  await audit.append('node.start', { chainId: chain.chainIdHex, commitIndex: state.commitIndex })
+  driver.start()
+
+  const stopped = Promise.race([stopAsked, failure]).then(stop, async (cause: unknown) => {
+    await stop()
+    throw cause
+  })
+  stopped.catch(() => undefined)
+  return {
+    services,
+    info: { ...info, socketPath: server.path },
+    stopped,
+    async stop() {
+      ended()
+      await stop()
+    },
+  }
+}
+
+function vaultKeys(): VaultKeys {
+  const backend = defaultSignatureBackend()
+  return {
+    publicKeyOfSeed: (suite, seed) => backend.keygen(suite, seed).publicKey,
+    sign: (suite, seed, message) => backend.sign(suite, seed, message),
+    verify: (suite, publicKey, message, signature) => backend.verify(suite, publicKey, message, signature),
+  }
+}
+
+function checkValidator(chain: Chain, validator: ValidatorKey): void {
+  if (!chain.genesis.validators.some(({ publicKey }) => equalBytes(publicKey, validator.publicKey))) {
+    throw new NodeError('VALIDATOR_NOT_IN_GENESIS', 'the validator key of this node is not one of this network', {
+      hint: 'Name the key file of the network with --validator, or use another data folder.',
+    })
+  }
+  if (chain.validators.length !== 1) {
+    throw new NodeError('NETWORK_UNSUPPORTED', 'this version runs networks of one validator', {
+      hint: 'Use a genesis file with one validator, or --network dev.',
+    })
+  }
+}
+
+/** A database belongs to one chain for good. @throws NodeError NETWORK_MISMATCH */
+async function bindToChain(storage: DurableStorage, chain: Chain): Promise<void> {
+  const bound = await storage.read.meta(chainIdKey)
+  if (bound === null) await storage.write.setMeta(chainIdKey, chain.chainId)
+  else if (!equalBytes(bound, chain.chainId)) {
+    throw new NodeError('NETWORK_MISMATCH', 'the database in this data folder belongs to another chain', {
+      hint: 'Put back the genesis file it was made with, or use another data folder.',
+    })
+  }
+}
+
+function engineOptions(config: Config, chain: Chain, self: Uint8Array, resume: ResumePoint | null): EngineOptions {
+  return {
+    chainId: chain.chainId,
+    startTimeMs: chain.genesis.startTimeMs,
+    validators: chain.validators,
+    self,
+    checkpointIntervalMs: chain.genesis.parameters.checkpointIntervalMs,
+    roundIntervalMs: config.roundIntervalMs,
+    idleIntervalMs: config.idleHeartbeatSeconds * 1_000,
+    resume,
+  }
+}
+
+/** Gives what the recovery found to those who carry it on. */
+function takeOver(
+  recovered: Recovered,
+  to: {
+    registry: ReturnType<typeof createInFlightRegistry>
+    driver: ReturnType<typeof createConsensusDriver>
+    executor: ReturnType<typeof createExecutor>
+    times: ReturnType<typeof createVertexTimes>
+  },
+): void {
+  for (const { vertex, candidates, journalledAtMs } of recovered.uncommitted) {
+    to.times.journalled(vertex.hash, journalledAtMs)
+    if (candidates.length > 0) to.executor.prepare(vertex.hash, candidates)
+  }
+  for (const entry of recovered.underWay) {
+    to.registry.add(entry)
+    to.driver.adopt(entry)
+  }
+  for (const entry of recovered.waiting) {
+    to.registry.add(entry)
+    to.driver.enqueue(entry)
+  }
+}
+

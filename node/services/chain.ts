@@ -1,0 +1,60 @@
+/** The chain this node is on: its genesis, and what follows from it. */
+import { fromHex, toHex } from '../core/bytes.ts'
+import { NodeError } from '../core/node-error.ts'
+import type { SignatureSuite } from '../crypto/suites.ts'
+import {
+  type AccountId,
+  accountIdOf,
+  type ChainRules,
+  chainIdOf,
+  formatAddress,
+  type Genesis,
+  parseAddress,
+  validatorIdOf,
+} from '../ledger/index.ts'
+import type { Validator } from '../consensus/index.ts'
+import { ledgerError } from './ledger-errors.ts'
+
+export interface Chain {
+  readonly genesis: Genesis
+  readonly chainId: Uint8Array
+  readonly chainIdHex: string
+  readonly rules: ChainRules
+  readonly validators: readonly Validator[]
+  format(id: AccountId): string
+  /** @throws NodeError ADDRESS_INVALID, ADDRESS_WRONG_NETWORK */
+  parse(address: string): AccountId
+  addressOf(suite: SignatureSuite, publicKey: Uint8Array): string
+}
+
+export function createChain(genesis: Genesis): Chain {
+  const chainId = chainIdOf(genesis)
+  const format = (id: AccountId): string => formatAddress(genesis.kind, id)
+  return {
+    genesis,
+    chainId,
+    chainIdHex: toHex(chainId),
+    rules: { chainId, kind: genesis.kind, parameters: genesis.parameters },
+    validators: genesis.validators.map(({ publicKey, stakeMicroRuv }) => ({
+      id: validatorIdOf(publicKey),
+      publicKey,
+      stakeMicroRuv,
+    })),
+    format,
+    parse(address) {
+      const parsed = parseAddress(genesis.kind, address)
+      if (!parsed.ok) throw ledgerError(parsed.error)
+      return parsed.value
+    },
+    addressOf: (suite, publicKey) => format(accountIdOf(suite, publicKey)),
+  }
+}
+
+/** @throws NodeError TRANSACTION_ID_INVALID */
+export function parseTxId(text: string): Uint8Array {
+  const bytes = fromHex(text)
+  if (bytes === undefined || bytes.length !== 32) {
+    throw new NodeError('TRANSACTION_ID_INVALID', 'a transaction id is 64 hex digits')
+  }
+  return bytes
+}

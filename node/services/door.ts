@@ -1,0 +1,155 @@
+/**
+ * The door: takes a signed transaction, checks it, records it durably, and only then says so. From that moment the node is
+ * responsible for it. The same bytes again get the same answer.
+ */
+import type { Clock } from '../core/clock.ts'
+import { NodeError } from '../core/node-error.ts'
+import type { Verifier } from '../crypto/index.ts'
+import {
+  accountOf,
+  type AccountKey,
+  bytesKey,
+  checkAdmission,
+  checkForm,
+  decodeSignedTransaction,
+  type LedgerState,
+  type SignedTransaction,
+} from '../ledger/index.ts'
+import type { StorageReader, StorageWriter } from '../storage/index.ts'
+import type { Chain } from './chain.ts'
+import type { ConsensusDriver } from './consensus-driver.ts'
+import type { NodeEventHub } from './events.ts'
+import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
+import { ledgerError } from './ledger-errors.ts'
+
+/** What this node's own vault did before the door; all null for a transaction that came signed. */
+export interface Origin {
+  readonly createdAtMs: number | null
+  readonly signedAtMs: number | null
+  readonly broadcastAtMs: number | null
+}
+
+export interface Door {
+  /**
+   * Resolves once the admission is durable: to the entry, or to 'ended' for a transaction whose end is recorded.
+   *
+   * @throws NodeError with the codes of the ledger's rules and admission, ENCODING_*, MEMPOOL_FULL, VERIFIER_BUSY, STORAGE_*
+   */
+  submit(bytes: Uint8Array, origin?: Origin): Promise<{ txId: Uint8Array; entry: InFlightEntry | 'ended' }>
+  /** Whether a transaction that is not signed yet would be admitted. @throws as submit */
+  precheck(transaction: SignedTransaction): void
+  /** The later of ledger time and local time, in ms. */
+  nowMs(): number
+}
+
+export interface DoorDeps {
+  readonly chain: Chain
+  readonly state: LedgerState
+  readonly registry: InFlightRegistry
+  readonly driver: ConsensusDriver
+  readonly verifier: Verifier
+  readonly write: StorageWriter
+  readonly read: StorageReader
+  readonly hub: NodeEventHub
+  readonly clock: Clock
+  readonly maxInFlightTransactions: number
+}
+
+const fromOutside: Origin = { createdAtMs: null, signedAtMs: null, broadcastAtMs: null }
+
+export function createDoor(deps: DoorDeps): Door {
+  const { chain, state, registry, driver, verifier, write, read, hub, clock } = deps
+  const nowMs = (): number => Math.max(clock.nowMs(), state.commitTimeMs)
+
+  const checkForms = (transaction: SignedTransaction): AccountKey => {
+    const key = checkForm(transaction, accountOf(state, transaction.account), chain.rules)
+    if (!key.ok) throw ledgerError(key.error)
+    return key.value
+  }
+
+  const checkAdmissible = (transaction: SignedTransaction): void => {
+    const { account } = transaction
+    const admitted = checkAdmission(transaction, accountOf(state, account), registry.of(account), nowMs())
+    if (!admitted.ok) throw ledgerError(admitted.error)
+    if (registry.size >= deps.maxInFlightTransactions || driver.room <= 0) {
+      throw new NodeError('MEMPOOL_FULL', 'this node has as many transactions in flight as it takes', {
+        hint: 'Nothing was sent and nothing was charged. Try again in a few seconds.',
+      })
+    }
+  }
+
+  /** True where it cannot be in flight any more: its fee is paid, its nonce used, or its time over. */
+  const hasEnded = (transaction: SignedTransaction): boolean =>
+    state.paid.ids.has(bytesKey(transaction.txId)) ||
+    accountOf(state, transaction.account).nonce > transaction.nonce ||
+    transaction.validUntilMs <= nowMs()
+
+  /** True where this very transaction has come to an end here, whatever the end. */
+  const isRecordedEnd = async (transaction: SignedTransaction): Promise<boolean> =>
+    hasEnded(transaction) && (await read.final(transaction.txId)) !== null
+
+  const record = async (entry: InFlightEntry): Promise<void> => {
+    const { txId, account, nonce, bytes, validUntilMs } = entry.transaction
+    const { createdAtMs, signedAtMs, broadcastAtMs, admittedAtMs } = entry
+    const times = { createdAtMs, signedAtMs, broadcastAtMs, admittedAtMs }
+    try {
+      entry.admissionSeq = await write.admit({ txId, account, nonce, bytes, validUntilMs, ...times })
+    } catch (cause) {
+      registry.remove(entry)
+      throw cause
+    }
+    driver.enqueue(entry)
+    hub.publish({ type: 'transaction', txId, state: 'Validating' })
+  }
+
+  return {
+    nowMs,
+    precheck(transaction) {
+      checkForms(transaction)
+      checkAdmissible(transaction)
+    },
+    async submit(bytes, origin = fromOutside) {
+      const decoded = decodeSignedTransaction(bytes)
+      if (!decoded.ok) throw ledgerError(decoded.error)
+      const transaction = decoded.value
+      const { txId } = transaction
+      const known = registry.get(txId)
+      if (known !== undefined) {
+        await known.durable
+        return { txId, entry: known }
+      }
+      const key = checkForms(transaction)
+      if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
+      checkAdmissible(transaction)
+      const { signedMessage: message, signature } = transaction
+      const [isValid] = await verifier.verify([{ ...key, message, signature }])
+      if (isValid !== true) throw ledgerError({ code: 'SIGNATURE_INVALID' })
+      // Other transactions may have come in while the signature was checked: from here to add() nothing waits.
+      const twin = registry.get(txId)
+      if (twin !== undefined) {
+        await twin.durable
+        return { txId, entry: twin }
+      }
+      if (hasEnded(transaction)) {
+        if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
+        checkAdmissible(transaction)
+        throw ledgerError({ code: 'DUPLICATE' })
+      }
+      checkAdmissible(transaction)
+      const entry: InFlightEntry = {
+        transaction,
+        verifiedUnder: key.publicKey,
+        ...origin,
+        admittedAtMs: clock.nowMs(),
+        admissionSeq: 0,
+        durable: Promise.resolve(),
+        steps: [],
+        executed: false,
+      }
+      registry.add(entry)
+      entry.durable = record(entry)
+      await entry.durable
+      return { txId, entry }
+    },
+  }
+}

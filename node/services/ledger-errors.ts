@@ -1,0 +1,91 @@
+/** Words for the ledger's refusals: what happened, what it means for the money, what to do next. */
+import { formatRuv } from '../core/amount.ts'
+import type { CodedError } from '../core/result.ts'
+import { NodeError } from '../core/node-error.ts'
+
+const nothingMoved = 'Nothing was sent and nothing was charged.'
+
+const hints: Readonly<Record<string, string>> = {
+  CHAIN_MISMATCH: 'It was signed for another network. Choose that network, or sign it again for this one.',
+  NONCE_USED: 'Another transaction of this account has taken that place. Look at `tx list`, then make a new one.',
+  NONCE_TOO_FAR: 'Send the transactions before it first.',
+  NONCE_IN_FLIGHT: 'Wait until the transaction that holds this place is final.',
+  IN_FLIGHT_LIMIT: 'Wait for some of them to become final.',
+  EXPIRED: 'Make and sign it again.',
+  VALID_UNTIL_TOO_FAR: 'Let it expire within 24 hours.',
+  AMOUNT_ZERO: 'Name an amount above 0.',
+  AMOUNT_OUT_OF_RANGE: 'Name a smaller amount.',
+  INSUFFICIENT_BALANCE: 'Name a smaller amount, or add rUv to this account first.',
+  MAX_FEE_TOO_LOW: 'Allow a higher fee.',
+  SELF_TRANSFER: 'Choose another recipient.',
+  ADDRESS_INVALID: 'Copy the address again, whole.',
+  ADDRESS_WRONG_NETWORK: 'Ask the recipient for an address of this network.',
+  MEMO_TOO_LONG: 'Shorten the memo to 256 bytes.',
+  OPERATION_COUNT: 'Put 1 to 64 operations into a transaction.',
+  FAUCET_UNAVAILABLE: 'Only development networks have a faucet.',
+  FAUCET_ALONE: 'Send the faucet operation in a transaction of its own.',
+  FAUCET_LIMIT: 'Wait until 10 minutes have passed since the first of them, or ask for less.',
+  PUBLIC_KEY_REQUIRED: 'The first transaction of an account carries its public key.',
+}
+
+const messages: Readonly<Record<string, string>> = {
+  CHAIN_MISMATCH: 'the transaction belongs to another chain',
+  NONCE_USED: 'the nonce is used',
+  NONCE_TOO_FAR: 'the nonce is further ahead than an account may have in flight',
+  NONCE_IN_FLIGHT: 'another transaction with this nonce is in flight',
+  IN_FLIGHT_LIMIT: 'this account has 64 transactions in flight',
+  EXPIRED: 'the transaction has expired',
+  VALID_UNTIL_TOO_FAR: 'the transaction would stay valid for more than 24 hours',
+  AMOUNT_ZERO: 'an amount is 0',
+  AMOUNT_OUT_OF_RANGE: 'the amounts add up to more than the ledger can hold',
+  INSUFFICIENT_BALANCE: 'the balance does not cover amount and fee',
+  INSUFFICIENT_FEE: 'the balance does not cover the fee',
+  MAX_FEE_TOO_LOW: 'the fee is above what the transaction allows',
+  SELF_TRANSFER: 'sender and recipient are the same account',
+  ADDRESS_INVALID: 'that is not an address',
+  ADDRESS_WRONG_NETWORK: 'that address belongs to another network',
+  MEMO_TOO_LONG: 'a memo is longer than 256 bytes',
+  OPERATION_COUNT: 'a transaction has 1 to 64 operations',
+  FAUCET_UNAVAILABLE: 'this network has no faucet',
+  FAUCET_ALONE: 'a faucet operation stands alone in its transaction',
+  FAUCET_LIMIT: 'the faucet has given this account its share for now',
+  DUPLICATE: 'this very transaction has been taken already',
+  FAUCET_CAP: 'the faucet has given all it may',
+  SUITE_UNKNOWN: 'the signature suite is unknown',
+  PUBLIC_KEY_LENGTH: 'the public key has the wrong length for its suite',
+  PUBLIC_KEY_REQUIRED: 'the ledger has no public key for this account and the transaction carries none',
+  PUBLIC_KEY_MISMATCH: 'the public key does not belong to the account',
+  SIGNATURE_LENGTH: 'the signature has the wrong length for its suite',
+  SIGNATURE_INVALID: 'the signature is not valid',
+  TRANSACTION_TOO_LARGE: 'the transaction is too large',
+  ENCODING_TOO_LONG: 'the encoding is too long',
+  ENCODING_TOO_DEEP: 'the encoding is nested too deeply',
+  ENCODING_MALFORMED: 'the bytes are not a transaction',
+  ENCODING_SCHEMA: 'the bytes are not of the form of a transaction',
+  ENCODING_NOT_CANONICAL: 'the encoding is not the canonical one',
+}
+
+/** A ledger's refusal as the error that I/O code throws; amounts are named in rUv in the text, in µrUv in the details. */
+export function ledgerError(error: CodedError): NodeError {
+  const details: Record<string, string | number | boolean> = {}
+  for (const [name, value] of Object.entries(error)) {
+    if (name === 'code') continue
+    if (typeof value === 'bigint') details[name] = value.toString()
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') details[name] = value
+  }
+  const what = messages[error.code] ?? 'the ledger refused the transaction'
+  const hint = [nothingMoved, hints[error.code]].filter((part) => part !== undefined).join(' ')
+  return new NodeError(error.code, `${what}${amounts(error)}`, { hint, details })
+}
+
+function amounts(error: CodedError): string {
+  const { availableMicroRuv, neededMicroRuv, feeMicroRuv, maxFeeMicroRuv } = error as CodedError &
+    Partial<Record<'availableMicroRuv' | 'neededMicroRuv' | 'feeMicroRuv' | 'maxFeeMicroRuv', unknown>>
+  if (typeof availableMicroRuv === 'bigint' && typeof neededMicroRuv === 'bigint') {
+    return `: ${formatRuv(neededMicroRuv)} rUv needed, ${formatRuv(availableMicroRuv)} rUv available`
+  }
+  if (typeof feeMicroRuv === 'bigint' && typeof maxFeeMicroRuv === 'bigint') {
+    return `: ${formatRuv(feeMicroRuv)} rUv, allowed ${formatRuv(maxFeeMicroRuv)} rUv`
+  }
+  return ''
+}

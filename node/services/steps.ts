@@ -1,0 +1,48 @@
+/** The states a transaction has passed, each with the persisted record that caused it. Order: docs/protocol.md, "States". */
+import { toHex } from '../core/bytes.ts'
+import type { FinalRow, VertexProgressRow } from '../storage/index.ts'
+import type { StateStep } from './types.ts'
+
+/** Times of what happened before a transaction was in a vertex. Null where it came signed from outside. */
+export interface ClientTimes {
+  readonly createdAtMs: number | null
+  readonly signedAtMs: number | null
+  readonly broadcastAtMs: number | null
+  readonly admittedAtMs: number
+}
+
+/** Created, Signed and Broadcast are the client's: this node knows them where its own vault was the client. */
+export function openingSteps(txId: Uint8Array, times: ClientTimes, admissionSeq: number): StateStep[] {
+  const intent = `intent:${toHex(txId.subarray(0, 8))}`
+  const admission = `admission:${admissionSeq}`
+  const steps: StateStep[] = []
+  if (times.createdAtMs !== null) steps.push({ state: 'Created', atMs: times.createdAtMs, record: intent })
+  if (times.signedAtMs !== null) steps.push({ state: 'Signed', atMs: times.signedAtMs, record: intent })
+  if (times.broadcastAtMs !== null) steps.push({ state: 'Broadcast', atMs: times.broadcastAtMs, record: admission })
+  steps.push({ state: 'Validating', atMs: times.admittedAtMs, record: admission })
+  return steps
+}
+
+export function progressSteps(progress: VertexProgressRow): StateStep[] {
+  return [
+    { state: 'Voting', atMs: progress.votingAtMs, record: vertexRecord(progress.hash) },
+    { state: 'Confirming', atMs: progress.confirmingAtMs, record: vertexRecord(progress.confirmingBy) },
+    { state: 'Confirmed', atMs: progress.confirmedAtMs, record: vertexRecord(progress.confirmedBy) },
+  ]
+}
+
+export function vertexRecord(hash: Uint8Array): string {
+  return `vertex:${toHex(hash)}`
+}
+
+/** All states of a transaction that has ended. */
+export function finalSteps(final: FinalRow, progress: VertexProgressRow | null): StateStep[] {
+  const steps = final.admission === null ? [] : openingSteps(final.txId, final.admission, final.admission.seq)
+  if (progress !== null) steps.push(...progressSteps(progress))
+  steps.push({
+    state: final.outcome === 'rejected' ? 'Rejected' : 'Finalized',
+    atMs: final.atMs,
+    record: final.commitIndex === null ? `rejection:${toHex(final.txId.subarray(0, 8))}` : `commit:${final.commitIndex}`,
+  })
+  return steps
+}

@@ -1,0 +1,130 @@
+/** Transactions as people see them, whether in flight or ended. */
+import { equalBytes, toHex } from '../core/bytes.ts'
+import { NodeError } from '../core/node-error.ts'
+import { decodeVertex } from '../consensus/index.ts'
+import {
+  accountOf,
+  bytesKey,
+  decodeSignedTransaction,
+  type LedgerState,
+  networkFeeMicroRuv,
+  type Operation,
+  type SignedTransaction,
+  signingKeyOf,
+} from '../ledger/index.ts'
+import type { FinalRow, StorageReader } from '../storage/index.ts'
+import type { Chain } from './chain.ts'
+import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
+import { serviceLimits } from './limits.ts'
+import { finalSteps, openingSteps } from './steps.ts'
+import type { OperationView, StateStep, TransactionView } from './types.ts'
+
+export interface TransactionViews {
+  /** @throws NodeError TRANSACTION_UNKNOWN */
+  show(txId: Uint8Array): Promise<TransactionView>
+  ofEntry(entry: InFlightEntry): TransactionView
+  ofFinal(final: FinalRow): Promise<TransactionView>
+}
+
+export function createTransactionViews(deps: {
+  readonly chain: Chain
+  readonly state: LedgerState
+  readonly registry: InFlightRegistry
+  readonly read: StorageReader
+}): TransactionViews {
+  const { chain, state, registry, read } = deps
+  /** Transactions of recently shown vertices, oldest first. */
+  const vertices = new Map<string, readonly Uint8Array[]>()
+
+  const transactionsOf = async (vertexHash: Uint8Array): Promise<readonly Uint8Array[]> => {
+    const key = bytesKey(vertexHash)
+    const cached = vertices.get(key)
+    if (cached !== undefined) return cached
+    const record = await read.journalByHash(vertexHash)
+    const vertex = record === null ? null : decodeVertex(chain.chainId, record.bytes)
+    if (vertex === null || !vertex.ok) return []
+    vertices.set(key, vertex.value.transactions)
+    for (const oldest of vertices.keys()) {
+      if (vertices.size <= serviceLimits.maxCachedVertices) break
+      vertices.delete(oldest)
+    }
+    return vertex.value.transactions
+  }
+
+  const transactionOf = async (final: FinalRow): Promise<SignedTransaction | null> => {
+    if (final.vertexHash === null || final.indexInVertex === null) return null
+    const bytes = (await transactionsOf(final.vertexHash))[final.indexInVertex]
+    const decoded = bytes === undefined ? null : decodeSignedTransaction(bytes)
+    return decoded?.ok === true && equalBytes(decoded.value.txId, final.txId) ? decoded.value : null
+  }
+
+  const ofEntry = (entry: InFlightEntry): TransactionView => {
+    const { transaction } = entry
+    const states: StateStep[] = [...openingSteps(transaction.txId, entry, entry.admissionSeq), ...entry.steps]
+    const key = signingKeyOf(transaction, accountOf(state, transaction.account).key)
+    const sizeBytes = transaction.bytes.length
+    return {
+      txId: toHex(transaction.txId),
+      state: states.at(-1)?.state ?? 'Validating',
+      account: chain.format(transaction.account),
+      nonce: transaction.nonce,
+      feeMicroRuv: key.ok ? networkFeeMicroRuv(sizeBytes, key.value.suite, chain.rules.parameters) : 0n,
+      states,
+      operations: transaction.operations.map(operationView),
+      sizeBytes,
+      validUntilMs: transaction.validUntilMs,
+    }
+  }
+
+  const operationView = (operation: Operation): OperationView =>
+    operation.kind === 'transfer'
+      ? {
+          kind: 'transfer',
+          to: chain.format(operation.to),
+          amountMicroRuv: operation.amountMicroRuv,
+          ...(operation.memo === null ? {} : { memo: operation.memo }),
+        }
+      : { kind: 'faucet', amountMicroRuv: operation.amountMicroRuv }
+
+  const ofFinal = async (final: FinalRow): Promise<TransactionView> => {
+    const [transaction, progress, checkpoint] = await Promise.all([
+      transactionOf(final),
+      final.vertexHash === null ? null : read.vertexProgress(final.vertexHash),
+      final.commitIndex === null || final.outcome === 'rejected' ? null : read.checkpointCovering(final.commitIndex),
+    ])
+    return {
+      txId: toHex(final.txId),
+      state: final.outcome === 'rejected' ? 'Rejected' : 'Finalized',
+      ...(final.outcome === 'rejected' ? {} : { outcome: final.outcome }),
+      ...(final.code === null ? {} : { code: final.code }),
+      account: chain.format(final.account),
+      nonce: final.nonce,
+      feeMicroRuv: final.feeMicroRuv,
+      states: finalSteps(final, progress),
+      operations: transaction?.operations.map(operationView) ?? [],
+      sizeBytes: final.sizeBytes,
+      validUntilMs: transaction?.validUntilMs ?? final.admission?.validUntilMs ?? 0,
+      ...(checkpoint === null ? {} : { checkpoint: { seq: checkpoint.seq, hash: toHex(checkpoint.hash) } }),
+    }
+  }
+
+  return {
+    ofEntry,
+    ofFinal,
+    async show(txId) {
+      // An entry goes once its end is durable, so look there first and read the end after it is gone.
+      const entry = registry.get(txId)
+      if (entry !== undefined) {
+        await entry.durable
+        return ofEntry(entry)
+      }
+      const final = await read.final(txId)
+      if (final === null) {
+        throw new NodeError('TRANSACTION_UNKNOWN', 'this node knows no transaction with that id', {
+          hint: 'Check the id, and that this is the network it was sent on.',
+        })
+      }
+      return ofFinal(final)
+    },
+  }
+}
