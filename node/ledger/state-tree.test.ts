@@ -85,7 +85,10 @@ describe('state tree: root', () => {
     fc.assert(
       fc.property(anyEntries, anyEntries, (a, b) => {
         const text = (entries: typeof a) =>
-          entries.map(([key, valueHash]) => toHex(key) + toHex(valueHash)).sort().join()
+          entries
+            .map(([key, valueHash]) => toHex(key) + toHex(valueHash))
+            .sort()
+            .join()
         expect(equalBytes(treeOf(a).root(), treeOf(b).root())).toBe(text(a) === text(b))
       }),
       { seed, numRuns: 400 },

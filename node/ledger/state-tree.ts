@@ -72,7 +72,8 @@ export function createStateTree(): StateTree {
 
   return {
     set(key, valueHash) {
-      root = valueHash === null ? remove(root, key, 0) : insert(root, { key, valueHash, hash: leafHash(key, valueHash) }, 0)
+      root =
+        valueHash === null ? remove(root, key, 0) : insert(root, { key, valueHash, hash: leafHash(key, valueHash) }, 0)
     },
     root: () => hashOf(root),
     prove(key) {
@@ -97,6 +98,9 @@ export function verifyStateProof(
   proof: StateProof,
 ): Uint8Array | 'absent' | undefined {
   if (proof.siblings.length > 8 * hashLengthBytes) return undefined
+  // The hash of a leaf covers key ‖ value hash: cut elsewhere, the same bytes would be a leaf of another key.
+  const hashes = proof.end === null ? [key] : [key, proof.end.key, proof.end.valueHash]
+  for (const bytes of [...hashes, ...proof.siblings]) if (bytes.length !== hashLengthBytes) return undefined
   let hash = proof.end === null ? emptyRoot : leafHash(proof.end.key, proof.end.valueHash)
   for (let depth = proof.siblings.length - 1; depth >= 0; depth--) {
     const sibling = proof.siblings[depth] as Uint8Array

@@ -171,10 +171,7 @@ export function entryDisk(): EntryDisk {
  * The state tree's definition, word for word: no entry is 32 zero bytes, one entry is its leaf, more are split by the next
  * bit of their keys. @param entries key and value hash, each key once
  */
-export function naiveStateRoot(
-  entries: readonly (readonly [Uint8Array, Uint8Array])[],
-  depth = 0,
-): Uint8Array {
+export function naiveStateRoot(entries: readonly (readonly [Uint8Array, Uint8Array])[], depth = 0): Uint8Array {
   if (entries.length === 0) return new Uint8Array(32)
   if (entries.length === 1) {
     const [key, valueHash] = entries[0] as readonly [Uint8Array, Uint8Array]
