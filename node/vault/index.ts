@@ -1,0 +1,28 @@
+/**
+ * The vault's door. Here live the wallet's keys: the recovery phrase, the accounts derived from it, the encrypted file
+ * they rest in, the delays after wrong passwords, and the validator's own key file. Secrets are byte buffers that are
+ * zeroed (secrets.ts); signing goes through `Signer`. Formats: docs/vault-file.md, docs/key-derivation.md.
+ */
+
+export type { VaultErrorCode } from './errors.ts'
+export type { VaultFs } from './file-system.ts'
+export { defaultKdf, type KdfParameters } from './kdf.ts'
+export type {
+  LockReason,
+  Signer,
+  Vault,
+  VaultAccount,
+  VaultAudit,
+  VaultDeps,
+  VaultKeys,
+  VaultOptions,
+  VaultStatus,
+} from './types.ts'
+export {
+  loadOrCreateValidatorKey,
+  type ValidatorKey,
+  type ValidatorKeyDeps,
+  type ValidatorKeyOptions,
+  validatorSuite,
+} from './validator-key.ts'
+export { createVault } from './vault.ts'

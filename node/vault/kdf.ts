@@ -1,0 +1,123 @@
+/**
+ * From password to key: Argon2id (RFC 9106), then HKDF-SHA256 (RFC 5869) into two keys that say nothing about each
+ * other: one that encrypts, one whose bytes are stored so that a wrong password can be told from an altered file.
+ * Argon2 runs on the thread pool of its native module, so nothing else waits for it.
+ */
+import { hkdfSync, timingSafeEqual } from 'node:crypto'
+import { hashRaw } from '@node-rs/argon2'
+import { z } from 'zod'
+import { fromHex, toHex } from '../core/bytes.ts'
+import { invariant } from '../core/node-error.ts'
+import type { Rng } from '../core/rng.ts'
+import { vaultError } from './errors.ts'
+import { limits } from './limits.ts'
+import { SecretBytes } from './secrets.ts'
+
+export interface KdfParameters {
+  readonly memoryKiB: number
+  readonly passes: number
+  /** Lanes. */
+  readonly parallelism: number
+}
+
+/** RFC 9106 §4, second recommended option: 64 MiB, 3 passes, 4 lanes. About 55 ms on one core. */
+export const defaultKdf: KdfParameters = Object.freeze({ memoryKiB: 65_536, passes: 3, parallelism: 4 })
+
+/** RFC 9106 §4 asks for 128 bits. */
+const saltBytes = 16
+const rootBytes = 32
+/** AES-256. */
+const encryptionKeyBytes = 32
+/** A guess passes by chance once in 2^128. */
+const checkBytes = 16
+
+/** Lower-case hex of exactly so many bytes. */
+export const hexOf = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
+
+/** What a file says about its password's key. Bounded, so that a hostile file can cost neither memory nor hours. */
+export const kdfSchema = z
+  .strictObject({
+    algorithm: z.literal('argon2id'),
+    /** Version of Argon2 in decimal: 0x13. */
+    argonVersion: z.literal(19),
+    memoryKiB: z.int().max(limits.maxKdfMemoryKiB),
+    passes: z.int().min(1).max(limits.maxKdfPasses),
+    parallelism: z.int().min(1).max(limits.maxKdfParallelism),
+    salt: hexOf(saltBytes),
+  })
+  .refine(({ memoryKiB, parallelism }) => memoryKiB >= limits.minKdfMemoryKiBPerLane * parallelism)
+
+export type KdfSection = z.infer<typeof kdfSchema>
+
+export const passwordCheckSchema = hexOf(checkBytes)
+
+/** What a password opens, together with the public facts that made it; `wipe` when done. */
+export interface PasswordKey {
+  readonly kdf: KdfSection
+  /** Stored in the file: equal to what the right password gives. */
+  readonly check: string
+  readonly encryption: SecretBytes
+}
+
+/** A new salt with these parameters. */
+export function newKdfSection(parameters: KdfParameters, rng: Rng): KdfSection {
+  const { memoryKiB, passes, parallelism } = parameters
+  return kdfSchema.parse({
+    algorithm: 'argon2id',
+    argonVersion: 19,
+    memoryKiB,
+    passes,
+    parallelism,
+    salt: toHex(rng.bytes(saltBytes)),
+  })
+}
+
+/**
+ * @param kind of the document, so that a backup and a vault never share a key
+ * @throws NodeError VAULT_KDF_FAILED
+ */
+export async function derivePasswordKey(password: SecretBytes, kdf: KdfSection, kind: string): Promise<PasswordKey> {
+  const salt = fromHex(kdf.salt)
+  invariant(salt !== undefined, 'a parsed salt is hex')
+  // The native task reads the buffer while it runs, and the holder may be wiped meanwhile: it gets a copy.
+  const lent = password.copy()
+  let root: SecretBytes
+  try {
+    const hash = lent.use((bytes) =>
+      hashRaw(bytes, {
+        memoryCost: kdf.memoryKiB,
+        timeCost: kdf.passes,
+        parallelism: kdf.parallelism,
+        outputLen: rootBytes,
+        salt,
+      }),
+    )
+    root = new SecretBytes(await hash)
+  } catch {
+    throw vaultError('VAULT_KDF_FAILED')
+  } finally {
+    lent.wipe()
+  }
+  const expand = (use: string, length: number): SecretBytes =>
+    root.use(
+      (bytes) => new SecretBytes(new Uint8Array(hkdfSync('sha256', bytes, '', `qudag/v1/${kind}/${use}`, length))),
+    )
+  const encryption = expand('encryption', encryptionKeyBytes)
+  const check = expand('password-check', checkBytes)
+  root.wipe()
+  const shown = check.use(toHex)
+  check.wipe()
+  return { kdf, check: shown, encryption }
+}
+
+/** Constant time. */
+export function passwordMatches(key: PasswordKey, storedCheck: string): boolean {
+  const stored = fromHex(storedCheck)
+  const derived = fromHex(key.check)
+  return (
+    stored !== undefined &&
+    derived !== undefined &&
+    stored.length === derived.length &&
+    timingSafeEqual(stored, derived)
+  )
+}

@@ -1,0 +1,160 @@
+/**
+ * vault.json and its backups: what is in them, and how they are read. Format and reasons: docs/vault-file.md.
+ *
+ * The secret part is entropy ‖ master seed, 96 bytes of fixed layout: the seed is kept so that the BIP-39 passphrase is
+ * not needed to unlock, the entropy because the phrase cannot be had from the seed.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { concatBytes, fromHex, toHex } from '../core/bytes.ts'
+import { invariant } from '../core/node-error.ts'
+import type { Result } from '../core/result.ts'
+import type { Rng } from '../core/rng.ts'
+import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
+import { accountPath } from './derivation.ts'
+import { type DocumentFault, type DocumentForm, decodeDocument, encodeDocument } from './document.ts'
+import { hexOf, type PasswordKey } from './kdf.ts'
+import { labelFault, labelKey } from './labels.ts'
+import { limits } from './limits.ts'
+import { entropyBytes, masterSeedBytes } from './phrase.ts'
+import { openSealed, type SealedDocument, seal, sealedSchema } from './sealing.ts'
+import { SecretBytes } from './secrets.ts'
+import type { VaultAccount } from './types.ts'
+
+/** What a vault file is for; the two kinds never share a key. */
+export type KeystoreKind = 'qudag-vault' | 'qudag-vault-backup'
+
+export const keystoreVersion = 1
+const vaultIdBytes = 16
+/** bech32m allows 90 (BIP-350); room for a later form. */
+const maxAddressChars = 128
+
+const suites = Object.keys(signatureSuites) as [SignatureSuite, ...SignatureSuite[]]
+
+const accountSchema = z
+  .strictObject({
+    index: z.int().min(0).max(0x7fff_ffff),
+    path: z.string(),
+    suite: z.enum(suites),
+    publicKey: z.string(),
+    address: z.string().min(1).max(maxAddressChars),
+    label: z.string().nullable(),
+    createdAtMs: z.int().min(0),
+    restored: z.boolean(),
+  })
+  .refine(
+    ({ index, path, suite, publicKey, label }) =>
+      path === accountPath(index) &&
+      hexOf(signatureSuites[suite].publicKeyBytes).safeParse(publicKey).success &&
+      (label === null || labelFault(label) === undefined),
+  )
+
+const publicSchema = z
+  .strictObject({
+    vaultId: hexOf(vaultIdBytes),
+    createdAtMs: z.int().min(0),
+    accounts: z.array(accountSchema).max(limits.maxAccounts),
+  })
+  .refine(({ accounts }) => {
+    const labels = accounts.flatMap(({ label }) => (label === null ? [] : [labelKey(label)]))
+    return (
+      allDiffer(accounts.map(({ suite, index }) => `${suite}/${index}`)) &&
+      allDiffer(accounts.map(({ address }) => address)) &&
+      allDiffer(labels)
+    )
+  })
+
+export type KeystorePublic = z.infer<typeof publicSchema>
+export type Keystore = SealedDocument<KeystorePublic>
+
+const plaintextBytes = entropyBytes + masterSeedBytes
+
+const forms: Readonly<Record<KeystoreKind, DocumentForm<Keystore>>> = {
+  'qudag-vault': form('qudag-vault'),
+  'qudag-vault-backup': form('qudag-vault-backup'),
+}
+
+function form(kind: KeystoreKind): DocumentForm<Keystore> {
+  return {
+    kind,
+    version: keystoreVersion,
+    maxBytes: limits.maxVaultFileBytes,
+    schema: sealedSchema(kind, keystoreVersion, publicSchema, plaintextBytes),
+  }
+}
+
+export function decodeKeystore(bytes: Uint8Array, kind: KeystoreKind): Result<Keystore, DocumentFault> {
+  return decodeDocument(bytes, forms[kind])
+}
+
+/** The two secrets of a vault. */
+export interface VaultSecrets {
+  readonly entropy: SecretBytes
+  readonly masterSeed: SecretBytes
+}
+
+export function wipeSecrets(secrets: VaultSecrets): void {
+  secrets.entropy.wipe()
+  secrets.masterSeed.wipe()
+}
+
+/** Takes the plaintext over and zeroes it. */
+export function splitPlaintext(plaintext: SecretBytes): VaultSecrets {
+  const secrets = plaintext.use((bytes) => ({
+    entropy: SecretBytes.copyOf(bytes.subarray(0, entropyBytes)),
+    masterSeed: SecretBytes.copyOf(bytes.subarray(entropyBytes, plaintextBytes)),
+  }))
+  plaintext.wipe()
+  return secrets
+}
+
+/** The file's bytes. @param kind is also part of the key: `key` must have been derived for it */
+export function encodeKeystore(
+  kind: KeystoreKind,
+  content: KeystorePublic,
+  secrets: VaultSecrets,
+  key: PasswordKey,
+  rng: Rng,
+): Uint8Array {
+  const plaintext = secrets.entropy.use((entropy) =>
+    secrets.masterSeed.use((masterSeed) => new SecretBytes(concatBytes(entropy, masterSeed))),
+  )
+  try {
+    const bytes = encodeDocument(seal({ kind, version: keystoreVersion, public: content }, plaintext, key, rng))
+    requireReadable(bytes, kind, plaintext, key)
+    return bytes
+  } finally {
+    plaintext.wipe()
+  }
+}
+
+/** Before a file replaces the only copy of somebody's keys, it is read back as an unlock would read it. */
+function requireReadable(bytes: Uint8Array, kind: KeystoreKind, plaintext: SecretBytes, key: PasswordKey): void {
+  const document = decodeKeystore(bytes, kind)
+  invariant(document.ok, 'a keystore of ours decodes')
+  const opened = openSealed(document.value, key)
+  invariant(opened.ok, 'a keystore of ours opens')
+  const same = opened.value.use((read) => plaintext.use((written) => timingSafeEqual(read, written)))
+  opened.value.wipe()
+  invariant(same, 'a keystore of ours holds what was put in')
+}
+
+export function newVaultId(rng: Rng): string {
+  return toHex(rng.bytes(vaultIdBytes))
+}
+
+type StoredAccount = KeystorePublic['accounts'][number]
+
+export function accountOfStored(stored: StoredAccount): VaultAccount {
+  const publicKey = fromHex(stored.publicKey)
+  invariant(publicKey !== undefined, 'a parsed public key is hex')
+  return { ...stored, publicKey }
+}
+
+export function storedOfAccount(account: VaultAccount): StoredAccount {
+  return { ...account, publicKey: toHex(account.publicKey) }
+}
+
+function allDiffer(values: readonly string[]): boolean {
+  return new Set(values).size === values.length
+}

@@ -1,0 +1,120 @@
+/** Accounts of the vault and their signers. Interface: types.ts. */
+import { NodeError } from '../core/node-error.ts'
+import { deriveAccount } from './account-keys.ts'
+import { checkLabel, defaultLabel, defaultSuite, nextIndex, unnamedRestored } from './accounts.ts'
+import { findAccounts, isUsed } from './discovery.ts'
+import { vaultError } from './errors.ts'
+import { accountOfStored, encodeKeystore, storedOfAccount } from './keystore.ts'
+import type { Session } from './session.ts'
+import type { Vault, VaultAccount, VaultDeps } from './types.ts'
+import { requireRoom, type VaultCore, valueOrThrow } from './vault-core.ts'
+
+type AccountOperations = Pick<Vault, 'createAccount' | 'renameAccount' | 'discoverAccounts' | 'accounts' | 'signer'>
+
+export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperations {
+  const { audit, perform, requireOpen, idle } = core
+
+  const save = async (target: Session, accounts: readonly VaultAccount[]): Promise<void> => {
+    const content = { ...target.file.content, accounts: accounts.map(storedOfAccount) }
+    const bytes = encodeKeystore('qudag-vault', content, target.secrets, target.key, deps.rng)
+    await core.replaceFile(bytes, target.file.bytes)
+    target.replaceFile({ bytes, content })
+  }
+
+  const saveNamed = async (target: Session, account: VaultAccount, label: string): Promise<VaultAccount> => {
+    const named = { ...account, label, restored: false }
+    await save(
+      target,
+      target.accounts.map((other) => (other.address === account.address ? named : other)),
+    )
+    return named
+  }
+
+  const labelFor = ({ accounts }: Session, typed: string | undefined): string =>
+    valueOrThrow(checkLabel(accounts, typed ?? defaultLabel(accounts)))
+
+  return {
+    createAccount({ label: typed, suite = defaultSuite }) {
+      return perform('account.create', async () => {
+        const candidates = unnamedRestored(requireOpen().accounts, suite)
+        idle.touch()
+        labelFor(requireOpen(), typed)
+        for (const candidate of candidates) {
+          if (await isUsed(candidate.address, deps.discover)) continue
+          const target = requireOpen()
+          const account = await saveNamed(target, candidate, labelFor(target, typed))
+          audit('account.created', { address: account.address, suite, index: account.index })
+          return account
+        }
+        const target = requireOpen()
+        requireRoom(target.accounts.length + 1)
+        const index = nextIndex(target.accounts, suite)
+        const derived = deriveAccount(target.secrets.masterSeed, suite, index, deps)
+        const account = { ...derived, label: labelFor(target, typed), restored: false }
+        await save(target, [...target.accounts, account])
+        audit('account.created', { address: account.address, suite, index })
+        return account
+      })
+    },
+
+    renameAccount({ address, label: typed }) {
+      return perform('account.rename', async () => {
+        const target = requireOpen()
+        idle.touch()
+        const account = target.account(address)
+        if (account === undefined) throw vaultError('ACCOUNT_UNKNOWN')
+        const named = await saveNamed(target, account, valueOrThrow(checkLabel(target.accounts, typed, address)))
+        audit('account.renamed', { address })
+        return named
+      })
+    },
+
+    discoverAccounts() {
+      return perform('account.discover', async () => {
+        const { secrets, accounts } = requireOpen()
+        idle.touch()
+        // The search waits for the ledger, and a lock meanwhile zeroes the session's seed: it works on a copy.
+        const masterSeed = secrets.masterSeed.copy()
+        const found = await findAccounts(masterSeed, accounts, 0, deps).finally(() => masterSeed.wipe())
+        if (found.length > 0) {
+          const target = requireOpen()
+          await save(target, [...target.accounts, ...found])
+          audit('account.discovered', { accounts: found.length })
+        }
+        return { found }
+      })
+    },
+
+    async accounts() {
+      const open = core.current()
+      if (open !== undefined) return open.accounts
+      return (await core.file.find())?.document.public.accounts.map(accountOfStored) ?? []
+    },
+
+    signer(address) {
+      const account = requireOpen().account(address)
+      if (account === undefined) throw vaultError('ACCOUNT_UNKNOWN')
+      const { suite, publicKey } = account
+      return {
+        kind: 'software',
+        address,
+        suite,
+        publicKey: Uint8Array.from(publicKey),
+        async sign(message) {
+          try {
+            const target = requireOpen()
+            const known = target.account(address)
+            if (known === undefined) throw vaultError('ACCOUNT_UNKNOWN')
+            idle.touch()
+            const signature = await target.sign(known, message)
+            audit('signature.made', { address, suite, messageBytes: message.length })
+            return signature
+          } catch (error) {
+            audit('signature.refused', { address, code: error instanceof NodeError ? error.code : 'INTERNAL' })
+            throw error
+          }
+        },
+      }
+    },
+  }
+}
