@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadConfig, optionNames, options } from '../node/config/index.ts'
+import { mostVerifierWorkers } from '../node/config/options.ts'
+import { limits as cryptoLimits } from '../node/crypto/limits.ts'
 import { configurationPage } from './configuration-page.ts'
 
 describe('docs/configuration.md', () => {
@@ -25,5 +27,12 @@ describe('docs/configuration.md', () => {
       ok: true,
       value: { apiPort: 3100, autoLockMinutes: 5, logLevel: 'warn' },
     })
+  })
+})
+
+describe('bounds that a layer has too', () => {
+  // config imports no layer, so the figures stand twice.
+  it('are the same there', () => {
+    expect(mostVerifierWorkers).toBe(cryptoLimits.maxWorkers)
   })
 })

@@ -49,8 +49,8 @@ const network = path.refine(
 
 const integer = (least: number, most: number) => z.int().min(least).max(most)
 
-/** Threads beyond the cores only wait for each other; more than this is a slip of the keyboard. */
-const mostWorkers = 64
+/** As many as the verifier pool starts (node/crypto/limits.ts); a test holds the two together. */
+export const mostVerifierWorkers = 16
 
 export const options = {
   dataDir: option({
@@ -139,11 +139,11 @@ export const options = {
     liveChange: false,
   }),
   verifierWorkers: option({
-    schema: integer(1, mostWorkers),
+    schema: integer(1, mostVerifierWorkers),
     description: 'Threads that check signatures.',
     flag: 'verifier-workers',
     placeholder: 'count',
-    defaultOf: (host) => Math.min(mostWorkers, Math.max(1, host.cpuCount - 1)),
+    defaultOf: (host) => Math.min(mostVerifierWorkers, Math.max(1, host.cpuCount - 1)),
     defaultText: 'one less than the cores of the machine, at least 1',
     liveChange: false,
   }),

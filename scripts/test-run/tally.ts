@@ -45,7 +45,7 @@ export function judgeSkips(tally: Tally, { isCi, isInstalled = isToolInstalled }
   for (const test of tally.skipped) {
     const tool = test.reason === undefined ? undefined : toolOfNote(test.reason)
     if (test.reason === undefined || test.reason.trim() === '') {
-      failures.push({ name: test.name, message: 'skipped without a reason (skip it with test.skip("why"))' })
+      failures.push({ name: test.name, message: 'did not run and gave no reason (to skip it: test.skip("why"))' })
     } else if (isCi && tool !== undefined && isInstalled(tool)) {
       failures.push({ name: test.name, message: `skipped although ${tool} is installed: ${test.reason}` })
     } else {
