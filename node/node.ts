@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { createLocalSocketServer } from './api/transports/index.ts'
 import type { Config } from './config/index.ts'
 import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
-import { equalBytes, toHex } from './core/bytes.ts'
+import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
 import { NodeError } from './core/node-error.ts'
 import type { Rng } from './core/rng.ts'
 import { defaultSignatureBackend, systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
-import { bytesKey, stateRoot, validatorIdOf } from './ledger/index.ts'
+import { stateRoot, validatorIdOf } from './ledger/index.ts'
 import {
   type Chain,
   createAccountServices,
@@ -31,8 +31,8 @@ import {
   createVertexTimes,
   loadOrCreateGenesis,
   type NodeServices,
-  recover,
   type Recovered,
+  recover,
   serviceLimits,
 } from './services/index.ts'
 import { createAuditLog, createStorage, type DurableStorage, lockDataFolder } from './storage/index.ts'
@@ -151,7 +151,11 @@ async function start(
   await verifier.ready()
 
   const self = validatorIdOf(validator.publicKey)
-  const replay = { chain, read: storage.read, verify: (jobs: Parameters<typeof verifier.verify>[0]) => verifier.verify(jobs) }
+  const replay = {
+    chain,
+    read: storage.read,
+    verify: (jobs: Parameters<typeof verifier.verify>[0]) => verifier.verify(jobs),
+  }
   const recovered = await recover({ ...replay, storage, clock, self })
   const { state } = recovered
 
@@ -367,4 +371,3 @@ function takeOver(
     to.driver.enqueue(entry)
   }
 }
-

@@ -52,7 +52,9 @@ export function linearise(
       if (stored !== undefined) open.push(stored)
     }
   }
-  return [...found].sort((a, b) => a.round - b.round || compareBytes(a.author, b.author) || compareBytes(a.hash, b.hash))
+  return [...found].sort(
+    (a, b) => a.round - b.round || compareBytes(a.author, b.author) || compareBytes(a.hash, b.hash),
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Stored vertices, by round and by hash, down to the horizon. */
-import { bytesKey } from '../ledger/address.ts'
+import { bytesKey } from '../core/bytes.ts'
 import type { Dag } from './commit-rule.ts'
 import type { Vertex } from './vertex.ts'
 

@@ -3,8 +3,8 @@
  * in order, and signed checkpoints. A pure state machine: inputs carry the time, effects say what is to be done.
  * It speaks the interface of the full protocol; docs/protocol.md says which of its rules are built.
  */
+import { bytesKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
-import { bytesKey } from '../ledger/address.ts'
 import {
   type Checkpoint,
   checkpointHash,
@@ -187,7 +187,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const takeVertexSignature = (position: number, signature: Uint8Array): void => {
-    invariant(openVertex?.header.round === position && openVertex.signed === null, 'a signature answers the open vertex')
+    invariant(
+      openVertex?.header.round === position && openVertex.signed === null,
+      'a signature answers the open vertex',
+    )
     const { header, transactions } = openVertex
     const vertex: Vertex = { ...header, hash: vertexHash(chainId, header), transactions, signature }
     openVertex.signed = vertex

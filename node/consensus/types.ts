@@ -74,7 +74,11 @@ export type EngineEffect =
 export interface ResumePoint {
   /** Journalled vertices, oldest first, from the horizon of the last commit on. */
   readonly vertices: readonly Vertex[]
-  readonly lastCommit: { readonly commitIndex: number; readonly leaderRound: number; readonly commitTimeMs: number } | null
+  readonly lastCommit: {
+    readonly commitIndex: number
+    readonly leaderRound: number
+    readonly commitTimeMs: number
+  } | null
   readonly lastCheckpoint: { readonly seq: number; readonly hash: Uint8Array; readonly commitTimeMs: number } | null
 }
 

@@ -7,7 +7,7 @@ import { type CanonicalError, canonicalDecode, canonicalEncode } from '../core/c
 import { bytesUpTo, type Codec, fixedBytes, listOf, record, uintUpTo } from '../core/codec.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { hashLengthBytes, sha256, sha3 } from '../crypto/hash.ts'
+import { hashLengthBytes, sha3, sha256 } from '../crypto/hash.ts'
 import { consensusLimits } from './limits.ts'
 
 /** A vertex named by another. */
@@ -53,7 +53,10 @@ const headerCodec: Codec<VertexHeader> = record({
   epoch: uintUpTo(),
   round: uintUpTo(),
   author: fixedBytes(hashLengthBytes),
-  parents: listOf(referenceCodec, { min: 1, max: consensusLimits.horizonRounds * consensusLimits.maxCertificateSignatures }),
+  parents: listOf(referenceCodec, {
+    min: 1,
+    max: consensusLimits.horizonRounds * consensusLimits.maxCertificateSignatures,
+  }),
   transactionsRoot: fixedBytes(hashLengthBytes),
   transactionCount: uintUpTo(consensusLimits.maxVertexTransactions),
   timestampMs: uintUpTo(),

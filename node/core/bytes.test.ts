@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareBytes, concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
+import { bytesKey, bytesOfKey, bytesToNumber, compareBytes, concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
 
 describe('hex', () => {
   it('goes there and back (property)', () => {
@@ -54,3 +54,21 @@ describe('order', () => {
 })
 
 it('utf8 encodes text', () => expect(utf8('é€')).toEqual(Uint8Array.of(0xc3, 0xa9, 0xe2, 0x82, 0xac)))
+
+describe('map keys', () => {
+  it('stand for the bytes and sort as they do (property)', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), (a, b) => {
+        expect(bytesOfKey(bytesKey(a))).toEqual(a)
+        expect(bytesKey(a) < bytesKey(b)).toBe(toHex(a) < toHex(b))
+      }),
+      { seed: 2, numRuns: 500 },
+    )
+  })
+})
+
+it('bytesToNumber reads big-endian, nothing as 0', () => {
+  expect(bytesToNumber(new Uint8Array())).toBe(0n)
+  expect(bytesToNumber(Uint8Array.of(0, 1, 0))).toBe(256n)
+  expect(bytesToNumber(new Uint8Array(32).fill(0xff))).toBe(2n ** 256n - 1n)
+})

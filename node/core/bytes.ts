@@ -56,3 +56,13 @@ export function utf8(text: string): Uint8Array {
 export function bytesToNumber(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`)
 }
+
+/** Short map key of bytes: each as a Latin-1 code unit. Sorts as the bytes do; never shown. */
+export function bytesKey(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
+}
+
+/** The bytes a key of bytesKey stands for. */
+export function bytesOfKey(key: string): Uint8Array {
+  return Uint8Array.from(key, (unit) => unit.charCodeAt(0))
+}

@@ -56,13 +56,3 @@ export function parseAddress(kind: NetworkKind, text: string): Result<AccountId,
   }
   return ok(id)
 }
-
-/** Short map key of an account: its bytes as Latin-1 code units. Never shown. */
-export function bytesKey(bytes: Uint8Array): string {
-  return String.fromCharCode.apply(null, bytes as unknown as number[])
-}
-
-/** The bytes a key of bytesKey stands for. */
-export function bytesOfKey(key: string): Uint8Array {
-  return Uint8Array.from(key, (unit) => unit.charCodeAt(0))
-}

@@ -5,6 +5,7 @@
  */
 import { err, ok, type Result } from '../core/result.ts'
 import type { Account } from './account.ts'
+import { reserveMicroRuv } from './execution.ts'
 import { ledgerLimits } from './limits.ts'
 import { networkFeeMicroRuv } from './network-fee.ts'
 import {
@@ -16,7 +17,6 @@ import {
   type SignatureError,
   signingKeyOf,
 } from './rules.ts'
-import { reserveMicroRuv } from './execution.ts'
 import type { SignedTransaction } from './transaction.ts'
 
 /** What an account has at this node between admission and its end. */

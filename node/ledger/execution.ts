@@ -3,11 +3,11 @@
  * changes before applyDelta. Rules in the order they are asked: docs/protocol.md, "Execution".
  */
 import { maxU64 } from '../core/amount.ts'
-import { compareBytes, equalBytes } from '../core/bytes.ts'
+import { bytesKey, bytesOfKey, compareBytes, equalBytes } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import { bytesUpTo, nullable, record, textUpTo, u64 } from '../core/codec.ts'
 import { type Account, emptyAccount, type ParkedTransaction, type TransactionOrigin } from './account.ts'
-import { type AccountId, bytesKey, bytesOfKey } from './address.ts'
+import type { AccountId } from './address.ts'
 import { appendHistory, historyLeafHash } from './history.ts'
 import { ledgerLimits } from './limits.ts'
 import { networkFeeMicroRuv } from './network-fee.ts'
@@ -180,7 +180,13 @@ class Run {
     if (existing === undefined && !(isFaucet && transaction.nonce === 0)) return ignore('INSUFFICIENT_BALANCE')
 
     const account: Account = { ...(existing ?? emptyAccount), key: signingKey.value }
-    const runnable: Runnable = { txId: transaction.txId, nonce: transaction.nonce, operations: transaction.operations, sizeBytes, origin }
+    const runnable: Runnable = {
+      txId: transaction.txId,
+      nonce: transaction.nonce,
+      operations: transaction.operations,
+      sizeBytes,
+      origin,
+    }
     if (transaction.nonce === account.nonce) {
       if (existing === undefined) {
         const refusal = this.#faucetRefusal(account, runnable, feeMicroRuv)

@@ -49,7 +49,16 @@ export function parseGenesis(text: string): Result<Genesis, GenesisFileError> {
   let genesis: Genesis
   let chainId: unknown
   try {
-    const root = fields(file, '', ['chainId', 'kind', 'name', 'salt', 'startTimeMs', 'validators', 'allocations', 'parameters'])
+    const root = fields(file, '', [
+      'chainId',
+      'kind',
+      'name',
+      'salt',
+      'startTimeMs',
+      'validators',
+      'allocations',
+      'parameters',
+    ])
     chainId = root.chainId
     const parameters = fields(root.parameters, 'parameters', [
       'bytePriceMicroRuv',
@@ -101,7 +110,8 @@ export function parseGenesis(text: string): Result<Genesis, GenesisFileError> {
 }
 
 function fields(value: unknown, path: string, names: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CodecFault(path, 'an object expected')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new CodecFault(path, 'an object expected')
   const unknown = Object.keys(value).find((key) => !names.includes(key))
   if (unknown !== undefined) throw new CodecFault(path, `unknown field ${JSON.stringify(unknown.slice(0, 40))}`)
   return value as Readonly<Record<string, unknown>>

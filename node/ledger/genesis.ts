@@ -8,7 +8,7 @@ import { domainTags } from '../core/domain-tags.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { hashLengthBytes, sha3 } from '../crypto/hash.ts'
 import { signatureSuites } from '../crypto/suites.ts'
-import { type AccountId, accountIdBytes } from './address.ts'
+import { type AccountId, accountIdBytes, isKnownAccountId } from './address.ts'
 import { ledgerLimits } from './limits.ts'
 import { type NetworkKind, type NetworkParameters, networkParametersCodec } from './parameters.ts'
 
@@ -64,7 +64,7 @@ export const genesisCodec: Codec<Genesis> = record({
 
 export type GenesisError =
   | CanonicalError
-  /** A faucet outside a development network, a validator without stake or twice, or more rUv than 2^64 − 1 µrUv. */
+  /** A faucet outside a development network, a validator without stake or twice, an account nobody can own, or more rUv than 2^64 − 1 µrUv. */
   | { code: 'GENESIS_INVALID'; reason: string }
 
 export function encodeGenesis(genesis: Genesis): Uint8Array {
@@ -86,6 +86,9 @@ function genesisProblem(genesis: Genesis): string | undefined {
   if (genesis.validators.some((validator) => validator.stakeMicroRuv === 0n)) return 'a validator has no stake'
   const ids = new Set(genesis.validators.map((validator) => validatorIdOf(validator.publicKey).join()))
   if (ids.size !== genesis.validators.length) return 'a validator is named twice'
+  if (!genesis.allocations.every(({ account }) => isKnownAccountId(account))) {
+    return 'an allocation goes to an account of an unknown version, which nobody could spend from'
+  }
   const accounts = new Set(genesis.allocations.map((allocation) => allocation.account.join()))
   if (accounts.size !== genesis.allocations.length) return 'an account is named twice'
   const supply = genesisSupply(genesis) + genesis.parameters.faucetCapMicroRuv

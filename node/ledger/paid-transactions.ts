@@ -4,10 +4,9 @@
  * its ids in the order they were executed, so that adding one costs one hash instead of a tree path.
  * Source: docs/protocol.md, "State".
  */
-import { concatBytes } from '../core/bytes.ts'
+import { bytesKey, concatBytes } from '../core/bytes.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
-import { bytesKey } from './address.ts'
 
 const minuteMs = 60_000
 /** Ids that are kept on disk as one entry: 32 KB. */

@@ -3,8 +3,9 @@
  * again before execution, where a copy that breaks one is ignored unpaid (its proposer could have known).
  * Source: docs/protocol.md, "Transactions".
  */
-import { equalBytes, utf8 } from '../core/bytes.ts'
+
 import { maxU64 } from '../core/amount.ts'
+import { equalBytes, utf8 } from '../core/bytes.ts'
 import { hasCanonicalText } from '../core/codec.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type SignatureSuite, signatureSuites, suiteOfWire } from '../crypto/suites.ts'
@@ -47,9 +48,7 @@ export type RuleError =
 
 export type SignatureError =
   /** The ledger has no key for the account and the transaction carries none. */
-  | { code: 'PUBLIC_KEY_REQUIRED' }
-  | { code: 'SIGNATURE_LENGTH'; expectedBytes: number }
-  | { code: 'SIGNATURE_INVALID' }
+  { code: 'PUBLIC_KEY_REQUIRED' } | { code: 'SIGNATURE_LENGTH'; expectedBytes: number } | { code: 'SIGNATURE_INVALID' }
 
 export interface AccountKey {
   readonly suite: SignatureSuite

@@ -2,14 +2,15 @@
  * The ledger's state: accounts, paid transactions, totals, history, and the tree that commits to them.
  * Changed only by applyDelta with what executeCommit returned; read by everybody. Source: docs/protocol.md, "State".
  */
-import { invariant } from '../core/node-error.ts'
+
+import { bytesKey, bytesOfKey, concatBytes } from '../core/bytes.ts'
 import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
 import { type Codec, record, u64, uintUpTo } from '../core/codec.ts'
-import { concatBytes } from '../core/bytes.ts'
 import { domainTags } from '../core/domain-tags.ts'
+import { invariant } from '../core/node-error.ts'
 import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
 import { type Account, accountCodec, emptyAccount, maxAccountBytes } from './account.ts'
-import { type AccountId, bytesKey, bytesOfKey } from './address.ts'
+import type { AccountId } from './address.ts'
 import { type Genesis, genesisSupply } from './genesis.ts'
 import { decodeHistory, emptyHistory, encodeHistory, type HistoryRange } from './history.ts'
 import {

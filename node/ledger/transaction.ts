@@ -4,6 +4,8 @@
  * A signed transaction is the canonical array [body, signature]; the id is the hash without the signature, so that a
  * second valid signature over the same body is the same transaction.
  */
+
+import { concatBytes } from '../core/bytes.ts'
 import { type CanonicalError, canonicalDecode, canonicalEncode } from '../core/canonical.ts'
 import {
   bytesUpTo,
@@ -17,7 +19,6 @@ import {
   u64,
   uintUpTo,
 } from '../core/codec.ts'
-import { concatBytes } from '../core/bytes.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { hashLengthBytes, sha3 } from '../crypto/hash.ts'

@@ -1,6 +1,7 @@
 /** Accounts as people see them: the ledger's balances beside what this vault knows of them. */
-import { NodeError } from '../core/node-error.ts'
+
 import { toHex } from '../core/bytes.ts'
+import { NodeError } from '../core/node-error.ts'
 import { type AccountId, accountIdOf, accountOf, type LedgerState } from '../ledger/index.ts'
 import type { Vault, VaultAccount } from '../vault/index.ts'
 import type { Chain } from './chain.ts'
@@ -28,7 +29,8 @@ export function createAccountServices(deps: {
     const { nonce, balanceMicroRuv, key } = accountOf(state, id)
     const { reservedMicroRuv } = registry.of(id)
     // A parked transaction has paid its fee and still reserves it, so the reserve may exceed what is left.
-    const pendingMicroRuv = reservedMicroRuv < balanceMicroRuv ? reservedMicroRuv : balanceMicroRuv
+    let pendingMicroRuv = reservedMicroRuv
+    if (pendingMicroRuv > balanceMicroRuv) pendingMicroRuv = balanceMicroRuv
     return {
       address: chain.format(id),
       label: own?.label ?? null,

@@ -1,4 +1,6 @@
 /** The chain this node is on: its genesis, and what follows from it. */
+
+import type { Validator } from '../consensus/index.ts'
 import { fromHex, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { SignatureSuite } from '../crypto/suites.ts'
@@ -12,7 +14,6 @@ import {
   parseAddress,
   validatorIdOf,
 } from '../ledger/index.ts'
-import type { Validator } from '../consensus/index.ts'
 import { ledgerError } from './ledger-errors.ts'
 
 export interface Chain {

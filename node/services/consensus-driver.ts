@@ -2,8 +2,9 @@
  * Drives the engine: feeds it inputs and carries out its effects in order. What must be durable is, before the engine hears
  * of it. A write that fails stops the node: nothing may be promised on top of it.
  */
-import type { Clock, Scheduler } from '../core/clock.ts'
+
 import type { Engine, EngineEffect, EngineInput, Proposal } from '../consensus/index.ts'
+import type { Clock, Scheduler } from '../core/clock.ts'
 import type { Candidate } from '../ledger/index.ts'
 import type { Storage } from '../storage/index.ts'
 import type { NodeEventHub } from './events.ts'
@@ -124,7 +125,8 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       hub.publish({ type: 'transaction', txId: transaction.txId, state })
     }
     // A vertex from before a restart was prepared by the recovery, which checked its signatures again.
-    if (state === 'Voting' && candidates.length === vertex.transactions.length) executor.prepare(vertex.hash, candidates)
+    if (state === 'Voting' && candidates.length === vertex.transactions.length)
+      executor.prepare(vertex.hash, candidates)
   }
 
   const flush = (): void => {

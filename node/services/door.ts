@@ -2,13 +2,13 @@
  * The door: takes a signed transaction, checks it, records it durably, and only then says so. From that moment the node is
  * responsible for it. The same bytes again get the same answer.
  */
+import { bytesKey } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Verifier } from '../crypto/index.ts'
 import {
-  accountOf,
   type AccountKey,
-  bytesKey,
+  accountOf,
   checkAdmission,
   checkForm,
   decodeSignedTransaction,

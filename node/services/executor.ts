@@ -2,22 +2,22 @@
  * Carries out commits: executes them on the ledger at once, makes the result durable, and only then announces it.
  * Balances change here and nowhere else.
  */
-import { equalBytes } from '../core/bytes.ts'
-import { invariant } from '../core/node-error.ts'
-import type { Clock } from '../core/clock.ts'
-import type { CheckpointCertificate, Checkpoint, CommitEffect, Vertex } from '../consensus/index.ts'
+
+import type { Checkpoint, CheckpointCertificate, CommitEffect, Vertex } from '../consensus/index.ts'
 import { consensusLimits, encodeCertificate, encodeCheckpoint } from '../consensus/index.ts'
+import { bytesKey, equalBytes } from '../core/bytes.ts'
+import type { Clock } from '../core/clock.ts'
+import { invariant } from '../core/node-error.ts'
 import {
   applyDelta,
-  bytesKey,
   type Candidate,
   type Execution,
   executeCommit,
   historyRoot,
   type LedgerState,
   stateRoot,
-  takeDirtyEntries,
   type TransactionResult,
+  takeDirtyEntries,
 } from '../ledger/index.ts'
 import type { CheckpointBatch, CommitBatch, FinalRow, StateEntry, Storage } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
@@ -110,9 +110,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
           ...roots,
           atMs: clock.nowMs(),
         },
-        progress: commit.vertices
-          .filter((vertex) => vertex.transactionCount > 0)
-          .map((vertex) => times.take(vertex)),
+        progress: commit.vertices.filter((vertex) => vertex.transactionCount > 0).map((vertex) => times.take(vertex)),
         finals,
       }
       const durable = storage.write.commit(batch).then(() => announce(finals, ended))
@@ -161,7 +159,10 @@ function collectFinals(
   const finals: FinalRow[] = []
   const ended: InFlightEntry[] = []
   const seen = new Set<string>()
-  const finish = (row: Omit<FinalRow, 'admission' | 'commitIndex' | 'position' | 'atMs'>, entry?: InFlightEntry): void => {
+  const finish = (
+    row: Omit<FinalRow, 'admission' | 'commitIndex' | 'position' | 'atMs'>,
+    entry?: InFlightEntry,
+  ): void => {
     seen.add(bytesKey(row.txId))
     if (entry !== undefined) ended.push(entry)
     finals.push({

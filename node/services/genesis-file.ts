@@ -1,6 +1,7 @@
 /** Which network this data folder is of: its genesis file, made for a development network on first use. */
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { equalBytes } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
@@ -12,7 +13,6 @@ import {
   ledgerLimits,
   parseGenesis,
 } from '../ledger/index.ts'
-import { equalBytes } from '../core/bytes.ts'
 
 const genesisFileName = 'genesis.json'
 /** What the only validator of a new development network has bonded: it matters to nobody but the arithmetic. */

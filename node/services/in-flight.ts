@@ -2,8 +2,10 @@
  * Transactions this node is responsible for, between admission and their end: what each account has reserved, and the
  * states each has passed. Rebuilt after a restart from the admissions, the journal and the ledger.
  */
-import { type AccountId, bytesKey, type InFlight, nothingInFlight, type SignedTransaction } from '../ledger/index.ts'
+
+import { bytesKey } from '../core/bytes.ts'
 import { reserveMicroRuv } from '../ledger/execution.ts'
+import { type AccountId, type InFlight, nothingInFlight, type SignedTransaction } from '../ledger/index.ts'
 import type { StateStep } from './types.ts'
 
 export interface InFlightEntry {

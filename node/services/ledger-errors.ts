@@ -1,7 +1,7 @@
 /** Words for the ledger's refusals: what happened, what it means for the money, what to do next. */
 import { formatRuv } from '../core/amount.ts'
-import type { CodedError } from '../core/result.ts'
 import { NodeError } from '../core/node-error.ts'
+import type { CodedError } from '../core/result.ts'
 
 const nothingMoved = 'Nothing was sent and nothing was charged.'
 

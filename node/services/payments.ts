@@ -3,10 +3,11 @@
  * idempotency key before it is signed, and its signed bytes before they are sent, so that asking again, also after a
  * crash, sends those bytes or none.
  */
-import { canonicalEncode } from '../core/canonical.ts'
-import { listOf, textUpTo } from '../core/codec.ts'
+
 import { equalBytes, toHex } from '../core/bytes.ts'
+import { canonicalEncode } from '../core/canonical.ts'
 import type { Clock } from '../core/clock.ts'
+import { listOf, textUpTo } from '../core/codec.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
 import { sha256, signatureSuites } from '../crypto/index.ts'
@@ -94,7 +95,12 @@ export function createPayments(deps: PaymentDeps): Payments {
 
   const signAndSend = async (
     from: VaultAccount,
-    input: { operations: readonly Operation[]; maxFeeMicroRuv: bigint | undefined; key: string; requestHash: Uint8Array },
+    input: {
+      operations: readonly Operation[]
+      maxFeeMicroRuv: bigint | undefined
+      key: string
+      requestHash: Uint8Array
+    },
   ): Promise<Sent> => {
     const transaction = build(from, input.operations, input.maxFeeMicroRuv)
     door.precheck(attachSignature(transaction, new Uint8Array(signatureSuites[from.suite].signatureBytes)))
@@ -170,7 +176,12 @@ export function createPayments(deps: PaymentDeps): Payments {
           }),
         ),
       )
-      const request = ['pay', sender.address, String(maxFeeMicroRuv ?? ''), toHex(canonicalEncode(operationsCodec, operations))]
+      const request = [
+        'pay',
+        sender.address,
+        String(maxFeeMicroRuv ?? ''),
+        toHex(canonicalEncode(operationsCodec, operations)),
+      ]
       return send({ from: sender, operations, maxFeeMicroRuv, idempotencyKey, request })
     },
     async faucet({ account, amountMicroRuv, idempotencyKey }) {
@@ -202,6 +213,10 @@ function checkSameRequest(known: StoredIntent, requestHash: Uint8Array): void {
   })
 }
 
-function sentBefore(intent: StoredIntent): { createdAtMs: number; signedAtMs: number | null; broadcastAtMs: number | null } {
+function sentBefore(intent: StoredIntent): {
+  createdAtMs: number
+  signedAtMs: number | null
+  broadcastAtMs: number | null
+} {
   return { createdAtMs: intent.createdAtMs, signedAtMs: intent.signedAtMs, broadcastAtMs: intent.signedAtMs }
 }

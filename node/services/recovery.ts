@@ -2,21 +2,21 @@
  * Recovery: brings a node back to exactly where its records say it was. State of the last checkpoint, the commits since,
  * the vertices no commit has ordered yet, and the transactions this node is still responsible for.
  */
-import { equalBytes } from '../core/bytes.ts'
-import type { Clock } from '../core/clock.ts'
-import { NodeError } from '../core/node-error.ts'
+
 import {
+  checkpointHash,
   consensusLimits,
   decodeSignedCheckpoint,
   decodeVertex,
   type ResumePoint,
   type SignedCheckpoint,
-  checkpointHash,
   type Vertex,
 } from '../consensus/index.ts'
+import { bytesKey, equalBytes } from '../core/bytes.ts'
+import type { Clock } from '../core/clock.ts'
+import { NodeError } from '../core/node-error.ts'
 import {
   accountOf,
-  bytesKey,
   type Candidate,
   createStateLoader,
   decodeSignedTransaction,
@@ -96,7 +96,11 @@ async function loadState(storage: Storage, checkpoint: CheckpointRow): Promise<L
   const state = loader.finish()
   if (typeof state === 'string') throw damaged(state)
   const commit = (await storage.read.commits({ afterIndex: checkpoint.commitIndex - 1, limit: 1 }))[0]
-  if (commit === undefined || !equalBytes(stateRoot(state), commit.stateRoot) || state.commitIndex !== commit.commitIndex) {
+  if (
+    commit === undefined ||
+    !equalBytes(stateRoot(state), commit.stateRoot) ||
+    state.commitIndex !== commit.commitIndex
+  ) {
     throw damaged('its root is not the recorded one')
   }
   return state

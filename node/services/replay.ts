@@ -2,9 +2,11 @@
  * Replay: executes persisted commits again, with every signature checked again, and compares what comes out with what was
  * recorded. Recovery replays from the last checkpoint, `storage verify` from the genesis.
  */
+
+import { decodeVertex, type Vertex } from '../consensus/index.ts'
 import { equalBytes, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
-import { decodeVertex, type Vertex } from '../consensus/index.ts'
+import type { Verifier, VerifyJob } from '../crypto/index.ts'
 import {
   accountOf,
   applyDelta,
@@ -20,7 +22,6 @@ import {
   signingKeyOf,
   stateRoot,
 } from '../ledger/index.ts'
-import type { Verifier, VerifyJob } from '../crypto/index.ts'
 import type { CommitRow, StorageReader } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
 import { serviceLimits } from './limits.ts'
@@ -52,7 +53,8 @@ export async function replayCommits(state: LedgerState, deps: ReplayDeps, visit:
       const execution = executeCommit(state, { ...commit, candidates }, deps.chain.rules)
       applyDelta(state, execution.delta)
       if (!equalBytes(stateRoot(state), commit.stateRoot)) throw mismatch(commit, 'the state root differs')
-      if (!equalBytes(historyRoot(state.history), commit.historyRoot)) throw mismatch(commit, 'the history root differs')
+      if (!equalBytes(historyRoot(state.history), commit.historyRoot))
+        throw mismatch(commit, 'the history root differs')
       await visit(commit, execution)
     }
   }
@@ -109,7 +111,8 @@ function verifyJobOf(transaction: SignedTransaction, state: LedgerState): Verify
   return { ...key.value, message: transaction.signedMessage, signature: transaction.signature }
 }
 
-const damagedHint = 'Stop the node, keep a copy of the data folder, and restore it from a backup or by synchronising anew.'
+const damagedHint =
+  'Stop the node, keep a copy of the data folder, and restore it from a backup or by synchronising anew.'
 
 function mismatch(commit: CommitRow, reason: string): NodeError {
   return new NodeError('REPLAY_MISMATCH', `replaying commit ${commit.commitIndex}: ${reason}`, {

@@ -42,7 +42,8 @@ export function finalSteps(final: FinalRow, progress: VertexProgressRow | null):
   steps.push({
     state: final.outcome === 'rejected' ? 'Rejected' : 'Finalized',
     atMs: final.atMs,
-    record: final.commitIndex === null ? `rejection:${toHex(final.txId.subarray(0, 8))}` : `commit:${final.commitIndex}`,
+    record:
+      final.commitIndex === null ? `rejection:${toHex(final.txId.subarray(0, 8))}` : `commit:${final.commitIndex}`,
   })
   return steps
 }

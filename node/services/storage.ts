@@ -1,7 +1,7 @@
 /** What is stored, and whether it is sound. */
 import { toHex } from '../core/bytes.ts'
-import { genesisState, stateRoot } from '../ledger/index.ts'
 import { NodeError } from '../core/node-error.ts'
+import { genesisState, stateRoot } from '../ledger/index.ts'
 import { type ReplayDeps, replayCommits } from './replay.ts'
 import type { NodeServices } from './types.ts'
 

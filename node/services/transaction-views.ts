@@ -1,10 +1,10 @@
 /** Transactions as people see them, whether in flight or ended. */
-import { equalBytes, toHex } from '../core/bytes.ts'
-import { NodeError } from '../core/node-error.ts'
+
 import { decodeVertex } from '../consensus/index.ts'
+import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
+import { NodeError } from '../core/node-error.ts'
 import {
   accountOf,
-  bytesKey,
   decodeSignedTransaction,
   type LedgerState,
   networkFeeMicroRuv,

@@ -122,7 +122,8 @@ function parseCursor(text: string): Place {
     if (Array.isArray(parts) && parts.every((part) => Number.isSafeInteger(part))) {
       const [first, second] = parts as number[]
       if (parts.length === 1 && first !== undefined) return { inFlightBelow: first }
-      if (parts.length === 2 && first !== undefined && second !== undefined) return { commitIndex: first, position: second }
+      if (parts.length === 2 && first !== undefined && second !== undefined)
+        return { commitIndex: first, position: second }
     }
   } catch {
     // Falls through to the one error for every cursor that is not ours.

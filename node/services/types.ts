@@ -85,7 +85,11 @@ export interface NodeStatus {
 export interface PaymentRequest {
   /** Address or label; undefined takes the vault's only account. */
   readonly from?: string | undefined
-  readonly transfers: readonly { readonly to: string; readonly amountMicroRuv: bigint; readonly memo?: string | undefined }[]
+  readonly transfers: readonly {
+    readonly to: string
+    readonly amountMicroRuv: bigint
+    readonly memo?: string | undefined
+  }[]
   readonly maxFeeMicroRuv?: bigint | undefined
   /** The same key and request give the same transaction, across restarts; another request is IDEMPOTENCY_KEY_REUSED. */
   readonly idempotencyKey?: string | undefined
@@ -131,7 +135,9 @@ export interface NodeServices {
     list(): Promise<readonly AccountView[]>
     /** Any address on the ledger, or a label of this vault. */
     show(account: string): Promise<AccountView>
-    exportPublic(account: string): Promise<{ address: string; suite: SignatureSuite; publicKey: string; label: string | null; path: string }>
+    exportPublic(
+      account: string,
+    ): Promise<{ address: string; suite: SignatureSuite; publicKey: string; label: string | null; path: string }>
   }
   readonly transactions: {
     pay(request: PaymentRequest): Promise<TransactionView>
@@ -159,9 +165,21 @@ export interface NodeServices {
     verify(): Promise<{ entries: number; ok: boolean; problem?: { line: number; file: string; reason: string } }>
   }
   readonly storage: {
-    status(): Promise<{ bytes: number; schemaVersion: number; commits: number; transactions: number; journalRecords: number }>
+    status(): Promise<{
+      bytes: number
+      schemaVersion: number
+      commits: number
+      transactions: number
+      journalRecords: number
+    }>
     /** Replays everything from the genesis and compares; slow, runs beside the node's work. */
-    verify(): Promise<{ ok: boolean; commits: number; transactions: number; stateRoot: string; problems: readonly string[] }>
+    verify(): Promise<{
+      ok: boolean
+      commits: number
+      transactions: number
+      stateRoot: string
+      problems: readonly string[]
+    }>
   }
 }
 

@@ -1,7 +1,8 @@
 /** When each vertex with transactions passed Voting, Confirming and Confirmed, until a commit makes that durable. */
-import { invariant } from '../core/node-error.ts'
+
 import type { Vertex, VertexProgress } from '../consensus/index.ts'
-import { bytesKey } from '../ledger/index.ts'
+import { bytesKey } from '../core/bytes.ts'
+import { invariant } from '../core/node-error.ts'
 import type { VertexProgressRow } from '../storage/index.ts'
 
 export interface VertexTimes {
