@@ -47,7 +47,10 @@ interface PendingRead {
   reject(error: NodeError): void
 }
 
-const defaultWorkerUrl = new URL(import.meta.url.endsWith('.ts') ? './storage-worker.ts' : './storage-worker.js', import.meta.url)
+const defaultWorkerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './storage-worker.ts' : './storage-worker.js',
+  import.meta.url,
+)
 
 /**
  * Opens the database, or makes it.
@@ -210,7 +213,9 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
         if (message.type === 'refused') reject(fromErrorMessage(message.error))
       })
       checker.on('error', (cause) => reject(storageError(cause)))
-      checker.on('exit', (exitCode) => reject(new NodeError('STORAGE_FAILED', 'the check has ended early', { details: { exitCode } })))
+      checker.on('exit', (exitCode) =>
+        reject(new NodeError('STORAGE_FAILED', 'the check has ended early', { details: { exitCode } })),
+      )
     })
   }
 

@@ -133,10 +133,6 @@ function refuseUnsound(options: DatabaseOptions, migrations: readonly Migration[
   checkPages(options, migrations.slice(0, header.userVersion))
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
-}
-
 /**
  * Reads every page of a copy: SQLite cannot read a database with a WAL without writing to its folder. The copy is never
  * synced and gone before it would reach the disk; on file systems that share blocks it costs nothing.
@@ -144,7 +140,8 @@ function sizeOf(path: string): number {
 function checkPages(options: DatabaseOptions, migrations: readonly Migration[]): void {
   const { file } = options
   const parts = ['', '-wal'].filter((suffix) => existsSync(`${file}${suffix}`))
-  if (parts.reduce((sum, suffix) => sum + statSync(`${file}${suffix}`).size, 0) > storageLimits.maxCheckedAtOpenBytes) return
+  if (parts.reduce((sum, suffix) => sum + statSync(`${file}${suffix}`).size, 0) > storageLimits.maxCheckedAtOpenBytes)
+    return
   const folder = checkFolderOf(file)
   mkdirSync(folder, { mode: 0o700 })
   let db: Database | undefined

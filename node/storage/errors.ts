@@ -25,8 +25,10 @@ export function fromErrorMessage({ code, message, hint, details }: ErrorMessage)
 
 export const restoreHint =
   'Move the data folder aside and restore the wallet from its recovery phrase or a backup; keep the old folder until that has worked.'
-const freeSpaceHint = 'Free some space on the disk that holds the data folder, then start again; nothing acknowledged is lost.'
-const checkDiskHint = 'Check the disk and the permissions of the data folder, then start again; nothing acknowledged is lost.'
+const freeSpaceHint =
+  'Free some space on the disk that holds the data folder, then start again; nothing acknowledged is lost.'
+const checkDiskHint =
+  'Check the disk and the permissions of the data folder, then start again; nothing acknowledged is lost.'
 
 function codeOf(cause: unknown): string {
   const code = (cause as { code?: unknown } | null)?.code

@@ -54,7 +54,8 @@ export const auditLimits = {
   maxDetails: 32,
   /** UTF-16 units of a fact's name. */
   maxDetailNameLength: 64,
-  /** UTF-16 units of a fact or action. */
+  maxActionLength: 64,
+  /** UTF-16 units of a fact. */
   maxTextLength: 1_024,
   /** Entries asked for and not yet durable. */
   maxOutstanding: 10_000,

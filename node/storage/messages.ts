@@ -1,7 +1,8 @@
 /** What passes between the storage's handle and its worker. Writes are answered in the order they were sent. */
+
+import type { EngineReader } from './engine.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { OperationResult } from './operations.ts'
-import type { EngineReader } from './engine.ts'
 
 export type ReadName = keyof EngineReader
 
@@ -21,7 +22,11 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly error: ErrorMessage }
   /** Outcomes of the oldest unanswered writes, one each. */
   | { readonly type: 'written'; readonly outcomes: readonly OutcomeMessage[] }
-  | { readonly type: 'answer'; readonly id: number; readonly outcome: { ok: true; value: unknown } | { ok: false; error: ErrorMessage } }
+  | {
+      readonly type: 'answer'
+      readonly id: number
+      readonly outcome: { ok: true; value: unknown } | { ok: false; error: ErrorMessage }
+    }
   /** No write after the last acknowledged one will be; reads are still answered. */
   | { readonly type: 'failed'; readonly error: ErrorMessage }
   | { readonly type: 'closed' }

@@ -12,7 +12,19 @@ import type {
   StoredIntent,
   VertexProgressRow,
 } from './types.ts'
-import { bytes, listOf, nullable, oneOf, record, text, u64, uint, type WireReader, type WireType, type WireWriter } from './wire.ts'
+import {
+  bytes,
+  listOf,
+  nullable,
+  oneOf,
+  record,
+  text,
+  u64,
+  uint,
+  type WireReader,
+  type WireType,
+  type WireWriter,
+} from './wire.ts'
 
 const admissionRow = record<AdmissionRow>({
   txId: bytes,
@@ -126,7 +138,9 @@ export interface Operations {
 }
 
 export type OperationKind = keyof Operations
-export type Operation = { [K in OperationKind]: { readonly kind: K; readonly row: Operations[K]['row'] } }[OperationKind]
+export type Operation = {
+  [K in OperationKind]: { readonly kind: K; readonly row: Operations[K]['row'] }
+}[OperationKind]
 export type OperationResult = Operations[OperationKind]['result']
 
 /** Order is the number on the wire. */

@@ -81,7 +81,7 @@ export interface FinalRow {
   readonly position: number | null
   readonly atMs: number
   /** Present while the record of admission exists here; null for transactions that came in another validator's vertex. */
-  readonly admission: Omit<AdmissionRow, 'txId' | 'account' | 'nonce' | 'bytes'> & { readonly seq: number } | null
+  readonly admission: (Omit<AdmissionRow, 'txId' | 'account' | 'nonce' | 'bytes'> & { readonly seq: number }) | null
   /** Accounts whose history shows it: sender first, then recipients, each once. */
   readonly parties: readonly Uint8Array[]
 }
@@ -214,7 +214,14 @@ export interface StorageReader {
   vertexProgress(hash: Uint8Array): Promise<VertexProgressRow | null>
   /** Newest first. Rows without a commit come before all others, by time of recording. */
   history(query: HistoryQuery): Promise<HistoryRow[]>
-  status(): Promise<{ bytes: number; pages: number; schemaVersion: number; journalRecords: number; commits: number; transactions: number }>
+  status(): Promise<{
+    bytes: number
+    pages: number
+    schemaVersion: number
+    journalRecords: number
+    commits: number
+    transactions: number
+  }>
   /** SQLite's own integrity check; an empty list when sound. */
   integrityCheck(): Promise<string[]>
 }

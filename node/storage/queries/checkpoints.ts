@@ -48,7 +48,8 @@ export function createCheckpointQueries(db: Database): CheckpointQueries {
     'SELECT * FROM checkpoints WHERE commit_index >= ? ORDER BY commit_index, seq LIMIT 1',
   )
   const insert = db.prepare<[number, number, number, number, Uint8Array, Uint8Array, Uint8Array, number]>(
-    'INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO checkpoints (seq, epoch, commit_index, commit_time_ms, hash, bytes, certificate, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const putState = db.prepare<[Uint8Array, Uint8Array]>(
     'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -69,16 +70,7 @@ export function createCheckpointQueries(db: Database): CheckpointQueries {
           details: { seq: row.seq },
         })
       }
-      insert.run(
-        row.seq,
-        row.epoch,
-        row.commitIndex,
-        row.commitTimeMs,
-        row.hash,
-        row.bytes,
-        row.certificate,
-        row.atMs,
-      )
+      insert.run(row.seq, row.epoch, row.commitIndex, row.commitTimeMs, row.hash, row.bytes, row.certificate, row.atMs)
       return true
     },
     putState({ key, value }) {

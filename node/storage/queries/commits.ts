@@ -82,9 +82,15 @@ export function createCommitQueries(db: Database, vertices: Numbered): CommitQue
     .raw()
   const insert = db.prepare<
     [number, number, number, Uint8Array, number, Uint8Array, number, Uint8Array, Uint8Array, number]
-  >('INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  >(
+    `INSERT INTO commits
+     (commit_index, epoch, leader_round, anchor, commit_time_ms, vertices, transactions, state_root, history_root, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
   const insertProgress = db.prepare<[number, number, number, number, number, Uint8Array, number, Uint8Array]>(
-    'INSERT OR REPLACE INTO vertex_progress VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO vertex_progress
+     (vertex_id, epoch, round, voting_at_ms, confirming_at_ms, confirming_by, confirmed_at_ms, confirmed_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const progressOf = db.prepare<[number], ProgressRow>('SELECT * FROM vertex_progress WHERE vertex_id = ?')
 

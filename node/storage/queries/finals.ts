@@ -32,7 +32,7 @@ type Row = [
   parties: Uint8Array,
 ]
 
-/** In the order of the table. */
+/** In the order of Row. history has an account_id too. */
 const columns = `id, tx_id, finals.account_id, nonce, outcome, code, fee, size_bytes, vertex_id, index_in_vertex, at_ms,
   admission_seq, valid_until_ms, created_at_ms, signed_at_ms, broadcast_at_ms, admitted_at_ms, parties`
 
@@ -59,7 +59,7 @@ export function createFinalQueries(
     )
     .pluck()
   const insert = db.prepare<Row>(
-    `INSERT INTO finals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO finals (${columns.replace('finals.', '')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertHistory = db.prepare<[number, number]>('INSERT INTO history (account_id, final_id) VALUES (?, ?)')
   const remove = db.prepare<[number]>('DELETE FROM finals WHERE id = ?')

@@ -1,0 +1,276 @@
+/** Rows for tests: plain ones to vary, and arbitrary ones over the whole range of every field. */
+import fc from 'fast-check'
+import { maxU64 } from '../../core/amount.ts'
+import type { Operation } from '../operations.ts'
+import type {
+  AdmissionRow,
+  CheckpointBatch,
+  CheckpointRow,
+  CommitBatch,
+  CommitRow,
+  FinalRow,
+  IntentRow,
+  JournalRow,
+  VertexProgressRow,
+} from '../types.ts'
+
+/** Bytes that differ by number and kind, so that no two rows share an id by accident. */
+export function bytesOf(kind: string, number: number, length = 32): Uint8Array {
+  const bytes = new Uint8Array(length)
+  const text = `${kind}:${number}:`
+  for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i % text.length)
+  new DataView(bytes.buffer).setUint32(0, number * 2_654_435_761)
+  return bytes
+}
+
+export const txIdOf = (number: number) => bytesOf('tx', number)
+export const accountOf = (number: number) => bytesOf('account', number, 33)
+
+export function admissionOf(number: number, fields: Partial<AdmissionRow> = {}): AdmissionRow {
+  return {
+    txId: txIdOf(number),
+    account: accountOf(number % 7),
+    nonce: number,
+    bytes: bytesOf('bytes', number, 300),
+    validUntilMs: 1_750_000_600_000,
+    createdAtMs: null,
+    signedAtMs: null,
+    broadcastAtMs: 1_750_000_000_000 + number,
+    admittedAtMs: 1_750_000_000_001 + number,
+    ...fields,
+  }
+}
+
+export function intentOf(number: number, fields: Partial<IntentRow> = {}): IntentRow {
+  return { key: `key-${number}`, requestHash: bytesOf('request', number), createdAtMs: 1_750_000_000_000, ...fields }
+}
+
+export function vertexOf(round: number, fields: Partial<JournalRow> = {}): JournalRow {
+  return {
+    kind: 'vertex',
+    epoch: 0,
+    position: round,
+    hash: bytesOf('vertex', round),
+    bytes: bytesOf('vertex bytes', round, 500),
+    transactions: 1,
+    atMs: 1_750_000_000_000,
+    ...fields,
+  }
+}
+
+export function finalOf(number: number, fields: Partial<FinalRow> = {}): FinalRow {
+  return {
+    txId: txIdOf(number),
+    account: accountOf(number % 7),
+    nonce: number,
+    outcome: 'ok',
+    code: null,
+    feeMicroRuv: 42n,
+    sizeBytes: 300,
+    vertexHash: bytesOf('vertex', 1),
+    indexInVertex: number,
+    commitIndex: 1,
+    position: number,
+    atMs: 1_750_000_000_500,
+    admission: null,
+    parties: [accountOf(number % 7), accountOf(100 + (number % 5))],
+    ...fields,
+  }
+}
+
+export function rejectionOf(number: number, fields: Partial<FinalRow> = {}): FinalRow {
+  return finalOf(number, {
+    outcome: 'rejected',
+    code: 'TRANSACTION_EXPIRED',
+    vertexHash: null,
+    indexInVertex: null,
+    commitIndex: null,
+    position: null,
+    ...fields,
+  })
+}
+
+export function commitOf(commitIndex: number, fields: Partial<CommitRow> = {}): CommitRow {
+  return {
+    commitIndex,
+    epoch: 0,
+    leaderRound: commitIndex,
+    anchor: bytesOf('vertex', commitIndex),
+    commitTimeMs: 1_750_000_000_000 + commitIndex,
+    vertices: [bytesOf('vertex', commitIndex)],
+    transactions: 0,
+    stateRoot: bytesOf('state', commitIndex),
+    historyRoot: bytesOf('history', commitIndex),
+    atMs: 1_750_000_000_400,
+    ...fields,
+  }
+}
+
+export function commitBatchOf(commitIndex: number, finals: readonly FinalRow[] = []): CommitBatch {
+  return {
+    commit: commitOf(commitIndex, { transactions: finals.length }),
+    progress: [],
+    finals: finals.map((final, position) => ({ ...final, commitIndex, position })),
+  }
+}
+
+export function checkpointOf(seq: number, fields: Partial<CheckpointRow> = {}): CheckpointRow {
+  return {
+    seq,
+    epoch: 0,
+    commitIndex: 10 * seq,
+    commitTimeMs: 1_750_000_000_000,
+    hash: bytesOf('checkpoint', seq),
+    bytes: bytesOf('checkpoint bytes', seq, 200),
+    certificate: bytesOf('certificate', seq, 3_400),
+    atMs: 1_750_000_000_600,
+    ...fields,
+  }
+}
+
+export function checkpointBatchOf(seq: number, fields: Partial<CheckpointBatch> = {}): CheckpointBatch {
+  return { checkpoint: checkpointOf(seq), state: [], pruneEmptyVertices: null, ...fields }
+}
+
+const uint = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constant(Number.MAX_SAFE_INTEGER))
+const maybeUint = fc.option(uint)
+const blob = fc.uint8Array({ maxLength: 80 })
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 })
+const u64 = fc.oneof(fc.bigInt({ min: 0n, max: maxU64 }), fc.constantFrom(0n, 2n ** 63n - 1n, 2n ** 63n, maxU64))
+const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((value) => !value.includes('\0'))
+const position = fc.oneof(fc.nat({ max: 2 ** 20 - 1 }), fc.constantFrom(0, 2 ** 20 - 1))
+const commitIndex = fc.oneof(fc.nat(), fc.constantFrom(0, 2 ** 33 - 1))
+const parties = fc.uniqueArray(fc.uint8Array({ minLength: 33, maxLength: 33 }), {
+  maxLength: 5,
+  selector: (party) => party.join(),
+})
+
+export const anyAdmission: fc.Arbitrary<AdmissionRow> = fc.record({
+  txId: hash,
+  account: blob,
+  nonce: uint,
+  bytes: blob,
+  validUntilMs: uint,
+  createdAtMs: maybeUint,
+  signedAtMs: maybeUint,
+  broadcastAtMs: maybeUint,
+  admittedAtMs: uint,
+})
+
+export const anyIntent: fc.Arbitrary<IntentRow> = fc.record({ key: text, requestHash: blob, createdAtMs: uint })
+
+export const anySigned = fc.record({ txId: hash, bytes: blob, signedAtMs: uint })
+
+export const anyJournal: fc.Arbitrary<JournalRow> = fc.record({
+  kind: fc.constantFrom('vertex' as const, 'checkpoint' as const),
+  epoch: uint,
+  position: uint,
+  hash,
+  bytes: blob,
+  transactions: uint,
+  atMs: uint,
+})
+
+const anyEnd = fc.record({
+  txId: hash,
+  account: blob,
+  nonce: uint,
+  outcome: fc.constantFrom('ok' as const, 'failed' as const, 'rejected' as const),
+  code: fc.option(text),
+  feeMicroRuv: u64,
+  sizeBytes: uint,
+  vertexHash: fc.option(hash),
+  indexInVertex: maybeUint,
+  atMs: uint,
+  admission: fc.option(
+    fc.record({
+      seq: uint,
+      validUntilMs: uint,
+      createdAtMs: maybeUint,
+      signedAtMs: maybeUint,
+      broadcastAtMs: maybeUint,
+      admittedAtMs: uint,
+    }),
+  ),
+  parties,
+})
+
+export const anyRejection: fc.Arbitrary<FinalRow> = anyEnd.map((end) => ({ ...end, commitIndex: null, position: null }))
+
+export const anyProgress: fc.Arbitrary<VertexProgressRow> = fc.record({
+  hash,
+  epoch: uint,
+  round: uint,
+  votingAtMs: uint,
+  confirmingAtMs: uint,
+  confirmingBy: blob,
+  confirmedAtMs: uint,
+  confirmedBy: blob,
+})
+
+export const anyCommit: fc.Arbitrary<CommitRow> = fc.record({
+  commitIndex,
+  epoch: uint,
+  leaderRound: uint,
+  anchor: hash,
+  commitTimeMs: uint,
+  vertices: fc.array(hash, { maxLength: 5 }),
+  transactions: uint,
+  stateRoot: hash,
+  historyRoot: hash,
+  atMs: uint,
+})
+
+export const anyCommitBatch: fc.Arbitrary<CommitBatch> = fc
+  .record({
+    commit: anyCommit,
+    progress: fc.uniqueArray(anyProgress, { maxLength: 3, selector: (row) => row.hash.join() }),
+    finals: fc.uniqueArray(fc.tuple(anyEnd, position), {
+      maxLength: 5,
+      comparator: (a, b) => a[1] === b[1] || a[0].txId.join() === b[0].txId.join(),
+    }),
+  })
+  .map(({ commit, progress, finals }) => ({
+    commit,
+    progress,
+    finals: finals.map(([end, place]) => ({ ...end, commitIndex: commit.commitIndex, position: place })),
+  }))
+
+export const anyCheckpoint: fc.Arbitrary<CheckpointRow> = fc.record({
+  seq: uint,
+  epoch: uint,
+  commitIndex: uint,
+  commitTimeMs: uint,
+  hash,
+  bytes: blob,
+  certificate: blob,
+  atMs: uint,
+})
+
+export const anyCheckpointBatch: fc.Arbitrary<CheckpointBatch> = fc.record({
+  checkpoint: anyCheckpoint,
+  state: fc.uniqueArray(fc.record({ key: blob, value: fc.option(blob) }), {
+    maxLength: 5,
+    selector: (entry) => entry.key.join(),
+  }),
+  pruneEmptyVertices: fc.option(fc.record({ epoch: uint, belowRound: uint })),
+})
+
+export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
+  anyIntent.map((row) => ({ kind: 'putIntent' as const, row })),
+  fc.tuple(text, anySigned).map(([key, signed]) => ({ kind: 'signIntent' as const, row: { key, ...signed } })),
+  anyAdmission.map((row) => ({ kind: 'admit' as const, row })),
+  anyJournal.map((row) => ({ kind: 'appendJournal' as const, row })),
+  anyCommitBatch.map((row) => ({ kind: 'commit' as const, row })),
+  fc.array(anyRejection, { maxLength: 3 }).map((row) => ({ kind: 'reject' as const, row })),
+  anyCheckpointBatch.map((row) => ({ kind: 'checkpoint' as const, row })),
+  fc.record({ key: text, value: blob }).map((row) => ({ kind: 'setMeta' as const, row })),
+)
+
+/** The same value with plain Uint8Arrays for Node's Buffers, whichever the database driver or the thread's edge gave. */
+export function plain<T>(value: T): T {
+  if (value instanceof Uint8Array) return Uint8Array.from(value) as T
+  if (Array.isArray(value)) return value.map(plain) as T
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)])) as T
+}
