@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesKey, bytesOfKey, bytesToNumber, compareBytes, concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
+import {
+  bytesKey,
+  bytesOfKey,
+  bytesToNumber,
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  fromHex,
+  toHex,
+  utf8,
+} from './bytes.ts'
 
 describe('hex', () => {
   it('goes there and back (property)', () => {

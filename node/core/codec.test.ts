@@ -70,6 +70,7 @@ describe('textUpTo', () => {
     expect(() => canonicalEncode(textUpTo(12), '\ud800')).toThrow(CodecFault)
     expect(() => canonicalEncode(textUpTo(12), 'a\udc00b')).toThrow(CodecFault)
     expect(() => canonicalEncode(textUpTo(12), '\ufeffa')).toThrow(CodecFault)
+    expect(() => canonicalEncode(asUnknown(textUpTo(12)), undefined)).toThrow(CodecFault)
     const inside = canonicalEncode(textUpTo(12), 'a\ufeff')
     expect(canonicalDecode(textUpTo(12), inside, 99)).toEqual({ ok: true, value: 'a\ufeff' })
   })

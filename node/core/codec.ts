@@ -62,7 +62,9 @@ export function textUpTo(maxBytes: number): Codec<string> {
   const encoder = new TextEncoder()
   return {
     encode: (value) => {
-      if (!hasCanonicalText(value)) throw new CodecFault('', 'text without a canonical encoding')
+      // Encoders are handed what a file claims to be a text, too.
+      if (typeof value !== 'string' || !hasCanonicalText(value))
+        throw new CodecFault('', 'text without a canonical encoding')
       return value
     },
     decode: (raw, path) => {

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { maxU64 } from '../core/amount.ts'
 import { toHex } from '../core/bytes.ts'
 import { signatureSuites } from '../crypto/suites.ts'
-import { chainIdOf, checkGenesis, decodeGenesis, encodeGenesis, type Genesis, genesisSupply, validatorIdOf } from './genesis.ts'
+import {
+  chainIdOf,
+  checkGenesis,
+  decodeGenesis,
+  encodeGenesis,
+  type Genesis,
+  genesisSupply,
+  validatorIdOf,
+} from './genesis.ts'
 import { ledgerLimits } from './limits.ts'
 import type { NetworkParameters } from './parameters.ts'
 import { accountOf, genesisState, isConserved, stateRoot } from './state.ts'
@@ -49,7 +57,10 @@ describe('genesis', () => {
       { ...genesis, allocations: [] },
       { ...genesis, allocations: [...genesis.allocations].reverse() },
       { ...genesis, allocations: genesis.allocations.map((one) => ({ ...one, balanceMicroRuv: 1n })) },
-      { ...genesis, allocations: genesis.allocations.map((one, i) => (i === 0 ? { ...one, account: testAccount(3).id } : one)) },
+      {
+        ...genesis,
+        allocations: genesis.allocations.map((one, i) => (i === 0 ? { ...one, account: testAccount(3).id } : one)),
+      },
       ...(Object.keys(genesis.parameters) as (keyof NetworkParameters)[]).map((name) => {
         const value = genesis.parameters[name]
         return withParameters({ [name]: typeof value === 'bigint' ? value + 1n : value + 1 })
@@ -78,8 +89,14 @@ describe('genesis', () => {
     ['no time between checkpoints', withParameters({ checkpointIntervalMs: 0 })],
     ['a validator without stake', { ...genesis, validators: [{ ...validator, stakeMicroRuv: 0n }] }],
     ['a validator named twice', { ...genesis, validators: [validator, { ...validator, stakeMicroRuv: 9n }] }],
-    ['an account named twice', { ...genesis, allocations: [...genesis.allocations, { account: bob.id, balanceMicroRuv: 1n }] }],
-    ['an allocation to an account nobody can own', { ...genesis, allocations: [{ account: new Uint8Array(33).fill(1), balanceMicroRuv: 1n }] }],
+    [
+      'an account named twice',
+      { ...genesis, allocations: [...genesis.allocations, { account: bob.id, balanceMicroRuv: 1n }] },
+    ],
+    [
+      'an allocation to an account nobody can own',
+      { ...genesis, allocations: [{ account: new Uint8Array(33).fill(1), balanceMicroRuv: 1n }] },
+    ],
     ['one µrUv more than 2^64 − 1', withParameters({ faucetCapMicroRuv: maxU64 - genesisSupply(genesis) + 1n })],
   ])('%s is GENESIS_INVALID', (_, candidate) => expect(codeOf(candidate)).toBe('GENESIS_INVALID'))
 
@@ -90,7 +107,10 @@ describe('genesis', () => {
 
   it.each<[string, Genesis]>([
     ['no validator', { ...genesis, validators: [] }],
-    ['a validator key of another length', { ...genesis, validators: [{ ...validator, publicKey: new Uint8Array(1_951) }] }],
+    [
+      'a validator key of another length',
+      { ...genesis, validators: [{ ...validator, publicKey: new Uint8Array(1_951) }] },
+    ],
     ['a name of 33 bytes', { ...genesis, name: 'n'.repeat(33) }],
     ['a salt of 31 bytes', { ...genesis, salt: new Uint8Array(31) }],
     ['an account of 32 bytes', { ...genesis, allocations: [{ account: new Uint8Array(32), balanceMicroRuv: 1n }] }],
@@ -131,7 +151,10 @@ describe('the state a genesis gives', () => {
 
   it('does not depend on the order of allocations, and has no entry for an empty one', () => {
     const reversed = { ...genesis, allocations: [...genesis.allocations].reverse() }
-    const padded = { ...genesis, allocations: [...genesis.allocations, { account: testAccount(3).id, balanceMicroRuv: 0n }] }
+    const padded = {
+      ...genesis,
+      allocations: [...genesis.allocations, { account: testAccount(3).id, balanceMicroRuv: 0n }],
+    }
     const root = toHex(stateRoot(genesisState(genesis)))
     expect(toHex(stateRoot(genesisState(reversed)))).toBe(root)
     expect(toHex(stateRoot(genesisState(padded)))).toBe(root)
