@@ -1,6 +1,6 @@
 /** The append-only, hash-chained audit log. */
 import { z } from 'zod'
-import { auditErrors, commonErrors, declareErrors } from './errors.ts'
+import { commonErrors, declareErrors } from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
 import { count, timestamp } from './shapes.ts'
@@ -22,7 +22,7 @@ export const auditVerdict = z.object({
 })
 export type AuditVerdict = z.infer<typeof auditVerdict>
 
-const errors = declareErrors({ ...commonErrors, ...auditErrors })
+const errors = declareErrors(commonErrors)
 
 export const auditContract = {
   /** Newest last. */

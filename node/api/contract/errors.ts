@@ -41,6 +41,12 @@ export const commonErrors = {
   STORAGE_FAILED: entry(500, 'failed', 'The disk failed; the node takes nothing more until it is started again.'),
   STORAGE_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
   STORAGE_DAMAGED: entry(500, 'failed', 'The data folder is damaged; the node leaves it as it is.'),
+  AUDIT_DAMAGED: entry(500, 'failed', 'The audit log cannot be read; it was left as it is.'),
+  AUDIT_FAILED: entry(500, 'failed', 'The audit log cannot be written; the node does nothing that it cannot record.'),
+  AUDIT_BUSY: entry(503, 'failed', 'More waits to be recorded in the audit log than its disk takes; nothing was done.'),
+  AUDIT_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
+  STATE_DAMAGED: entry(500, 'failed', 'What is stored does not make a ledger; the node leaves it as it is.'),
+  REPLAY_MISMATCH: entry(500, 'failed', 'Replaying the history gives another ledger than the stored one.'),
 } as const satisfies Record<string, ErrorMeaning>
 
 /** The keystore. */
@@ -70,7 +76,7 @@ export const vaultErrors = {
   PHRASE_UNKNOWN_WORD: entry(422, 'usage', 'A word of the phrase is not in the list of words.'),
   PHRASE_CHECKSUM: entry(422, 'usage', 'The words are known, but not in this order: a word is wrong or out of place.'),
   ACCOUNT_UNKNOWN: entry(404, 'failed', 'No such account here.'),
-  ACCOUNT_REQUIRED: entry(422, 'usage', 'There are several accounts or none: say which one.'),
+  ACCOUNT_AMBIGUOUS: entry(422, 'usage', 'The vault has several accounts: say which one.'),
   ACCOUNT_LABEL_TAKEN: entry(409, 'failed', 'Another account has this label.'),
   ACCOUNT_DISCOVERY_FAILED: entry(503, 'failed', 'The ledger could not be asked which accounts are used.'),
   ACCOUNT_LIMIT: entry(409, 'failed', 'The vault holds as many accounts as it can.'),
@@ -140,12 +146,11 @@ export const transactionErrors = {
   MEMPOOL_FULL: entry(503, 'failed', 'The node has as many waiting transactions as it takes; this one was not taken.'),
   IDEMPOTENCY_KEY_REUSED: entry(422, 'failed', 'This idempotency key was used for another request; nothing was sent.'),
   CURSOR_INVALID: entry(400, 'usage', 'The cursor is not one this node gave.'),
-  TOO_MANY_WATCHERS: entry(429, 'failed', 'Too many callers follow transactions on this node.'),
-} as const satisfies Record<string, ErrorMeaning>
-
-/** The audit log. */
-export const auditErrors = {
-  AUDIT_DAMAGED: entry(500, 'failed', 'The audit log cannot be read; it was left as it is.'),
+  TRANSACTION_ID_INVALID: entry(400, 'usage', 'A transaction id is 64 hex digits.'),
+  TOO_MANY_SUBSCRIBERS: entry(429, 'failed', 'Too many callers follow events of this node.'),
+  VERIFIER_BUSY: entry(503, 'failed', 'Too many signatures wait to be checked; this transaction was not taken.'),
+  VERIFIER_FAILED: entry(500, 'failed', 'The signature could not be checked; the transaction was not taken.'),
+  VERIFIER_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
 } as const satisfies Record<string, ErrorMeaning>
 
 export const errorTable = {
@@ -153,7 +158,6 @@ export const errorTable = {
   ...vaultErrors,
   ...ledgerErrors,
   ...transactionErrors,
-  ...auditErrors,
 } as const satisfies Record<string, ErrorMeaning>
 
 export type ErrorCode = keyof typeof errorTable

@@ -3,6 +3,7 @@
  * answers with the shapes and codes of the real ones, and remembers the secret buffers it was given.
  */
 import { NodeError } from '../../core/node-error.ts'
+import type { SignatureSuite } from '../../crypto/suites.ts'
 import type { AccountView, NodeServices, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
 
 export const fakeAddress = (index: number): string => `ruvd1fake${index}`
@@ -76,7 +77,7 @@ export function createFakeServices(): FakeServices {
     if (password === null) throw new NodeError('VAULT_MISSING', 'there is no vault yet')
     if (given !== password) throw new NodeError('VAULT_WRONG_PASSWORD', 'the password is wrong')
   }
-  const addAccount = (label: string | null, suite: AccountView['suite'] = 'ML-DSA-65'): AccountView => {
+  const addAccount = (label: string | null, suite: SignatureSuite = 'ML-DSA-65'): AccountView => {
     const view: AccountView = {
       address: fakeAddress(accounts.length),
       label,
@@ -263,8 +264,8 @@ export function createFakeServices(): FakeServices {
       list: async () => accounts,
       show: async (account) => findAccount(account),
       async exportPublic(account) {
-        const { address, suite, label } = findAccount(account)
-        return { address, suite, publicKey: 'ab'.repeat(8), label, path: "m/10018'/1'/0'/0'/0'" }
+        const { address, label } = findAccount(account)
+        return { address, suite: 'ML-DSA-65', publicKey: 'ab'.repeat(8), label, path: "m/10018'/1'/0'/0'/0'" }
       },
     },
     transactions: {
@@ -273,7 +274,7 @@ export function createFakeServices(): FakeServices {
         requireOpen()
         payments.push(request)
         const from = request.from === undefined ? accounts[0] : findAccount(request.from)
-        if (from === undefined) throw new NodeError('ACCOUNT_REQUIRED', 'the vault has no account')
+        if (from === undefined) throw new NodeError('ACCOUNT_UNKNOWN', 'this vault has no account yet')
         for (const { to, amountMicroRuv } of request.transfers) {
           if (amountMicroRuv === 0n) throw new NodeError('AMOUNT_ZERO', 'an amount must be above 0')
           if (to === from.address) throw new NodeError('SELF_TRANSFER', 'sender and recipient are the same account')

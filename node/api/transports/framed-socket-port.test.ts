@@ -163,7 +163,9 @@ describe('createFramedSocketPort', () => {
     node.close()
     expect(await client.closed).toBeUndefined()
     client.destroy()
-    client.postMessage('too late')
     expect(closes).toBe(1)
+    expect(() => node.postMessage('nobody there')).not.toThrow()
+    // A call made now would wait for ever.
+    expect(() => client.postMessage('too late')).toThrow(expect.objectContaining({ code: 'CONNECTION_LOST' }))
   })
 })

@@ -31,7 +31,10 @@ type CloseListener = () => void
 export interface FramedSocketPort {
   addEventListener(event: 'message', listener: MessageListener): void
   addEventListener(event: 'close', listener: CloseListener): void
-  /** One frame. Ignored after the end; over the limit the connection ends. */
+  /**
+   * One frame; over the limit the connection ends. After the end a node's message is dropped, since its caller is gone,
+   * and a client's throws CONNECTION_LOST, since its answer would never come.
+   */
   postMessage(data: string | Uint8Array | ArrayBufferLike): void
   /**
    * Resolves when both greetings are out; rejects with PROTOCOL_MISMATCH, PROTOCOL_UNKNOWN (no greeting of ours),
@@ -169,7 +172,10 @@ export function createFramedSocketPort(
       else closeListeners.push(listener as CloseListener)
     },
     postMessage(data) {
-      if (state === 'ended' || reason !== undefined) return
+      if (state === 'ended' || reason !== undefined) {
+        if (options.side === 'node') return
+        throw reason ?? new NodeError('CONNECTION_LOST', 'The connection to the node has ended.')
+      }
       const [kind, body] = encode(data)
       if (body.length + 1 > maxFrameBytes) {
         destroy(

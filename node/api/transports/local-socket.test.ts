@@ -180,13 +180,13 @@ describe('createLocalSocketServer', () => {
     await client.vault.init({ password: bytes('correct horse') })
     const { address } = await client.accounts.create({})
     const { txId } = await client.transactions.faucet({ account: address })
-    fake.failures.set('transactions.watch', new NodeError('TOO_MANY_WATCHERS', 'too many'))
+    fake.failures.set('transactions.watch', new NodeError('TOO_MANY_SUBSCRIBERS', 'too many'))
     const seen: string[] = []
     await expect(
       (async () => {
         for await (const view of await client.transactions.watch({ txId })) seen.push(view.state)
       })(),
-    ).rejects.toMatchObject({ code: 'TOO_MANY_WATCHERS' })
+    ).rejects.toMatchObject({ code: 'TOO_MANY_SUBSCRIBERS' })
     expect(seen).toEqual(['Validating'])
   })
 
