@@ -1,0 +1,202 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { toHex } from '../core/bytes.ts'
+import { ManualClock } from '../core/clock.ts'
+import { checkpointHash, decodeSignedCheckpoint } from './checkpoint.ts'
+import { consensusLimits } from './limits.ts'
+import { chainId, createTestHost, numberOf, testProposals } from './test-support.ts'
+import type { EngineEffect } from './types.ts'
+import { decodeVertex, type Vertex } from './vertex.ts'
+
+const committedNumbers = (host: ReturnType<typeof createTestHost>): number[] =>
+  host.commits.flatMap((commit) => commit.vertices.flatMap((vertex) => vertex.transactions.map(numberOf)))
+
+describe('engine with one validator', () => {
+  it('journals a vertex before anything follows from it', () => {
+    const host = createTestHost({}, { withhold: (effect) => effect.type === 'journal' })
+    host.feed({ type: 'tick' })
+    host.feed({ type: 'transactions', proposals: testProposals(0, 3) })
+    host.run(60_000)
+    expect(host.effects.map((effect) => effect.type)).toEqual(['sign', 'journal'])
+  })
+
+  it('takes a transaction through Voting, Confirming, Confirmed and a commit, each caused by a vertex of its own', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.feed({ type: 'transactions', proposals: testProposals(0, 1) })
+    host.run(1_000)
+    const progress = host.effects.filter((effect) => effect.type === 'progress')
+    expect(progress.map(({ state }) => state)).toEqual(['Voting', 'Confirming', 'Confirmed'])
+    const [voting, confirming] = progress
+    expect(toHex(voting?.by as Uint8Array)).toBe(toHex(voting?.vertex.hash as Uint8Array))
+    expect(toHex(confirming?.by as Uint8Array)).not.toBe(toHex(voting?.by as Uint8Array))
+    expect(committedNumbers(host)).toEqual([0])
+  })
+
+  it('orders everything once and in the order it came, over any bursts', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 0, max: 400 })), { maxLength: 8 }),
+        (bursts) => {
+          const host = createTestHost()
+          host.feed({ type: 'tick' })
+          let sent = 0
+          for (const [count, pauseMs] of bursts) {
+            host.feed({ type: 'transactions', proposals: testProposals(sent, count) })
+            sent += count
+            host.run(pauseMs)
+          }
+          host.run(30_000)
+          expect(committedNumbers(host)).toEqual(Array.from({ length: sent }, (_, index) => index))
+          for (const vertex of host.vertices) {
+            expect(vertex.transactions.length).toBeLessThanOrEqual(consensusLimits.maxVertexTransactions)
+          }
+        },
+      ),
+      { seed: 11, numRuns: 40 },
+    )
+  })
+
+  it('never signs two vertices of a round, and its commit times only grow', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    for (let burst = 0; burst < 20; burst++) {
+      host.feed({ type: 'transactions', proposals: testProposals(burst * 10, 10) })
+      host.run(333)
+    }
+    const rounds = host.journal.filter(({ kind }) => kind === 'vertex').map(({ position }) => position)
+    expect(rounds).toEqual(rounds.map((_, index) => index + 1))
+    const times = host.commits.map(({ commitTimeMs }) => commitTimeMs)
+    expect(times.every((time, index) => index === 0 || time > (times[index - 1] as number))).toBe(true)
+  })
+
+  it('lets no transaction execute at a time before it was made: after an idle spell an empty vertex goes first', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.run(9_000)
+    const sentAtMs = host.clock.nowMs()
+    host.feed({ type: 'transactions', proposals: testProposals(0, 1) })
+    host.run(2_000)
+    const commit = host.commits.find(({ vertices }) => vertices.some((vertex) => vertex.transactions.length > 0))
+    expect(commit?.commitTimeMs).toBeGreaterThanOrEqual(sentAtMs)
+  })
+
+  it('makes rounds at the idle interval only, and again at once when there is work', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.run(35_000)
+    expect(host.journal.filter(({ kind }) => kind === 'vertex').length).toBe(4)
+    host.feed({ type: 'transactions', proposals: testProposals(0, 1) })
+    host.run(500)
+    expect(committedNumbers(host)).toEqual([0])
+  })
+
+  it('goes on when the local clock is set back', () => {
+    const clock = new ManualClock()
+    const host = createTestHost({}, { clock })
+    host.feed({ type: 'tick' })
+    host.run(1_000)
+    clock.set(clock.nowMs() - 3_600_000)
+    host.feed({ type: 'transactions', proposals: testProposals(0, 1) })
+    host.run(1_000)
+    expect(committedNumbers(host)).toEqual([0])
+    const stamps = host.vertices.map(({ timestampMs }) => timestampMs)
+    expect(stamps.every((stamp, index) => index === 0 || stamp > (stamps[index - 1] as number))).toBe(true)
+  })
+
+  it('stops proposing while commits wait to be executed', () => {
+    const host = createTestHost({}, { withhold: (effect) => effect.type === 'commit' })
+    host.feed({ type: 'tick' })
+    for (let burst = 0; burst < 50; burst++) {
+      host.feed({ type: 'transactions', proposals: testProposals(burst, 1) })
+      host.run(200)
+    }
+    const held = host.effects.filter((effect) => effect.type === 'commit').length
+    expect(held).toBe(consensusLimits.maxUnexecutedCommits)
+  })
+
+  it('signs a checkpoint with the first commit past each interval, chained to the one before', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    for (let burst = 0; burst < 80; burst++) {
+      host.feed({ type: 'transactions', proposals: testProposals(burst, 1) })
+      host.run(100)
+    }
+    const certified = host.effects.filter((effect) => effect.type === 'certified')
+    expect(certified.length).toBeGreaterThanOrEqual(3)
+    let previous = chainId
+    for (const [index, { checkpoint, hash }] of certified.entries()) {
+      expect(checkpoint.seq).toBe(index + 1)
+      expect(toHex(checkpoint.previous)).toBe(toHex(previous))
+      expect(toHex(hash)).toBe(toHex(checkpointHash(chainId, checkpoint)))
+      previous = hash
+    }
+    const intervals = certified.map(({ checkpoint }) => Math.floor(checkpoint.commitTimeMs / 2_000))
+    expect(new Set(intervals).size).toBe(intervals.length)
+  })
+
+  it('certifies nothing that was not journalled', () => {
+    const host = createTestHost({}, { withhold: (effect) => effect.type === 'journal' && effect.kind === 'checkpoint' })
+    host.feed({ type: 'tick' })
+    for (let burst = 0; burst < 60; burst++) {
+      host.feed({ type: 'transactions', proposals: testProposals(burst, 1) })
+      host.run(100)
+    }
+    expect(host.effects.some((effect) => effect.type === 'certified')).toBe(false)
+    const journalled = host.effects.find((effect) => effect.type === 'journal' && effect.kind === 'checkpoint')
+    expect(decodeSignedCheckpoint((journalled as Extract<EngineEffect, { type: 'journal' }>).bytes).ok).toBe(true)
+  })
+})
+
+describe('resuming', () => {
+  /** Everything a run journalled, as the disk would give it back. */
+  const journalled = (host: ReturnType<typeof createTestHost>): Vertex[] =>
+    host.effects
+      .filter((effect) => effect.type === 'journal')
+      .filter((effect) => effect.kind === 'vertex')
+      .map((effect) => {
+        const vertex = decodeVertex(chainId, effect.bytes)
+        if (!vertex.ok) throw new Error(vertex.error.code)
+        return vertex.value
+      })
+
+  it('decides the same commits from the journal, wherever the process died', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 60 }), (bursts, persistedCommits) => {
+        const before = createTestHost()
+        before.feed({ type: 'tick' })
+        for (let burst = 0; burst < bursts; burst++) {
+          before.feed({ type: 'transactions', proposals: testProposals(burst * 3, 3) })
+          before.run(70)
+        }
+        const lastCommit = before.commits[Math.min(persistedCommits, before.commits.length) - 1]
+        const after = createTestHost(
+          {
+            startTimeMs: 1_750_000_000_000,
+            resume: {
+              vertices: journalled(before).filter(
+                ({ round }) => round > (lastCommit?.leaderRound ?? 0) - consensusLimits.horizonRounds,
+              ),
+              lastCommit: lastCommit ?? null,
+              lastCheckpoint: null,
+            },
+          },
+          { clock: new ManualClock(before.clock.nowMs()) },
+        )
+        after.feed({ type: 'tick' })
+        const again = before.commits.slice(lastCommit?.commitIndex ?? 0)
+        expect(after.commits.slice(0, again.length).map(summary)).toEqual(again.map(summary))
+        // And it goes on in the round after the last one it journalled.
+        const next = after.journal.find(({ kind }) => kind === 'vertex')
+        after.run(20_000)
+        const rounds = after.journal.filter(({ kind }) => kind === 'vertex').map(({ position }) => position)
+        expect(rounds[0]).toBe((journalled(before).at(-1)?.round ?? 0) + 1)
+        expect(next === undefined || next.position === rounds[0]).toBe(true)
+      }),
+      { seed: 5, numRuns: 60 },
+    )
+  })
+
+  const summary = (commit: { commitIndex: number; commitTimeMs: number; vertices: readonly Vertex[] }): string =>
+    `${commit.commitIndex} ${commit.commitTimeMs} ${commit.vertices.map(({ hash }) => toHex(hash)).join()}`
+})

@@ -1,0 +1,108 @@
+/** A host for the engine in tests: answers every effect at once, with cheap stand-ins for signatures and a journal in memory. */
+import { bytesToNumber } from '../core/bytes.ts'
+import { ManualClock } from '../core/clock.ts'
+import { sha3, sha256 } from '../crypto/hash.ts'
+import type { Validator } from './committee.ts'
+import { createEngine, type Engine, type EngineOptions } from './engine.ts'
+import type { CommitEffect, EngineEffect, EngineInput, Proposal } from './types.ts'
+import type { Vertex } from './vertex.ts'
+
+export const chainId: Uint8Array = sha256(Uint8Array.of(7))
+
+/** A validator whose id and key are made up from a number. */
+export function testValidator(seed: number, stakeMicroRuv = 1_000n): Validator {
+  return { id: sha3(Uint8Array.of(seed)), publicKey: sha3(Uint8Array.of(seed, 1)), stakeMicroRuv }
+}
+
+/** Stands for a signature: a hash of the message. */
+export function testSignature(message: Uint8Array): Uint8Array {
+  return sha256(message)
+}
+
+/** Distinct transactions of a few bytes; the engine does not look inside. */
+export function testProposals(from: number, count: number, sizeBytes = 40): Proposal[] {
+  return Array.from({ length: count }, (_, index) => {
+    const bytes = new Uint8Array(sizeBytes)
+    new DataView(bytes.buffer).setUint32(0, from + index)
+    return { txId: sha256(bytes), bytes }
+  })
+}
+
+export function numberOf(transaction: Uint8Array): number {
+  return Number(bytesToNumber(transaction.subarray(0, 4)))
+}
+
+export interface TestHost {
+  readonly engine: Engine
+  readonly clock: ManualClock
+  readonly journal: { readonly kind: string; readonly position: number; readonly hash: Uint8Array }[]
+  readonly commits: CommitEffect[]
+  readonly effects: EngineEffect[]
+  readonly vertices: Vertex[]
+  feed(input: DistributiveOmit<EngineInput, 'nowMs'>): void
+  /** Moves time on and ticks as the engine asks. */
+  run(ms: number): void
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** @param withhold effects that get no answer and are not carried out */
+export function createTestHost(
+  options: Partial<EngineOptions> = {},
+  {
+    clock = new ManualClock(),
+    withhold = () => false,
+  }: {
+    clock?: ManualClock
+    withhold?: (effect: EngineEffect) => boolean
+  } = {},
+): TestHost {
+  const validator = testValidator(1)
+  const engine = createEngine({
+    chainId,
+    startTimeMs: clock.nowMs(),
+    validators: [validator],
+    self: validator.id,
+    checkpointIntervalMs: 2_000,
+    roundIntervalMs: 100,
+    idleIntervalMs: 10_000,
+    resume: null,
+    ...options,
+  })
+  let cancel: (() => void) | undefined
+  const host: TestHost = {
+    engine,
+    clock,
+    journal: [],
+    commits: [],
+    effects: [],
+    vertices: [],
+    feed(input) {
+      for (const effect of engine.handle({ ...input, nowMs: clock.nowMs() } as EngineInput)) {
+        host.effects.push(effect)
+        if (!withhold(effect)) answer(effect)
+      }
+    },
+    run: (ms) => clock.advance(ms),
+  }
+  const answer = (effect: EngineEffect): void => {
+    if (effect.type === 'sign') {
+      const { kind, position, message } = effect
+      host.feed({ type: 'signed', kind, position, signature: testSignature(message) })
+    } else if (effect.type === 'journal') {
+      const { kind, position, hash } = effect
+      host.journal.push({ kind, position, hash })
+      host.feed({ type: 'journalled', kind, position })
+    } else if (effect.type === 'commit') {
+      host.commits.push(effect)
+      host.vertices.push(...effect.vertices)
+      const { commitIndex } = effect
+      const root = sha256(Uint8Array.of(commitIndex & 0xff))
+      host.feed({ type: 'executed', commitIndex, stateRoot: root, historyRoot: root })
+    } else if (effect.type === 'wake') {
+      cancel?.()
+      cancel = clock.after(Math.max(0, effect.atMs - clock.nowMs()), () => host.feed({ type: 'tick' }))
+    }
+  }
+  return host
+}
