@@ -133,3 +133,6 @@ export function vaultError(
   const { message, hint } = wordings[code]
   return new NodeError(code, message, { hint, details })
 }
+
+/** All codes of this folder. */
+export const vaultErrorCodes = Object.freeze(Object.keys(wordings)) as readonly VaultErrorCode[]

@@ -214,6 +214,21 @@ describe('zeroing', () => {
     expect(seeds.every(isZero)).toBe(true)
   })
 
+  it('leaves nothing behind of work on a vault that stays locked', async () => {
+    const { vault } = await openVault()
+    await vault.lock()
+    const seen = recordSecrets()
+    await vault.changePassword({ password: password(), newPassword: wrongPassword() })
+    const { backup } = await vault.backup({ password: wrongPassword() })
+    await refusal(vault.changePassword({ password: password(), newPassword: wrongPassword() }))
+    const other = createHarness()
+    await refusal(other.vault.restoreBackup({ backup, password: password() }))
+    await other.vault.restoreBackup({ backup, password: wrongPassword() })
+    await other.vault.lock()
+    expect([...seen].filter((bytes) => !isZero(bytes))).toEqual([])
+    expect(seen.size).toBeGreaterThan(20)
+  })
+
   it('zeroes what it is given, whether the operation works or not', async () => {
     const { vault } = createHarness()
     const given: Uint8Array[] = []

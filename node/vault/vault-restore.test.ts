@@ -212,6 +212,19 @@ describe('backup', () => {
     expect((await other.vault.restoreBackup({ backup, password: password() })).accounts).toEqual(accounts)
   })
 
+  it('is refused where its public keys are not those of its phrase', async () => {
+    const { vault } = await firstLife(['ML-DSA-44'])
+    const { backup } = await vault.backup({ password: password() })
+    const publicKeyOfSeed: typeof nobleKeys.publicKeyOfSeed = (suite, seed) =>
+      nobleKeys.publicKeyOfSeed(suite, seed).fill(0, 100, 101)
+    const other = createHarness({ rng: seededRng(2), deps: { keys: { ...nobleKeys, publicKeyOfSeed } } })
+    expect(await refusal(other.vault.restoreBackup({ backup, password: password() }))).toMatchObject({
+      code: 'VAULT_DAMAGED',
+      details: { file: 'backup', reason: 'keys' },
+    })
+    expect(other.fs.paths()).toEqual([])
+  })
+
   it('moves to another network with that network’s addresses', async () => {
     const { vault } = await firstLife(['ML-DSA-65'])
     const { backup } = await vault.backup({ password: password() })
