@@ -69,6 +69,8 @@ export function createTestHost(
     resume: null,
     ...options,
   })
+  const inputs: DistributiveOmit<EngineInput, 'nowMs'>[] = []
+  let isFeeding = false
   let cancel: (() => void) | undefined
   const host: TestHost = {
     engine,
@@ -78,10 +80,16 @@ export function createTestHost(
     effects: [],
     vertices: [],
     feed(input) {
-      for (const effect of engine.handle({ ...input, nowMs: clock.nowMs() } as EngineInput)) {
-        host.effects.push(effect)
-        if (!withhold(effect)) answer(effect)
+      inputs.push(input)
+      if (isFeeding) return
+      isFeeding = true
+      for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
+        for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() } as EngineInput)) {
+          host.effects.push(effect)
+          if (!withhold(effect)) answer(effect)
+        }
       }
+      isFeeding = false
     },
     run: (ms) => clock.advance(ms),
   }
