@@ -14,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['node/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           environment: 'node',
+          setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
           // Key generation and signing in the slowest backend take some 10 ms each; a loaded machine several times that.
           testTimeout: 30_000,
@@ -25,6 +26,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
           environment: 'node',
+          setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
           fileParallelism: false,
           sequence: { concurrent: false },
