@@ -19,6 +19,7 @@ import {
   createChain,
   createConsensusDriver,
   createDoor,
+  createEventServices,
   createExecutor,
   createFinalityTimes,
   createInFlightRegistry,
@@ -267,6 +268,7 @@ async function start(
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
     transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
+    events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
       show: async ({ limit = serviceLimits.defaultPageSize }) => ({
         entries: await audit.tail(Math.min(limit, serviceLimits.maxAuditPage)),

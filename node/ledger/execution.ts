@@ -375,7 +375,8 @@ class Run {
   }
 }
 
-function partiesOf(id: AccountId, operations: readonly Operation[]): AccountId[] {
+/** Whom a transaction that succeeds concerns: its sender first, then the recipients, each once. */
+export function partiesOf(id: AccountId, operations: readonly Operation[]): AccountId[] {
   const parties = [id]
   for (const operation of operations) {
     if (operation.kind !== 'transfer') continue

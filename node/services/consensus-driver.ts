@@ -122,7 +122,8 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       const { transaction, verifiedUnder } = entry
       candidates.push({ transaction, verifiedUnder, origin: { vertexHash: vertex.hash, indexInVertex } })
       entry.steps.push(step)
-      hub.publish({ type: 'transaction', txId: transaction.txId, state })
+      const { txId, account, nonce } = transaction
+      hub.publish({ type: 'transaction', atMs: step.atMs, state, txId, account, nonce, parties: entry.parties })
     }
     // A vertex from before a restart was prepared by the recovery, which checked its signatures again.
     if (state === 'Voting' && candidates.length === vertex.transactions.length)

@@ -13,6 +13,7 @@ import {
   checkForm,
   decodeSignedTransaction,
   type LedgerState,
+  partiesOf,
   type SignedTransaction,
 } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter } from '../storage/index.ts'
@@ -21,6 +22,7 @@ import type { ConsensusDriver } from './consensus-driver.ts'
 import type { NodeEventHub } from './events.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { ledgerError } from './ledger-errors.ts'
+import { openingSteps } from './steps.ts'
 
 /** What this node's own vault did before the door; all null for a transaction that came signed. */
 export interface Origin {
@@ -99,7 +101,9 @@ export function createDoor(deps: DoorDeps): Door {
       throw cause
     }
     driver.enqueue(entry)
-    hub.publish({ type: 'transaction', txId, state: 'Validating' })
+    for (const { state: reached, atMs } of openingSteps(txId, entry, entry.admissionSeq)) {
+      hub.publish({ type: 'transaction', atMs, state: reached, txId, account, nonce, parties: entry.parties })
+    }
   }
 
   return {
@@ -143,6 +147,7 @@ export function createDoor(deps: DoorDeps): Door {
         admittedAtMs: clock.nowMs(),
         admissionSeq: 0,
         durable: Promise.resolve(),
+        parties: partiesOf(transaction.account, transaction.operations),
         steps: [],
         executed: false,
       }

@@ -1,11 +1,52 @@
-/** What the node announces to itself and its clients, after the record behind it is durable. */
+/**
+ * What the node announces, after the record behind it is durable. Raw as it happens; written out for a reader only when
+ * it is delivered (event-stream.ts), so that a full load costs little where nobody listens.
+ */
 import { createEventHub, type EventHub } from '../core/event-hub.ts'
+import type { AccountId } from '../ledger/index.ts'
 import { serviceLimits } from './limits.ts'
 import type { TransactionState } from './types.ts'
 
-export type NodeEvent =
-  | { readonly type: 'transaction'; readonly txId: Uint8Array; readonly state: TransactionState }
-  | { readonly type: 'checkpoint'; readonly seq: number }
+export interface TransactionEvent {
+  readonly type: 'transaction'
+  readonly atMs: number
+  readonly state: TransactionState
+  readonly txId: Uint8Array
+  readonly account: AccountId
+  readonly nonce: number
+  /** Sender first, then recipients: whose subscribers hear of it. */
+  readonly parties: readonly AccountId[]
+  /** Of an ended one. */
+  readonly end?: {
+    readonly outcome: 'ok' | 'failed' | 'rejected'
+    readonly code: string | null
+    readonly feeMicroRuv: bigint
+    readonly commitIndex: number | null
+  }
+}
+
+export interface BalanceEvent {
+  readonly type: 'balance'
+  readonly atMs: number
+  readonly account: AccountId
+  readonly nonce: number
+  /** All of the account's rUv after the commit, what is reserved for transactions in flight included. */
+  readonly balanceMicroRuv: bigint
+  readonly pendingMicroRuv: bigint
+  /** Against before the commit; negative where it fell. */
+  readonly changeMicroRuv: bigint
+  readonly commitIndex: number
+}
+
+export interface CheckpointEvent {
+  readonly type: 'checkpoint'
+  readonly atMs: number
+  readonly seq: number
+  readonly hash: Uint8Array
+  readonly commitIndex: number
+}
+
+export type NodeEvent = TransactionEvent | BalanceEvent | CheckpointEvent
 
 export type NodeEventHub = EventHub<NodeEvent>
 

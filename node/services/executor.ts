@@ -21,7 +21,7 @@ import {
 } from '../ledger/index.ts'
 import type { CheckpointBatch, CommitBatch, FinalRow, StateEntry, Storage } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
-import type { NodeEventHub } from './events.ts'
+import type { BalanceEvent, NodeEventHub } from './events.ts'
 import type { FinalityTimes } from './finality-times.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import type { VertexTimes } from './vertex-times.ts'
@@ -42,6 +42,8 @@ export interface Executor {
     readonly certificate: CheckpointCertificate
   }): Promise<void>
 }
+
+type BalanceChange = Pick<BalanceEvent, 'account' | 'nonce' | 'balanceMicroRuv' | 'changeMicroRuv'>
 
 export interface ExecutorDeps {
   readonly chain: Chain
@@ -68,17 +70,36 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     return candidates
   }
 
-  const announce = (finals: readonly FinalRow[], entries: readonly InFlightEntry[]): void => {
+  /** What the commit does to balances, against the state before it. */
+  const balanceChanges = ({ delta }: Execution): BalanceChange[] => {
+    const changes: BalanceChange[] = []
+    for (const [key, { id, account }] of delta.accounts) {
+      const changeMicroRuv = account.balanceMicroRuv - (state.accounts.get(key)?.balanceMicroRuv ?? 0n)
+      const { nonce, balanceMicroRuv } = account
+      if (changeMicroRuv !== 0n) changes.push({ account: id, nonce, balanceMicroRuv, changeMicroRuv })
+    }
+    return changes
+  }
+
+  const announce = (
+    finals: readonly FinalRow[],
+    entries: readonly InFlightEntry[],
+    changes: readonly BalanceChange[],
+    commitIndex: number,
+  ): void => {
+    const atMs = clock.nowMs()
     for (const entry of entries) {
       registry.remove(entry)
-      finality.add(clock.nowMs() - entry.admittedAtMs)
+      finality.add(atMs - entry.admittedAtMs)
     }
-    for (const final of finals) {
-      hub.publish({
-        type: 'transaction',
-        txId: final.txId,
-        state: final.outcome === 'rejected' ? 'Rejected' : 'Finalized',
-      })
+    for (const { txId, account, nonce, parties, outcome, code, feeMicroRuv } of finals) {
+      const state = outcome === 'rejected' ? 'Rejected' : 'Finalized'
+      const end = { outcome, code, feeMicroRuv, commitIndex }
+      hub.publish({ type: 'transaction', atMs, state, txId, account, nonce, parties, end })
+    }
+    for (const change of changes) {
+      const pendingMicroRuv = registry.of(change.account).reservedMicroRuv
+      hub.publish({ type: 'balance', atMs, ...change, pendingMicroRuv, commitIndex })
     }
   }
 
@@ -87,6 +108,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     execute(commit) {
       const candidates = commit.vertices.flatMap(candidatesOf)
       const execution = executeCommit(state, { ...commit, candidates }, chain.rules)
+      const changes = balanceChanges(execution)
       applyDelta(state, execution.delta)
       const roots = { stateRoot: stateRoot(state), historyRoot: historyRoot(state.history) }
       if (commit.checkpointDue) {
@@ -113,7 +135,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         progress: commit.vertices.filter((vertex) => vertex.transactionCount > 0).map((vertex) => times.take(vertex)),
         finals,
       }
-      const durable = storage.write.commit(batch).then(() => announce(finals, ended))
+      const durable = storage.write.commit(batch).then(() => announce(finals, ended, changes, commit.commitIndex))
       return { ...roots, durable }
     },
     async checkpoint({ checkpoint, hash, certificate }) {
@@ -121,7 +143,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const batch = checkpointBatch({ checkpoint, hash, certificate }, captured, clock.nowMs())
       captured = null
       await storage.write.checkpoint(batch)
-      hub.publish({ type: 'checkpoint', seq: checkpoint.seq })
+      const { seq, commitIndex } = checkpoint
+      hub.publish({ type: 'checkpoint', atMs: clock.nowMs(), seq, hash, commitIndex })
     },
   }
 }

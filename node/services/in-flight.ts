@@ -20,6 +20,8 @@ export interface InFlightEntry {
   admissionSeq: number
   /** Resolves when the admission is durable; rejects where it could not be recorded. */
   durable: Promise<void>
+  /** Sender first, then recipients, each once. */
+  readonly parties: readonly AccountId[]
   /** From Voting on. */
   readonly steps: StateStep[]
   /** Executed in memory, its end not yet durable: no longer counted, still shown as Confirmed. */

@@ -22,6 +22,7 @@ import {
   decodeSignedTransaction,
   genesisState,
   type LedgerState,
+  partiesOf,
   stateRoot,
   takeDirtyEntries,
 } from '../ledger/index.ts'
@@ -243,6 +244,7 @@ function entryOf(admission: StoredAdmission, candidate: Candidate | undefined, s
     admittedAtMs: admission.admittedAtMs,
     admissionSeq: admission.seq,
     durable: Promise.resolve(),
+    parties: partiesOf(transaction.account, transaction.operations),
     steps: [],
     executed: false,
   }

@@ -91,6 +91,8 @@ export interface PaymentRequest {
     readonly memo?: string | undefined
   }[]
   readonly maxFeeMicroRuv?: bigint | undefined
+  /** Who asks, where that is a token with limits of its own; undefined for the owner. */
+  readonly tokenId?: string | undefined
   /** The same key and request give the same transaction, across restarts; another request is IDEMPOTENCY_KEY_REUSED. */
   readonly idempotencyKey?: string | undefined
 }
@@ -104,6 +106,48 @@ export interface VaultStatus {
   /** When it locks by itself if nothing happens; null when never or locked. */
   readonly autoLockAtMs: number | null
 }
+
+/** What a token lets its bearer do. `submit`: hand in transactions signed elsewhere. `spend`: have the open vault sign. */
+export type TokenScope = 'read' | 'submit' | 'spend'
+
+/** Of a `spend` token; undefined is no limit. Amounts count what leaves the vault's accounts, fees included. */
+export interface SpendLimits {
+  readonly perTransactionMicroRuv?: bigint | undefined
+  /** Within any 24 hours of the node's clock. */
+  readonly perDayMicroRuv?: bigint | undefined
+  /** Addresses that may be paid; undefined is any. */
+  readonly recipients?: readonly string[] | undefined
+}
+
+export interface TokenView {
+  readonly id: string
+  readonly label: string
+  readonly scopes: readonly TokenScope[]
+  readonly limits: SpendLimits
+  readonly createdAtMs: number
+  readonly expiresAtMs: number | null
+  readonly spentTodayMicroRuv: bigint
+}
+
+export interface EventView {
+  /** `transaction.<state>`, `account.balance.changed`, `checkpoint.created`. */
+  readonly type: string
+  /** Transaction id, address, or number of the checkpoint. */
+  readonly subject: string
+  /** As it is sent: amounts are decimal strings of µrUv. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Numbered within one run of the node. After a gap the reader takes a new snapshot of what it shows. */
+export type EventDelivery =
+  | {
+      readonly kind: 'event'
+      readonly run: string
+      readonly sequence: number
+      readonly atMs: number
+      readonly event: EventView
+    }
+  | { readonly kind: 'gap'; readonly run: string; readonly nextSequence: number }
 
 export interface NodeServices {
   readonly node: {
@@ -158,6 +202,38 @@ export interface NodeServices {
     }): Promise<{ items: readonly TransactionView[]; cursor: string | null }>
     /** The transaction now, then again at each change, ending after Finalized or Rejected. */
     watch(txId: string, signal?: AbortSignal): AsyncIterable<TransactionView>
+  }
+  readonly tokens: {
+    /** The token itself is shown here once and kept only as a hash. */
+    create(input: {
+      label: string
+      scopes: readonly TokenScope[]
+      limits?: SpendLimits | undefined
+      expiresAtMs?: number | undefined
+    }): Promise<{ readonly token: string; readonly view: TokenView }>
+    list(): Promise<readonly TokenView[]>
+    /** @throws NodeError TOKEN_UNKNOWN */
+    revoke(id: string): Promise<void>
+    /** Null for a token that is unknown, revoked or expired. */
+    authenticate(token: string): Promise<{ readonly id: string; readonly scopes: readonly TokenScope[] } | null>
+  }
+  readonly events: {
+    /** Where a subscription that starts now begins. */
+    position(): { readonly run: string; readonly sequence: number }
+    /**
+     * @param query.after resume after this event; without it the next one comes first
+     * @param query.types exact types, or families like `transaction.*`; undefined takes all
+     * @param query.accounts addresses or labels; undefined takes all, and then checkpoints too
+     * @throws NodeError TOO_MANY_SUBSCRIBERS, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK
+     */
+    subscribe(
+      query: {
+        readonly after?: { readonly run: string; readonly sequence: number } | undefined
+        readonly types?: readonly string[] | undefined
+        readonly accounts?: readonly string[] | undefined
+      },
+      signal?: AbortSignal,
+    ): AsyncIterable<EventDelivery>
   }
   readonly audit: {
     /** Newest last. */

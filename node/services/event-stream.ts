@@ -1,0 +1,121 @@
+/** Events for readers: numbered within this run of the node, filtered, resumable, with an honest notice where some are gone. */
+import { bytesKey, toHex } from '../core/bytes.ts'
+import { NodeError } from '../core/node-error.ts'
+import type { AccountServices } from './accounts.ts'
+import type { Chain } from './chain.ts'
+import type { NodeEvent, NodeEventHub } from './events.ts'
+import type { EventDelivery, EventView, NodeServices } from './types.ts'
+
+export function createEventServices(deps: {
+  readonly hub: NodeEventHub
+  readonly chain: Chain
+  readonly accounts: AccountServices
+  /** Names this run of the node: sequence numbers start anew with each. */
+  readonly run: string
+}): NodeServices['events'] {
+  const { hub, chain, accounts, run } = deps
+
+  const viewOf = (event: NodeEvent): EventView => {
+    if (event.type === 'transaction') {
+      const { state, txId, account, nonce, end } = event
+      return {
+        type: `transaction.${state.toLowerCase()}`,
+        subject: toHex(txId),
+        data: {
+          txId: toHex(txId),
+          state,
+          account: chain.format(account),
+          nonce,
+          ...(end === undefined ? {} : endOf(end)),
+        },
+      }
+    }
+    if (event.type === 'balance') {
+      const { account, nonce, balanceMicroRuv, pendingMicroRuv, changeMicroRuv, commitIndex } = event
+      const address = chain.format(account)
+      const available = balanceMicroRuv - pendingMicroRuv
+      return {
+        type: 'account.balance.changed',
+        subject: address,
+        data: {
+          address,
+          nonce,
+          balance: {
+            available: String(available > 0n ? available : 0n),
+            escrowed: '0',
+            pending: String(pendingMicroRuv),
+            staked: '0',
+          },
+          change: String(changeMicroRuv),
+          commitIndex,
+        },
+      }
+    }
+    const { seq, hash, commitIndex } = event
+    return { type: 'checkpoint.created', subject: String(seq), data: { seq, hash: toHex(hash), commitIndex } }
+  }
+
+  return {
+    position: () => ({ run, sequence: hub.lastSequence }),
+    async *subscribe({ after, types, accounts: names }, signal) {
+      const keys = names === undefined ? undefined : new Set<string>()
+      for (const name of names ?? []) keys?.add(bytesKey(await accounts.resolve(name)))
+      const wanted = (event: NodeEvent): boolean =>
+        (keys === undefined || accountsOf(event).some((account) => keys.has(bytesKey(account)))) &&
+        (types === undefined || types.some((pattern) => matches(pattern, typeOf(event))))
+      // A place in another run of the node cannot be found again: that is a gap, not a beginning.
+      const isOtherRun = after !== undefined && after.run !== run
+      const subscription = hub.subscribe({ afterSequence: isOtherRun ? undefined : after?.sequence, wanted })
+      if (subscription === undefined) {
+        throw new NodeError('TOO_MANY_SUBSCRIBERS', 'this node serves as many event streams as it can', {
+          hint: 'Close one, and subscribe again.',
+        })
+      }
+      const close = (): void => subscription.close()
+      signal?.addEventListener('abort', close, { once: true })
+      try {
+        if (isOtherRun) yield { kind: 'gap', run, nextSequence: hub.lastSequence + 1 } satisfies EventDelivery
+        for await (const delivery of subscription) {
+          if (delivery.kind === 'gap') {
+            yield { kind: 'gap', run, nextSequence: delivery.nextSequence } satisfies EventDelivery
+            continue
+          }
+          const { sequence, event } = delivery
+          yield { kind: 'event', run, sequence, atMs: event.atMs, event: viewOf(event) } satisfies EventDelivery
+        }
+      } finally {
+        signal?.removeEventListener('abort', close)
+        close()
+      }
+    },
+  }
+}
+
+function endOf({
+  outcome,
+  code,
+  feeMicroRuv,
+  commitIndex,
+}: NonNullable<Extract<NodeEvent, { type: 'transaction' }>['end']>) {
+  return {
+    ...(outcome === 'rejected' ? {} : { outcome }),
+    ...(code === null ? {} : { code }),
+    fee: String(feeMicroRuv),
+    commitIndex,
+  }
+}
+
+function typeOf(event: NodeEvent): string {
+  if (event.type === 'transaction') return `transaction.${event.state.toLowerCase()}`
+  return event.type === 'balance' ? 'account.balance.changed' : 'checkpoint.created'
+}
+
+function accountsOf(event: NodeEvent) {
+  if (event.type === 'transaction') return event.parties
+  return event.type === 'balance' ? [event.account] : []
+}
+
+/** `transaction.finalized`, or a whole family: `transaction.*`. */
+function matches(pattern: string, type: string): boolean {
+  return pattern.endsWith('.*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type
+}
