@@ -10,7 +10,8 @@
  * `F <inode> <name>` or `D <inode> <name>`; dirs/root is the data folder itself. Inodes are told apart by their time of
  * birth too, since file systems use their numbers again. What is there at the start counts as durable.
  *
- * Environment: QUDAG_DISK_ROOT (the data folder), QUDAG_DISK_IMAGE (an existing folder outside it).
+ * Environment: QUDAG_DISK_ROOT (the data folder), QUDAG_DISK_IMAGE (an empty folder outside it), and for a disk that
+ * breaks QUDAG_DISK_SYNCS: after so many syncs each further one fails with EIO, and makes nothing durable.
  */
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64
@@ -30,6 +31,7 @@ enum { BLOCK = 4096, NAME = 2 * PATH_MAX, KEY = 64 };
 
 static char root[PATH_MAX];
 static char image[PATH_MAX];
+static long syncs_left = LONG_MAX;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void die(const char *what) {
@@ -118,22 +120,30 @@ __attribute__((constructor)) static void start(void) {
   snprintf(name, sizeof name, "%s/dirs", image);
   if (mkdir(name, 0700) != 0) die("mkdir");
   keep_tree(root, "root");
+  if (getenv("QUDAG_DISK_SYNCS") != NULL) syncs_left = atol(getenv("QUDAG_DISK_SYNCS"));
 }
 
-/* 1 where the descriptor was ours to handle. */
-static int keep(int fd) {
-  if (root[0] == '\0') return 0;
+enum kept { NOT_OURS, KEPT, BROKEN };
+
+static enum kept keep(int fd) {
+  if (root[0] == '\0') return NOT_OURS;
   char link[64], path[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 0) return 0;
+  if (length < 0) return NOT_OURS;
   path[length] = '\0';
   size_t root_length = strlen(root);
-  if (strncmp(path, root, root_length) != 0 || (path[root_length] != '\0' && path[root_length] != '/')) return 0;
+  if (strncmp(path, root, root_length) != 0 || (path[root_length] != '\0' && path[root_length] != '/')) return NOT_OURS;
   char key[KEY];
   mode_t mode;
   key_of(fd, "", AT_EMPTY_PATH, key, &mode);
   pthread_mutex_lock(&lock);
+  if (syncs_left == 0) {
+    pthread_mutex_unlock(&lock);
+    errno = EIO;
+    return BROKEN;
+  }
+  syncs_left -= 1;
   if (S_ISDIR(mode)) {
     keep_folder(path, path[root_length] == '\0' ? "root" : key);
   } else if ((fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
@@ -146,17 +156,19 @@ static int keep(int fd) {
     keep_file(fd, key);
   }
   pthread_mutex_unlock(&lock);
-  return 1;
+  return KEPT;
 }
 
 int fsync(int fd) {
-  if (keep(fd)) return 0;
+  enum kept kept = keep(fd);
+  if (kept != NOT_OURS) return kept == KEPT ? 0 : -1;
   int (*next)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
   return next(fd);
 }
 
 int fdatasync(int fd) {
-  if (keep(fd)) return 0;
+  enum kept kept = keep(fd);
+  if (kept != NOT_OURS) return kept == KEPT ? 0 : -1;
   int (*next)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
   return next(fd);
 }

@@ -37,6 +37,7 @@ export interface PowerLoss {
 /**
  * @param script TypeScript program, run with the data folder as its first argument; prints a line for each promise it makes
  * @param killAfterLines lines after which it is killed; undefined lets it end by itself
+ * @param breakAfterSyncs syncs after which every further one fails; undefined for a disk that never does
  */
 export async function runUntilPowerLoss({
   library,
@@ -45,6 +46,7 @@ export async function runUntilPowerLoss({
   script,
   parameters = [],
   killAfterLines,
+  breakAfterSyncs,
 }: {
   library: string
   workFolder: string
@@ -52,6 +54,7 @@ export async function runUntilPowerLoss({
   script: URL
   parameters?: readonly string[]
   killAfterLines?: number
+  breakAfterSyncs?: number
 }): Promise<PowerLoss> {
   const image = mkdtempSync(join(workFolder, 'image-'))
   const child = spawn(process.execPath, [fileURLToPath(script), dataFolder, ...parameters], {
@@ -61,6 +64,7 @@ export async function runUntilPowerLoss({
       LD_PRELOAD: library,
       QUDAG_DISK_ROOT: dataFolder,
       QUDAG_DISK_IMAGE: image,
+      ...(breakAfterSyncs === undefined ? {} : { QUDAG_DISK_SYNCS: String(breakAfterSyncs) }),
       // Syncs through the kernel's ring would pass the library by.
       UV_USE_IO_URING: '0',
     },

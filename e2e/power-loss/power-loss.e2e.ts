@@ -169,6 +169,27 @@ describe.skipIf(missing !== undefined)(
       }
     })
 
+    it.each(seeds)('a disk that breaks ends the storage, and nothing acknowledged is lost (seed %i)', async (seed) => {
+      const { survived, lines } = await runUntilPowerLoss({
+        library,
+        workFolder,
+        dataFolder: freshFolder(),
+        script: scriptOf('storage-workload'),
+        parameters: ['FULL', '0', 'small-wal'],
+        // The first few make the database.
+        breakAfterSyncs: 20 + randomBelow(seededRng(seed), 100),
+      })
+      expect(lines.slice(-2)).toEqual(['failed STORAGE_FAILED', 'refused STORAGE_FAILED'])
+      expect(lines.length).toBeGreaterThan(2)
+      const storage = await createStorage({ file: join(survived, 'ledger.db') })
+      try {
+        expect(await lossesOf(storage, lines)).toEqual([])
+        await expectSound(storage)
+      } finally {
+        await storage.close()
+      }
+    })
+
     it.each(seeds)('loses no acknowledged entry of the audit log (seed %i), three times in a row', async (seed) => {
       const rng = seededRng(seed)
       let dataFolder = freshFolder()

@@ -1,6 +1,6 @@
 /**
- * Writes to a real storage without end, several writes at a time, and prints each one that was acknowledged. What a number
- * stands for is in workload-rows.ts, so that whoever reads the lines knows what must be there.
+ * Writes to a real storage until its disk breaks, several writes at a time, and prints each one that was acknowledged.
+ * What a number stands for is in workload-rows.ts, so that whoever reads the lines knows what must be there.
  *
  * Arguments: data folder, synchronous mode, number of the first round, `small-wal` for a WAL that is emptied all the time.
  */
@@ -21,17 +21,36 @@ function acknowledged(line: string): void {
   writeSync(1, `${line}\n`)
 }
 
-for (let round = Number(firstRound); ; round++) {
-  const admissions = admissionsOfRound(round).map((row) =>
-    storage.write.admit(row).then(() => acknowledged(`admission ${row.nonce}`)),
-  )
-  // The journal comes before the commit, as in the node; the rest is asked for without waiting.
+/** The journal comes before the commit, as in the node; the rest is asked for without waiting. */
+async function decide(round: number): Promise<void> {
   await storage.write.appendJournal(vertexOfRound(round)).then(() => acknowledged(`vertex ${round}`))
-  const commit = storage.write.commit(commitOfRound(round)).then(() => acknowledged(`commit ${round}`))
-  const meta = storage.write.setMeta('round', metaOfRound(round)).then(() => acknowledged(`meta ${round}`))
-  const checkpoint =
-    round % 5 === 4
-      ? storage.write.checkpoint(checkpointOfRound(round)).then(() => acknowledged(`checkpoint ${round}`))
-      : undefined
-  await Promise.all([...admissions, commit, meta, checkpoint])
+  const decided = [
+    storage.write.commit(commitOfRound(round)).then(() => acknowledged(`commit ${round}`)),
+    storage.write.setMeta('round', metaOfRound(round)).then(() => acknowledged(`meta ${round}`)),
+  ]
+  if (round % 5 === 4) {
+    decided.push(storage.write.checkpoint(checkpointOfRound(round)).then(() => acknowledged(`checkpoint ${round}`)))
+  }
+  await Promise.all(decided)
+}
+
+async function run(): Promise<never> {
+  for (let round = Number(firstRound); ; round++) {
+    const admissions = admissionsOfRound(round).map((row) =>
+      storage.write.admit(row).then(() => acknowledged(`admission ${row.nonce}`)),
+    )
+    await Promise.all([...admissions, decide(round)])
+  }
+}
+
+try {
+  await run()
+} catch {
+  // A disk that broke: what the storage says of it, and that it takes nothing more.
+  acknowledged(`failed ${(await storage.failed).code}`)
+  await storage.write.setMeta('after', new Uint8Array(1)).then(
+    () => acknowledged('promised after a failure'),
+    (error: { code: string }) => acknowledged(`refused ${error.code}`),
+  )
+  await storage.close()
 }

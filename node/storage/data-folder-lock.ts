@@ -62,8 +62,13 @@ export function lockDataFolder(
   if (process.platform !== 'win32') refuseSharedFolder(folder)
   if (heldHere.has(folder)) throw inUse(folder)
   const db = takeLock(folder, nativeBinding)
+  try {
+    writeFileSync(join(folder, pidFileName), `${process.pid}\n`, { mode: privateFileMode })
+  } catch (cause) {
+    db.close()
+    throw storageError(cause)
+  }
   heldHere.set(folder, db)
-  writeFileSync(join(folder, pidFileName), `${process.pid}\n`, { mode: privateFileMode })
   return {
     folder,
     release() {

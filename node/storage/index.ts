@@ -7,6 +7,7 @@ export { type AuditLog, type AuditLogOptions, createAuditLog } from './audit/aud
 export { type AuditProblem, type AuditVerdict, verifyAudit } from './audit/verify-audit.ts'
 export { createStorage, type DurableStorage, type StorageOptions } from './create-storage.ts'
 export { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts'
+export { auditLimits, storageLimits } from './limits.ts'
 export type { StorageWorkerData } from './messages.ts'
 export { runStorageWorker, type StorageWorkerHooks } from './run-storage-worker.ts'
 export type * from './types.ts'
