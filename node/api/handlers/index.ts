@@ -5,4 +5,4 @@
 export { rpcHandlerOptions } from './answer.ts'
 export { type ApiContext, ownerContext } from './context.ts'
 export { contractError, type ReportFault } from './errors.ts'
-export { type ApiRouter, createRouter, type RouterDeps } from './router.ts'
+export { type ApiRouter, type ApiServices, createRouter, type RouterDeps } from './router.ts'

@@ -9,6 +9,9 @@ import { auditHandlers, storageHandlers } from './records.ts'
 import { transactionsHandlers } from './transactions.ts'
 import { vaultHandlers } from './vault.ts'
 
+/** The services that the contract has procedures for. */
+export type ApiServices = Pick<NodeServices, 'node' | 'vault' | 'accounts' | 'transactions' | 'audit' | 'storage'>
+
 export interface RouterDeps {
   /** How this node is reached: `node.info` answers it. */
   readonly info: () => NodeInfo
@@ -16,7 +19,7 @@ export interface RouterDeps {
   readonly reportFault: ReportFault
 }
 
-export function createRouter(services: NodeServices, { info, reportFault }: RouterDeps) {
+export function createRouter(services: ApiServices, { info, reportFault }: RouterDeps) {
   const os = guardedContract(reportFault)
   return os.router({
     node: nodeHandlers(os.node, services.node, info, reportFault),

@@ -1,12 +1,17 @@
 /**
- * For tests only: NodeServices in memory, whose transactions move when the test says so. No ledger, no cryptography: it
+ * For tests only: the API's services in memory, whose transactions move when the test says so. No ledger, no cryptography: it
  * answers with the shapes and codes of the real ones, and remembers the secret buffers it was given.
  */
+import { bech32m } from '@scure/base'
 import { NodeError } from '../../core/node-error.ts'
 import type { SignatureSuite } from '../../crypto/suites.ts'
-import type { AccountView, NodeServices, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
+import type { AccountView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
+import type { ApiServices } from '../handlers/index.ts'
 
-export const fakeAddress = (index: number): string => `ruvd1fake${index}`
+/** A sound address of the development network. */
+export function fakeAddress(index: number): string {
+  return bech32m.encode('ruvd', bech32m.toWords(Uint8Array.of(0, ...new Uint8Array(31), index)))
+}
 const startMs = 1_750_000_000_000
 const order = [
   'Created',
@@ -20,7 +25,7 @@ const order = [
 ] as const
 
 export interface FakeServices {
-  readonly services: NodeServices
+  readonly services: ApiServices
   /** Buffers the services were handed, by the name of the input. */
   readonly received: { name: string; bytes: Uint8Array }[]
   /** Payments asked for. */
@@ -126,7 +131,7 @@ export function createFakeServices(): FakeServices {
     prove(txId) {
       change(txId, (view) => ({ ...view, checkpoint: { seq: 7, hash: 'c'.repeat(64) } }))
     },
-    services: {} as NodeServices,
+    services: {} as ApiServices,
   }
   const make = (
     from: AccountView,
@@ -165,7 +170,7 @@ export function createFakeServices(): FakeServices {
     return view
   }
 
-  const services: NodeServices = {
+  const services: ApiServices = {
     node: {
       status: async () => {
         failIfTold('node.status')

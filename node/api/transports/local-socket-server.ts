@@ -8,10 +8,10 @@ import { RPCHandler } from '@orpc/server/bun-ws'
 import type { StandardHandleResult, StandardHandlerInterceptorOptions } from '@orpc/server/standard'
 import type { Scheduler } from '../../core/clock.ts'
 import { NodeError } from '../../core/node-error.ts'
-import type { NodeServices } from '../../services/types.ts'
 import type { NodeInfo } from '../contract/index.ts'
 import {
   type ApiContext,
+  type ApiServices,
   contractError,
   createRouter,
   ownerContext,
@@ -38,7 +38,7 @@ export interface LocalSocketServerOptions {
 }
 
 export interface LocalSocketServerDeps {
-  readonly services: NodeServices
+  readonly services: ApiServices
   /** All of `node.info` but the socket, which is decided here. */
   readonly info: () => Omit<NodeInfo, 'socket'>
   readonly scheduler?: Scheduler
