@@ -1,0 +1,36 @@
+/** Accounts, for reading. */
+import type { Account } from '../api/contract/index.ts'
+import { showAmount } from './amount.ts'
+import { fields, printable, table } from './output.ts'
+
+function labelOf({ label }: { readonly label: string | null }): string {
+  return label === null ? '' : printable(label)
+}
+
+export function accountText(account: Account): string {
+  const { balance } = account
+  return fields([
+    ['Account', account.address],
+    ['Label', labelOf(account) || undefined],
+    ['Suite', account.suite ?? 'not yet known to the ledger'],
+    ['Nonce', String(account.nonce)],
+    ['Available', showAmount(balance.available)],
+    ['Pending', showAmount(balance.pending)],
+    ['Escrowed', showAmount(balance.escrowed)],
+    ['Staked', showAmount(balance.staked)],
+  ])
+}
+
+export function accountsText(accounts: readonly Account[]): string {
+  if (accounts.length === 0) return 'No account yet. Create one with: qudag account create --label main'
+  return table(
+    ['Label', 'Available', 'Pending', 'Address'],
+    accounts.map((account) => [
+      labelOf(account),
+      showAmount(account.balance.available),
+      showAmount(account.balance.pending),
+      account.address,
+    ]),
+    [1, 2],
+  )
+}

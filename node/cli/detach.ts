@@ -1,0 +1,68 @@
+/**
+ * `--detach`: the same command in a process of its own, that outlives this one and the terminal. It says over a channel
+ * that it serves, or why it does not, so nothing is guessed from its output; what it writes goes to node.log.
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { CliError } from './errors.ts'
+import { exitCodes } from './exit-codes.ts'
+import { cliLimits } from './limits.ts'
+import { type DetachedMessage, detachedMessage, type ReadyLine } from './ready.ts'
+
+/** Tells the child that somebody waits for its word. */
+const channelVariable = 'QUDAG_DETACHED'
+
+/** @param args command line of the child, without --detach */
+export async function startDetached(dataDir: string, args: readonly string[]): Promise<ReadyLine> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const logFile = join(dataDir, 'node.log')
+  const log = openSync(logFile, 'a', 0o600)
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    env: { ...process.env, [channelVariable]: '1' },
+  })
+  const ended = (reason: string) =>
+    new CliError('NODE_START_FAILED', `The node did not start: ${reason}.`, { hint: `Its log has more: ${logFile}` })
+  try {
+    return await new Promise<ReadyLine>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        child.kill('SIGTERM')
+        reject(ended(`it was not ready after ${cliLimits.startTimeoutMs / 1_000} s`))
+      }, cliLimits.startTimeoutMs)
+      child.once('error', (cause) => reject(ended(cause.message)))
+      child.once('exit', (code, signal) => reject(ended(`its process ended with ${signal ?? `exit code ${code}`}`)))
+      child.once('message', (message) => {
+        clearTimeout(timer)
+        const parsed = detachedMessage.safeParse(message)
+        if (!parsed.success) return reject(ended('it said something that is not understood'))
+        if (parsed.data.event === 'failed') return reject(failureToldBy(parsed.data))
+        const { attached, ...ready } = parsed.data
+        resolve(attached === true ? { ...ready, attached } : ready)
+      })
+      child.once('exit', () => clearTimeout(timer))
+    })
+  } finally {
+    child.removeAllListeners()
+    if (child.connected) child.disconnect()
+    child.unref()
+  }
+}
+
+function failureToldBy({ code, message, hint, exitCode }: Extract<DetachedMessage, { event: 'failed' }>): CliError {
+  const kind = (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).find((name) => exitCodes[name] === exitCode)
+  return new CliError(code, message, { hint, kind: kind === undefined || kind === 'done' ? 'failed' : kind })
+}
+
+/** Says it to the command that started this process, if one did and still listens. */
+export function tellStarter(
+  message: DetachedMessage | ReadyLine,
+  variables: Readonly<Record<string, string | undefined>>,
+): void {
+  if (variables[channelVariable] !== '1' || process.send === undefined || !process.connected) return
+  // Before the channel is closed the message has to be out.
+  process.send(message, undefined, undefined, () => {
+    if (process.connected) process.disconnect()
+  })
+}

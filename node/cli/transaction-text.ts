@@ -1,0 +1,62 @@
+/** A transaction, for reading. Words and times, no signs that need a legend. */
+import type { Transaction } from '../api/contract/index.ts'
+import { showAmount } from './amount.ts'
+import { fields, type Output, printable, table } from './output.ts'
+
+/** "Finalized, paid" and so on: failed is never shown as paid. */
+export function stateText(view: Transaction, out: Output): string {
+  if (view.state === 'Rejected') return out.paint('bad', `Rejected (${view.code ?? 'no code'})`)
+  if (view.state !== 'Finalized') return out.paint('warn', view.state)
+  return view.outcome === 'failed'
+    ? out.paint('bad', `Finalized, failed (${view.code ?? 'no code'}): only the fee was paid`)
+    : out.paint('good', 'Finalized, ok')
+}
+
+export function transactionText(view: Transaction, out: Output): string {
+  const { checkpoint } = view
+  const head = fields([
+    ['Transaction', view.txId],
+    ['State', stateText(view, out)],
+    ['From', view.account],
+    ...view.operations.map((operation): [string, string] => [
+      operation.kind === 'faucet' ? 'Faucet' : 'To',
+      [
+        operation.to,
+        showAmount(operation.amount),
+        operation.memo === undefined ? undefined : `"${printable(operation.memo)}"`,
+      ]
+        .filter((part) => part !== undefined)
+        .join('  '),
+    ]),
+    ['Fee', showAmount(view.fee)],
+    ['Nonce', String(view.nonce)],
+    ['Size', `${view.size} bytes`],
+    ['Valid until', view.validUntil],
+    ['Checkpoint', checkpoint === undefined ? undefined : `${checkpoint.seq}  ${checkpoint.hash}`],
+  ])
+  const steps = table(
+    ['Step', 'Time', 'Record'],
+    view.states.map(({ state, at, record }) => [state, at, record]),
+  )
+  return `${head}\n\n${steps}`
+}
+
+/** One line each, for a list. */
+export function transactionsText(views: readonly Transaction[]): string {
+  return table(
+    ['Last change', 'State', 'Amount', 'To', 'Transaction'],
+    views.map((view) => {
+      const [first] = view.operations
+      const more = view.operations.length > 1 ? ` and ${view.operations.length - 1} more` : ''
+      const total = view.operations.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+      return [
+        view.states.at(-1)?.at ?? '',
+        view.outcome === 'failed' ? 'Finalized, failed' : view.state,
+        showAmount(total.toString()),
+        first?.kind === 'faucet' ? `faucet to ${view.account}` : `${first?.to ?? ''}${more}`,
+        view.txId,
+      ]
+    }),
+    [2],
+  )
+}
