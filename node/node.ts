@@ -23,6 +23,7 @@ import {
   createExecutor,
   createFinalityTimes,
   createInFlightRegistry,
+  createNetworkServices,
   createNodeEventHub,
   createPayments,
   createStorageServices,
@@ -30,6 +31,7 @@ import {
   createTransactionViews,
   createVaultServices,
   createVertexTimes,
+  holdProvableState,
   loadOrCreateGenesis,
   type NodeServices,
   type Recovered,
@@ -172,7 +174,8 @@ async function start(
   const hub = createNodeEventHub()
   const times = createVertexTimes(4 * consensusLimits.horizonRounds)
   const finality = createFinalityTimes(serviceLimits.finalitySamples)
-  const executor = createExecutor({ chain, state, storage, registry, times, finality, hub, clock })
+  const provable = holdProvableState(recovered.provable)
+  const executor = createExecutor({ chain, state, storage, registry, times, provable, finality, hub, clock })
   const engine = (deps.createEngine ?? createEngine)(engineOptions(config, chain, self, recovered.resume))
   const driver = createConsensusDriver({
     engine,
@@ -268,6 +271,7 @@ async function start(
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
     transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
+    network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
       show: async ({ limit = serviceLimits.defaultPageSize }) => ({

@@ -26,9 +26,9 @@ const anyKey = fc.oneof(
 const anyValueHash = fc.nat(255).map((byte) => sha256(Uint8Array.of(byte)))
 const anyEntries = fc.uniqueArray(fc.tuple(anyKey, anyValueHash), { maxLength: 24, selector: ([key]) => toHex(key) })
 
-function treeOf(entries: readonly (readonly [Uint8Array, Uint8Array])[]): StateTree {
-  const tree = createStateTree()
-  for (const [key, valueHash] of entries) tree.set(key, valueHash)
+function treeOf(entries: readonly (readonly [Uint8Array, Uint8Array])[]): StateTree<string> {
+  const tree = createStateTree<string>()
+  for (const [key, valueHash] of entries) tree.set(key, valueHash, toHex(valueHash))
   return tree
 }
 
@@ -38,7 +38,7 @@ describe('state tree: root', () => {
     const [key, valueHash] = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)]
     const tree = treeOf([[key, valueHash]])
     expect(tree.root()).toEqual(sha256(Uint8Array.of(0), key, valueHash))
-    tree.set(key, null)
+    tree.delete(key)
     expect(tree.root()).toEqual(emptyRoot)
   })
 
@@ -46,15 +46,19 @@ describe('state tree: root', () => {
     const anyStep = fc.tuple(anyKey, fc.option(anyValueHash, { freq: 2 }), fc.boolean())
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 60 }), fc.nat(), (steps, pick) => {
-        const tree = createStateTree()
+        const tree = createStateTree<null>()
         const model = new Map<string, readonly [Uint8Array, Uint8Array]>()
         steps.forEach(([anyOne, valueHash, ask], index) => {
           // Every other removal goes for a key that is there.
           const known = [...model.values()][(pick + index) % Math.max(1, model.size)]
           const key = valueHash === null && known !== undefined && index % 2 === 0 ? known[0] : anyOne
-          tree.set(key, valueHash)
-          if (valueHash === null) model.delete(toHex(key))
-          else model.set(toHex(key), [key, valueHash])
+          if (valueHash === null) {
+            tree.delete(key)
+            model.delete(toHex(key))
+          } else {
+            tree.set(key, valueHash, null)
+            model.set(toHex(key), [key, valueHash])
+          }
           if (ask) expect(tree.root()).toEqual(naiveStateRoot([...model.values()]))
         })
         expect(tree.root()).toEqual(naiveStateRoot([...model.values()]))
@@ -74,7 +78,7 @@ describe('state tree: root', () => {
           .map(({ entry }) => entry)
         const tree = treeOf(shuffled)
         tree.root()
-        for (const [key] of guests) tree.set(key, null)
+        for (const [key] of guests) tree.delete(key)
         expect(tree.root()).toEqual(treeOf(entries).root())
       }),
       { seed, numRuns: 400 },
@@ -104,9 +108,42 @@ describe('state tree: root', () => {
     ])
     expect(tree.prove(low).siblings.length).toBe(256)
     expect(verifyStateProof(tree.root(), low, tree.prove(low))).toEqual(emptyRoot)
-    tree.set(high, null)
+    tree.delete(high)
     expect(tree.root()).toEqual(treeOf([[low, emptyRoot]]).root())
     expect(tree.prove(low).siblings.length).toBe(0)
+  })
+})
+
+describe('state tree: snapshots', () => {
+  it('stay as they were while the tree goes on, root, proofs and values alike (model)', () => {
+    const anyStep = fc.tuple(anyKey, fc.option(anyValueHash, { freq: 2 }), fc.integer({ min: 0, max: 4 }))
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
+        const tree = createStateTree<string>()
+        const model = new Map<string, readonly [Uint8Array, Uint8Array]>()
+        const kept: { snapshot: ReturnType<typeof tree.snapshot>; entries: (readonly [Uint8Array, Uint8Array])[] }[] =
+          []
+        for (const [key, valueHash, take] of steps) {
+          if (valueHash === null) {
+            tree.delete(key)
+            model.delete(toHex(key))
+          } else {
+            tree.set(key, valueHash, toHex(valueHash))
+            model.set(toHex(key), [key, valueHash])
+          }
+          if (take === 0) kept.push({ snapshot: tree.snapshot(), entries: [...model.values()] })
+        }
+        expect(tree.root()).toEqual(naiveStateRoot([...model.values()]))
+        for (const { snapshot, entries } of kept) {
+          expect(snapshot.root()).toEqual(naiveStateRoot(entries))
+          for (const [key, valueHash] of entries) {
+            expect(verifyStateProof(snapshot.root(), key, snapshot.prove(key))).toEqual(valueHash)
+            expect(snapshot.get(key)).toBe(toHex(valueHash))
+          }
+        }
+      }),
+      { seed, numRuns: 300 },
+    )
   })
 })
 

@@ -7,18 +7,21 @@
 import { equalBytes } from '../core/bytes.ts'
 import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
 
-interface Leaf {
+interface Leaf<Value> {
+  readonly value: Value
   readonly key: Uint8Array
   readonly valueHash: Uint8Array
   readonly hash: Uint8Array
 }
-interface Inner {
-  left: Node | null
-  right: Node | null
+interface Inner<Value> {
+  left: Node<Value> | null
+  right: Node<Value> | null
   /** Null while something below has changed since it was computed. */
   hash: Uint8Array | null
+  /** The tree's generation that made it: an older one belongs to a snapshot too, and is copied before it changes. */
+  readonly generation: number
 }
-type Node = Leaf | Inner
+type Node<Value> = Leaf<Value> | Inner<Value>
 
 const leafDomain = Uint8Array.of(0)
 const innerDomain = Uint8Array.of(1)
@@ -33,58 +36,103 @@ export interface StateProof {
   readonly end: { readonly key: Uint8Array; readonly valueHash: Uint8Array } | null
 }
 
-export interface StateTree {
-  /** @param key 32 bytes, itself a hash @param valueHash 32 bytes; null removes the entry */
-  set(key: Uint8Array, valueHash: Uint8Array | null): void
-  /** 32 bytes; recomputes what changed since it was last asked. */
+/** A tree as it was: later changes to the tree it was taken from leave it alone. */
+export interface StateSnapshot<Value> {
+  /** 32 bytes. */
   root(): Uint8Array
   prove(key: Uint8Array): StateProof
+  /** What was kept with the key. */
+  get(key: Uint8Array): Value | undefined
 }
 
-export function createStateTree(): StateTree {
-  let root: Node | null = null
+export interface StateTree<Value> extends StateSnapshot<Value> {
+  /**
+   * @param key 32 bytes, itself a hash
+   * @param valueHash 32 bytes: what the root commits to
+   * @param value kept beside it, for readers of snapshots
+   */
+  set(key: Uint8Array, valueHash: Uint8Array, value: Value): void
+  delete(key: Uint8Array): void
+  /** Costs nothing by itself; from then on a path is copied the first time it changes. */
+  snapshot(): StateSnapshot<Value>
+}
 
-  const insert = (node: Node | null, leaf: Leaf, depth: number): Node => {
+export function createStateTree<Value>(): StateTree<Value> {
+  let root: Node<Value> | null = null
+  let generation = 0
+
+  /** The node itself where it is ours alone, else a copy that is. Its hash is to be computed anew. */
+  const changeable = (node: Inner<Value>): Inner<Value> => {
+    if (node.generation !== generation) return { left: node.left, right: node.right, hash: null, generation }
+    node.hash = null
+    return node
+  }
+
+  const insert = (node: Node<Value> | null, leaf: Leaf<Value>, depth: number): Node<Value> => {
     if (node === null) return leaf
     if (isLeaf(node)) {
       if (equalBytes(node.key, leaf.key)) return leaf
-      const inner: Inner = { left: null, right: null, hash: null }
-      place(inner, node, depth)
+      const inner: Inner<Value> = { left: null, right: null, hash: null, generation }
+      if (bitOf(node.key, depth) === 0) inner.left = node
+      else inner.right = node
       return insert(inner, leaf, depth)
     }
-    node.hash = null
-    if (bitOf(leaf.key, depth) === 0) node.left = insert(node.left, leaf, depth + 1)
-    else node.right = insert(node.right, leaf, depth + 1)
-    return node
+    const inner = changeable(node)
+    if (bitOf(leaf.key, depth) === 0) inner.left = insert(inner.left, leaf, depth + 1)
+    else inner.right = insert(inner.right, leaf, depth + 1)
+    return inner
   }
 
-  const remove = (node: Node | null, key: Uint8Array, depth: number): Node | null => {
+  const remove = (node: Node<Value> | null, key: Uint8Array, depth: number): Node<Value> | null => {
     if (node === null) return null
     if (isLeaf(node)) return equalBytes(node.key, key) ? null : node
-    if (bitOf(key, depth) === 0) node.left = remove(node.left, key, depth + 1)
-    else node.right = remove(node.right, key, depth + 1)
-    node.hash = null
+    const inner = changeable(node)
+    if (bitOf(key, depth) === 0) inner.left = remove(inner.left, key, depth + 1)
+    else inner.right = remove(inner.right, key, depth + 1)
     // A lone leaf rises to stand for the whole subtree.
-    if (node.left === null && (node.right === null || isLeaf(node.right))) return node.right
-    if (node.right === null && node.left !== null && isLeaf(node.left)) return node.left
-    return node
+    if (inner.left === null && (inner.right === null || isLeaf(inner.right))) return inner.right
+    if (inner.right === null && inner.left !== null && isLeaf(inner.left)) return inner.left
+    return inner
   }
 
   return {
-    set(key, valueHash) {
-      root =
-        valueHash === null ? remove(root, key, 0) : insert(root, { key, valueHash, hash: leafHash(key, valueHash) }, 0)
+    ...readerOf(() => root),
+    set(key, valueHash, value) {
+      root = insert(root, { key, valueHash, value, hash: leafHash(key, valueHash) }, 0)
     },
-    root: () => hashOf(root),
+    delete(key) {
+      root = remove(root, key, 0)
+    },
+    snapshot() {
+      const frozen = root
+      // Computed now, while the nodes are shared, rather than twice.
+      hashOf(frozen)
+      generation += 1
+      return readerOf(() => frozen)
+    },
+  }
+}
+
+function readerOf<Value>(rootNode: () => Node<Value> | null): StateSnapshot<Value> {
+  const descend = (key: Uint8Array, siblings?: Uint8Array[]): Leaf<Value> | null => {
+    let node = rootNode()
+    for (let depth = 0; node !== null && !isLeaf(node); depth++) {
+      const goLeft = bitOf(key, depth) === 0
+      siblings?.push(hashOf(goLeft ? node.right : node.left))
+      node = goLeft ? node.left : node.right
+    }
+    return node
+  }
+  return {
+    root: () => hashOf(rootNode()),
     prove(key) {
       const siblings: Uint8Array[] = []
-      let node = root
-      for (let depth = 0; node !== null && !isLeaf(node); depth++) {
-        const goLeft = bitOf(key, depth) === 0
-        siblings.push(hashOf(goLeft ? node.right : node.left))
-        node = goLeft ? node.left : node.right
-      }
-      return { siblings, end: node === null ? null : { key: node.key, valueHash: node.valueHash } }
+      const end = descend(key, siblings)
+      return { siblings, end: end === null ? null : { key: end.key, valueHash: end.valueHash } }
+    },
+    get(key) {
+      const leaf = descend(key)
+      return leaf !== null && equalBytes(leaf.key, key) ? leaf.value : undefined
     },
   }
 }
@@ -112,7 +160,7 @@ export function verifyStateProof(
   return proof.end !== null && equalBytes(proof.end.key, key) ? proof.end.valueHash : 'absent'
 }
 
-function isLeaf(node: Node): node is Leaf {
+function isLeaf<Value>(node: Node<Value>): node is Leaf<Value> {
   return 'key' in node
 }
 
@@ -120,12 +168,7 @@ function bitOf(key: Uint8Array, depth: number): number {
   return ((key[depth >> 3] as number) >> (7 - (depth & 7))) & 1
 }
 
-function place(inner: Inner, leaf: Leaf, depth: number): void {
-  if (bitOf(leaf.key, depth) === 0) inner.left = leaf
-  else inner.right = leaf
-}
-
-function hashOf(node: Node | null): Uint8Array {
+function hashOf<Value>(node: Node<Value> | null): Uint8Array {
   if (node === null) return emptyRoot
   if (isLeaf(node)) return node.hash
   node.hash ??= innerHash(hashOf(node.left), hashOf(node.right))

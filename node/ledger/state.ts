@@ -41,7 +41,8 @@ export interface LedgerState {
   readonly paid: PaidTransactions
   /** Accounts with a transaction parked until some moment of the minute; may name one that has run since. */
   readonly parkedByMinute: Map<number, Set<string>>
-  readonly tree: StateTree
+  /** Accounts stand beside their entries, so that a snapshot can show what it proves. */
+  readonly tree: StateTree<Account | null>
   /** Entries changed since they were last taken for a checkpoint; 'read' where the value is encoded when taken. */
   readonly dirty: Map<string, Uint8Array | 'read'>
 }
@@ -111,7 +112,7 @@ export function accountOf(state: LedgerState, id: AccountId): Account {
 export function applyDelta(state: LedgerState, delta: StateDelta): void {
   for (const [key, { id, account }] of delta.accounts) {
     state.accounts.set(key, account)
-    touch(state, entryKey('account', id), canonicalEncode(accountCodec, account))
+    touch(state, entryKey('account', id), canonicalEncode(accountCodec, account), account)
     for (const parked of account.parked) indexParked(state, key, parked.validUntilMs)
   }
   const minutes = new Set<number>()
@@ -124,17 +125,17 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
   for (const minute of minutes) {
     const chain = state.paid.byMinute.get(minute)?.chain
     invariant(chain, 'a minute that was just added to exists')
-    state.tree.set(paidMinuteTreeKey(minute), sha256(domainTags.stateValue, chain))
+    state.tree.set(paidMinuteTreeKey(minute), stateValueHash(chain), null)
   }
   for (const { minute, chunks } of forgetPaid(state.paid, delta.commitTimeMs)) {
-    state.tree.set(paidMinuteTreeKey(minute), null)
+    state.tree.delete(paidMinuteTreeKey(minute))
     for (let chunk = 0; chunk < chunks; chunk++) state.dirty.set(bytesKey(paidChunkKey(minute, chunk)), 'read')
   }
   for (const minute of state.parkedByMinute.keys()) {
     if (minute < minuteOf(delta.commitTimeMs)) state.parkedByMinute.delete(minute)
   }
   if (delta.totals !== state.totals || delta.commitIndex === 0) {
-    touch(state, entryKey('totals'), canonicalEncode(totalsCodec, delta.totals))
+    touch(state, entryKey('totals'), canonicalEncode(totalsCodec, delta.totals), null)
   }
   state.totals = delta.totals
   state.history = delta.history
@@ -145,6 +146,11 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
 /** 32 bytes: commits to accounts, parked and paid transactions, and totals. */
 export function stateRoot(state: LedgerState): Uint8Array {
   return state.tree.root()
+}
+
+/** What the tree's leaf of an entry commits to. @param value canonical bytes of the entry */
+export function stateValueHash(value: Uint8Array): Uint8Array {
+  return sha256(domainTags.stateValue, value)
 }
 
 /** Where an account stands in the state tree. */
@@ -184,7 +190,7 @@ export function createStateLoader(): {
         if (!account.ok) return `an account does not decode (${account.error.code})`
         state.accounts.set(bytesKey(rest), account.value)
         for (const parked of account.value.parked) indexParked(state, bytesKey(rest), parked.validUntilMs)
-        state.tree.set(treeKey(key), sha256(domainTags.stateValue, value))
+        state.tree.set(treeKey(key), stateValueHash(value), account.value)
       } else if (kind === entryKinds.paidMinute) {
         // Chunks come in order of key, so the chain grows as it did.
         const { minute } = readPaidChunkKey(rest)
@@ -193,12 +199,12 @@ export function createStateLoader(): {
         }
         const chain = state.paid.byMinute.get(minute)?.chain
         if (chain === undefined) return 'a minute of paid transactions is empty'
-        state.tree.set(paidMinuteTreeKey(minute), sha256(domainTags.stateValue, chain))
+        state.tree.set(paidMinuteTreeKey(minute), stateValueHash(chain), null)
       } else if (kind === entryKinds.totals) {
         const totals = canonicalDecode(totalsCodec, value, 64)
         if (!totals.ok) return `the totals do not decode (${totals.error.code})`
         state.totals = totals.value
-        state.tree.set(treeKey(key), sha256(domainTags.stateValue, value))
+        state.tree.set(treeKey(key), stateValueHash(value), null)
       } else if (kind === entryKinds.history) {
         const history = decodeHistory(value)
         if (history === undefined) return 'the history range does not decode'
@@ -238,8 +244,8 @@ function indexParked(state: LedgerState, key: string, validUntilMs: number): voi
   else accounts.add(key)
 }
 
-function touch(state: LedgerState, key: Uint8Array, value: Uint8Array): void {
-  state.tree.set(treeKey(key), sha256(domainTags.stateValue, value))
+function touch(state: LedgerState, key: Uint8Array, value: Uint8Array, account: Account | null): void {
+  state.tree.set(treeKey(key), stateValueHash(value), account)
   state.dirty.set(bytesKey(key), value)
 }
 

@@ -24,6 +24,7 @@ import type { Chain } from './chain.ts'
 import type { BalanceEvent, NodeEventHub } from './events.ts'
 import type { FinalityTimes } from './finality-times.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
+import type { ProvableState, ProvableStateHolder } from './provable-state.ts'
 import type { VertexTimes } from './vertex-times.ts'
 
 export interface Executor {
@@ -45,22 +46,31 @@ export interface Executor {
 
 type BalanceChange = Pick<BalanceEvent, 'account' | 'nonce' | 'balanceMicroRuv' | 'changeMicroRuv'>
 
+/** The state a checkpoint covers, taken when its commit was executed. */
+interface CapturedState {
+  readonly commitIndex: number
+  readonly leaderRound: number
+  readonly entries: StateEntry[]
+  readonly snapshot: ProvableState['snapshot']
+}
+
 export interface ExecutorDeps {
   readonly chain: Chain
   readonly state: LedgerState
   readonly storage: Storage
   readonly registry: InFlightRegistry
   readonly times: VertexTimes
+  readonly provable: ProvableStateHolder
   readonly finality: FinalityTimes
   readonly hub: NodeEventHub
   readonly clock: Clock
 }
 
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { chain, state, storage, registry, times, finality, hub, clock } = deps
+  const { chain, state, storage, registry, times, provable, finality, hub, clock } = deps
   const prepared = new Map<string, readonly Candidate[]>()
   /** State entries of the commit a checkpoint is being signed for. */
-  let captured: { commitIndex: number; leaderRound: number; entries: StateEntry[] } | null = null
+  let captured: CapturedState | null = null
 
   const candidatesOf = (vertex: Vertex): readonly Candidate[] => {
     if (vertex.transactionCount === 0) return []
@@ -116,6 +126,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
           commitIndex: commit.commitIndex,
           leaderRound: commit.leaderRound,
           entries: takeDirtyEntries(state),
+          snapshot: state.tree.snapshot(),
         }
       }
       const { finals, ended } = collectFinals(commit, execution, registry, clock.nowMs())
@@ -141,8 +152,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     async checkpoint({ checkpoint, hash, certificate }) {
       invariant(captured?.commitIndex === checkpoint.commitIndex, 'a checkpoint covers the state that was kept for it')
       const batch = checkpointBatch({ checkpoint, hash, certificate }, captured, clock.nowMs())
+      const { snapshot } = captured
       captured = null
       await storage.write.checkpoint(batch)
+      provable.set({ row: batch.checkpoint, snapshot })
       const { seq, commitIndex } = checkpoint
       hub.publish({ type: 'checkpoint', atMs: clock.nowMs(), seq, hash, commitIndex })
     },

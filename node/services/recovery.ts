@@ -29,12 +29,15 @@ import {
 import type { CheckpointRow, CommitRow, Storage, StoredAdmission } from '../storage/index.ts'
 import { admissionOf, checkpointBatch } from './executor.ts'
 import type { InFlightEntry } from './in-flight.ts'
+import type { ProvableState } from './provable-state.ts'
 import { type ReplayDeps, replayCommits, verifiedCandidates } from './replay.ts'
 import { progressSteps } from './steps.ts'
 
 export interface Recovered {
   readonly state: LedgerState
   readonly resume: ResumePoint | null
+  /** The last checkpoint with its state; null before the first. */
+  readonly provable: ProvableState | null
   /** Vertices no commit has ordered, with their transactions checked, and when they were journalled. */
   readonly uncommitted: readonly {
     readonly vertex: Vertex
@@ -59,11 +62,14 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   const { chain, storage } = deps
   const lastCheckpoint = await storage.read.lastCheckpoint()
   const state = lastCheckpoint === null ? genesisState(chain.genesis) : await loadState(storage, lastCheckpoint)
+  let provable: ProvableState | null =
+    lastCheckpoint === null ? null : { row: lastCheckpoint, snapshot: state.tree.snapshot() }
   const open = await journalledCheckpointAfter(deps, lastCheckpoint)
   let closed = lastCheckpoint
   await replayCommits(state, deps, async (commit) => {
     if (open?.checkpoint.commitIndex !== commit.commitIndex) return
     closed = await closeCheckpoint(open, commit, state, deps)
+    provable = { row: closed, snapshot: state.tree.snapshot() }
   })
   const resume = await resumePoint(deps, closed)
   const uncommitted = await uncommittedVertices(deps, state)
@@ -71,6 +77,7 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   return {
     state,
     resume: resume === null && uncommitted.length === 0 ? null : withVertices(resume, uncommitted),
+    provable,
     uncommitted,
     underWay,
     waiting,

@@ -129,6 +129,36 @@ export interface TokenView {
   readonly spentTodayMicroRuv: bigint
 }
 
+export interface CheckpointView {
+  readonly seq: number
+  readonly epoch: number
+  readonly commitIndex: number
+  readonly commitTimeMs: number
+  /** 32 bytes as hex, like every root and hash here. */
+  readonly hash: string
+  readonly stateRoot: string
+  readonly historyRoot: string
+  readonly consensusRoot: string
+  readonly nextValidatorsHash: string
+  readonly previous: string
+  /** Signatures of more than two thirds of the stake over tag ‖ chainId ‖ canonical checkpoint; hex. */
+  readonly certificate: readonly { readonly validator: string; readonly signature: string }[]
+}
+
+/** Shows to a third party what an account held at a checkpoint, or that it did not exist. All bytes as hex. */
+export interface AccountProofView {
+  readonly address: string
+  readonly checkpoint: CheckpointView
+  /** Canonical account (docs/protocol.md, "State"); null where the ledger had none. */
+  readonly account: string | null
+  /** Where the account stands in the state tree. */
+  readonly key: string
+  /** Hashes beside the path, from the root down. */
+  readonly siblings: readonly string[]
+  /** The leaf at its end, of this key or, to prove absence, of another; null for an empty place. */
+  readonly end: { readonly key: string; readonly valueHash: string } | null
+}
+
 export interface EventView {
   /** `transaction.<state>`, `account.balance.changed`, `checkpoint.created`. */
   readonly type: string
@@ -216,6 +246,12 @@ export interface NodeServices {
     revoke(id: string): Promise<void>
     /** Null for a token that is unknown, revoked or expired. */
     authenticate(token: string): Promise<{ readonly id: string; readonly scopes: readonly TokenScope[] } | null>
+  }
+  readonly network: {
+    /** @throws NodeError CHECKPOINT_UNKNOWN */
+    checkpoint(seq: number | 'latest'): Promise<CheckpointView>
+    /** Against the latest checkpoint. @throws NodeError CHECKPOINT_UNKNOWN before the first, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK */
+    accountProof(account: string): Promise<AccountProofView>
   }
   readonly events: {
     /** Where a subscription that starts now begins. */
