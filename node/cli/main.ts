@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** Entry of the command line. */
 import { systemEnvironment } from './environment.ts'
-import { runCli } from './run-cli.ts'
+import { exitCodes } from './exit-codes.ts'
+import { runCli, tellFailure } from './run-cli.ts'
 
 // The reader of a pipe has gone (`qudag tx list | head -1`): nothing is left to say, and nobody to say it to.
 for (const stream of [process.stdout, process.stderr]) {
@@ -10,5 +11,12 @@ for (const stream of [process.stdout, process.stderr]) {
     throw error
   })
 }
+
+// A fault outside of any call: the node's data is safe on disk, its memory is not to be trusted, so the process ends.
+process.on('uncaughtException', (error) => {
+  const environment = systemEnvironment()
+  tellFailure(error, process.argv.slice(2), environment)
+  process.exit(exitCodes.failed)
+})
 
 process.exitCode = await runCli(process.argv.slice(2), systemEnvironment())

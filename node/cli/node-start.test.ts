@@ -115,6 +115,16 @@ describe('node start', () => {
     expect((await run(['node', 'start'], { dataDir })).stdout).toContain('Already running.')
   })
 
+  it('of two starts at the same moment, the later one waits for the other and attaches', async () => {
+    const dataDir = freshDataDir()
+    // This one finds the folder held by a node that does not answer yet.
+    const later = run(['node', 'start', '--json'], { dataDir, env: { QUDAG_FAKE_FAILURE: 'DATA_FOLDER_IN_USE' } })
+    const first = await detached(dataDir)
+    const ran = await later
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(jsonOf(ran)).toEqual({ ...first, attached: true })
+  })
+
   it('ends in the code of what kept it from starting', async () => {
     const env = { QUDAG_FAKE_FAILURE: 'NO_GENESIS' }
     const ran = await run(['node', 'start', '--json'], { dataDir: freshDataDir(), env })

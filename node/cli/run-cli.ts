@@ -23,12 +23,15 @@ export async function runCli(
       // A group without its command: commander has shown the help already.
       if (error.code === 'commander.help') return exitCodes.usage
     }
-    const failure = failureOf(error)
-    // Where parsing itself failed, commander may not have come as far as --json.
-    const json = args.includes('--json')
-    outputOf({ json }, environment).failure(failure)
-    if (environment.variables.QUDAG_DEBUG === '1' && error instanceof Error)
-      environment.stderr.write(`${error.stack}\n`)
-    return failure.exitCode
+    return tellFailure(error, args, environment)
   }
+}
+
+/** In words or as JSON on stderr; a stack only with QUDAG_DEBUG=1. */
+export function tellFailure(error: unknown, args: readonly string[], environment: Environment): ExitCode {
+  const failure = failureOf(error)
+  // Where parsing itself failed, commander may not have come as far as --json.
+  outputOf({ json: args.includes('--json') }, environment).failure(failure)
+  if (environment.variables.QUDAG_DEBUG === '1' && error instanceof Error) environment.stderr.write(`${error.stack}\n`)
+  return failure.exitCode
 }
