@@ -261,9 +261,11 @@ export function createEngine(options: EngineOptions): Engine {
 
   if (resume !== null) {
     for (const vertex of resume.vertices) {
-      store(vertex)
-      if (vertex.round <= lastLeaderRound) markCommitted(vertex)
-      else restored.push(vertex)
+      if (vertex.round > lastLeaderRound) restored.push(vertex)
+      else {
+        store(vertex)
+        markCommitted(vertex)
+      }
     }
   }
 
@@ -272,7 +274,11 @@ export function createEngine(options: EngineOptions): Engine {
       effects = []
       const before = restored
       restored = []
-      for (const vertex of before) follow(vertex)
+      // One by one, as they came: stored all at once, the last could commit the first before its states were told.
+      for (const vertex of before) {
+        store(vertex)
+        follow(vertex)
+      }
       if (input.type === 'transactions') queue.add(input.proposals)
       else if (input.type === 'signed') {
         if (input.kind === 'vertex') takeVertexSignature(input.position, input.signature)
