@@ -41,7 +41,7 @@ describe('loadConfig', () => {
       maxMempoolTransactions: 20_000,
       verifierWorkers: 3,
       roundIntervalMs: 100,
-      idleHeartbeatSeconds: 10,
+      idleHeartbeatSeconds: 30,
     })
   })
 

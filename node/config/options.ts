@@ -161,7 +161,7 @@ export const options = {
       'Seconds between rounds while nothing waits to be ordered, so that an idle network keeps its time and checkpoints without filling the disk.',
     flag: 'idle-heartbeat-seconds',
     placeholder: 'seconds',
-    defaultOf: () => 10,
+    defaultOf: () => 30,
     liveChange: false,
   }),
 } as const satisfies Record<string, ConfigOption>

@@ -135,6 +135,27 @@ describe('engine with one validator', () => {
     expect(new Set(intervals).size).toBe(intervals.length)
   })
 
+  it('covers a lone transaction by a checkpoint within two intervals', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.feed({ type: 'transactions', proposals: testProposals(0, 1) })
+    host.run(4_000)
+    const certified = host.effects.filter((effect) => effect.type === 'certified')
+    const paid = host.commits.find(({ vertices }) => vertices.some((vertex) => vertex.transactionCount > 0))
+    expect(certified[0]?.checkpoint.commitIndex).toBeGreaterThanOrEqual(paid?.commitIndex as number)
+  })
+
+  it('signs no checkpoint while nothing happens, but one in ten minutes', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.run(25 * 60_000)
+    const times = host.effects
+      .filter((effect) => effect.type === 'certified')
+      .map(({ checkpoint }) => checkpoint.commitTimeMs)
+    expect(times.length).toBe(2)
+    expect((times[1] as number) - (times[0] as number)).toBeGreaterThanOrEqual(consensusLimits.maxIdleCheckpointGapMs)
+  })
+
   it('certifies nothing that was not journalled', () => {
     const host = createTestHost({}, { withhold: (effect) => effect.type === 'journal' && effect.kind === 'checkpoint' })
     host.feed({ type: 'tick' })
@@ -179,6 +200,7 @@ describe('resuming', () => {
               ),
               lastCommit: lastCommit ?? null,
               lastCheckpoint: null,
+              hasNewTransactions: true,
             },
           },
           { clock: new ManualClock(before.clock.nowMs()) },

@@ -88,6 +88,8 @@ export function createEngine(options: EngineOptions): Engine {
   let restored: Vertex[] = []
   /** Vertices with transactions that no commit has ordered yet. */
   let uncommittedLoads = 0
+  /** Whether the next checkpoint would cover a transaction that the last does not. */
+  let hasNewTransactions = resume?.hasNewTransactions ?? false
 
   const store = (vertex: Vertex): void => {
     dag.add(vertex)
@@ -129,7 +131,9 @@ export function createEngine(options: EngineOptions): Engine {
     commitIndex += 1
     lastLeaderRound = anchor.round
     for (const vertex of vertices) markCommitted(vertex)
-    const checkpointDue = dueCheckpoint === null && openCheckpoint === null && isPastInterval(commitTimeMs)
+    hasNewTransactions ||= vertices.some((vertex) => vertex.transactionCount > 0)
+    const checkpointDue = dueCheckpoint === null && openCheckpoint === null && isCheckpointTime()
+    if (checkpointDue) hasNewTransactions = false
     const effect: CommitEffect = {
       type: 'commit',
       commitIndex,
@@ -148,8 +152,20 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
-  const isPastInterval = (timeMs: number): boolean =>
-    Math.floor(timeMs / options.checkpointIntervalMs) > Math.floor(checkpointTimeMs / options.checkpointIntervalMs)
+  /** Past a multiple of the interval; where nothing has happened, ten minutes after the last, so that idling costs no disk. */
+  const isCheckpointTime = (): boolean => {
+    const intervalMs = options.checkpointIntervalMs
+    if (Math.floor(commitTimeMs / intervalMs) === Math.floor(checkpointTimeMs / intervalMs)) return false
+    return hasNewTransactions || commitTimeMs - checkpointTimeMs >= consensusLimits.maxIdleCheckpointGapMs
+  }
+
+  /** What was executed is covered by a checkpoint soon after, also where nothing follows it. */
+  const quietIntervalMs = (): number => {
+    if (!hasNewTransactions) return options.idleIntervalMs
+    const intervalMs = options.checkpointIntervalMs
+    const boundaryMs = (Math.floor(commitTimeMs / intervalMs) + 1) * intervalMs
+    return Math.min(options.idleIntervalMs, Math.max(options.roundIntervalMs, boundaryMs - proposedAtMs))
+  }
 
   const forgetOld = (): void => {
     const lowestRound = lastLeaderRound - consensusLimits.horizonRounds
@@ -164,9 +180,9 @@ export function createEngine(options: EngineOptions): Engine {
     if (openVertex !== null || commitIndex - executedIndex >= consensusLimits.maxUnexecutedCommits) return
     if (nowMs < proposedAtMs) proposedAtMs = nowMs
     const isBusy = queue.size > 0 || uncommittedLoads > 0
-    const waitMs = queue.isFullVertex ? 0 : isBusy ? options.roundIntervalMs : options.idleIntervalMs
-    if (nowMs < proposedAtMs + waitMs) {
-      effects.push({ type: 'wake', atMs: proposedAtMs + waitMs })
+    const nextAtMs = proposedAtMs + (queue.isFullVertex ? 0 : isBusy ? options.roundIntervalMs : quietIntervalMs())
+    if (nowMs < nextAtMs) {
+      effects.push({ type: 'wake', atMs: nextAtMs })
       return
     }
     const isFresh = last !== undefined && nowMs - last.timestampMs <= consensusLimits.maxPredecessorAgeMs

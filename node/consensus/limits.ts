@@ -15,6 +15,8 @@ export const consensusLimits = {
   /** A transaction enters a vertex only when its predecessor is at most this old, in ms: the predecessor's timestamp
    * becomes the time the transaction executes at, and after an idle spell or a restart that would lie in the past. */
   maxPredecessorAgeMs: 2_000,
+  /** Ledger time without a checkpoint on a network where nothing happens, in ms: a trust anchor stays fresh at 1 MB a day. */
+  maxIdleCheckpointGapMs: 600_000,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
 } as const

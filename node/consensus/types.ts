@@ -79,6 +79,8 @@ export interface ResumePoint {
     readonly leaderRound: number
     readonly commitTimeMs: number
   } | null
+  /** Whether a commit since the last checkpoint ordered a transaction. */
+  readonly hasNewTransactions: boolean
   readonly lastCheckpoint: { readonly seq: number; readonly hash: Uint8Array; readonly commitTimeMs: number } | null
 }
 

@@ -66,12 +66,15 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
     lastCheckpoint === null ? null : { row: lastCheckpoint, snapshot: state.tree.snapshot() }
   const open = await journalledCheckpointAfter(deps, lastCheckpoint)
   let closed = lastCheckpoint
+  let hasNewTransactions = false
   await replayCommits(state, deps, async (commit) => {
+    hasNewTransactions ||= commit.transactions > 0
     if (open?.checkpoint.commitIndex !== commit.commitIndex) return
+    hasNewTransactions = false
     closed = await closeCheckpoint(open, commit, state, deps)
     provable = { row: closed, snapshot: state.tree.snapshot() }
   })
-  const resume = await resumePoint(deps, closed)
+  const resume = await resumePoint(deps, closed, hasNewTransactions)
   const uncommitted = await uncommittedVertices(deps, state)
   const { underWay, waiting } = await takeOverAdmissions(deps, state, uncommitted)
   return {
@@ -145,7 +148,11 @@ async function closeCheckpoint(
 }
 
 /** Vertices within the horizon of the last commit, and where it stood. */
-async function resumePoint(deps: RecoveryDeps, lastCheckpoint: CheckpointRow | null): Promise<ResumePoint | null> {
+async function resumePoint(
+  deps: RecoveryDeps,
+  lastCheckpoint: CheckpointRow | null,
+  hasNewTransactions: boolean,
+): Promise<ResumePoint | null> {
   const last = await deps.storage.read.lastCommit()
   if (last === null) return null
   const vertices: Vertex[] = []
@@ -160,6 +167,7 @@ async function resumePoint(deps: RecoveryDeps, lastCheckpoint: CheckpointRow | n
   return {
     vertices: vertices.sort((a, b) => a.round - b.round),
     lastCommit: last,
+    hasNewTransactions,
     lastCheckpoint:
       lastCheckpoint === null
         ? null
@@ -169,7 +177,8 @@ async function resumePoint(deps: RecoveryDeps, lastCheckpoint: CheckpointRow | n
 
 function withVertices(resume: ResumePoint | null, uncommitted: Recovered['uncommitted']): ResumePoint {
   const vertices = [...(resume?.vertices ?? []), ...uncommitted.map(({ vertex }) => vertex)]
-  return { lastCommit: resume?.lastCommit ?? null, lastCheckpoint: resume?.lastCheckpoint ?? null, vertices }
+  if (resume !== null) return { ...resume, vertices }
+  return { lastCommit: null, lastCheckpoint: null, hasNewTransactions: false, vertices }
 }
 
 async function uncommittedVertices(deps: RecoveryDeps, state: LedgerState): Promise<Recovered['uncommitted']> {
