@@ -228,6 +228,10 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     reject: (finals) => write('reject', finals),
     checkpoint: (batch) => write('checkpoint', batch),
     setMeta: (key, value) => write('setMeta', { key, value }),
+    putToken: (row) => write('putToken', row),
+    removeToken: (id) => write('removeToken', { id }),
+    putTokenSpending: (row) => write('putTokenSpending', row),
+    removeTokenSpending: (tokenId, key) => write('removeTokenSpending', { tokenId, key }),
   }
 
   const storageReader: StorageReader = {
@@ -245,6 +249,9 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     final: read('final'),
     vertexProgress: read('vertexProgress'),
     history: read('history'),
+    tokens: read('tokens'),
+    tokenSpending: read('tokenSpending'),
+    tokenSpendingSlots: read('tokenSpendingSlots'),
     status: read('status'),
     integrityCheck,
   }

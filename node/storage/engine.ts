@@ -69,6 +69,14 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
         return void queries.checkpoint(operation.row)
       case 'setMeta':
         return void queries.meta.set(operation.row.key, operation.row.value)
+      case 'putToken':
+        return void queries.tokens.put(operation.row)
+      case 'removeToken':
+        return void queries.tokens.remove(operation.row.id)
+      case 'putTokenSpending':
+        return void queries.tokens.putSpending(operation.row)
+      case 'removeTokenSpending':
+        return void queries.tokens.removeSpending(operation.row)
     }
   }
 
@@ -136,6 +144,9 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
       final: (txId) => queries.finals.get(txId),
       vertexProgress: (hash) => queries.commits.progress(hash),
       history: (query) => queries.finals.history(query),
+      tokens: () => queries.tokens.all(),
+      tokenSpending: (query) => queries.tokens.spending(query),
+      tokenSpendingSlots: (query) => queries.tokens.slots(query),
       status() {
         const file = (db.pragma('database_list') as { file: string }[])[0]?.file ?? ''
         const bytes = ['', '-wal', '-shm'].reduce(

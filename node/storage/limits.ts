@@ -17,6 +17,8 @@ export const storageLimits = {
   maxBatchBytes: 32 * 1024 * 1024,
   /** Rows of one page of any paged read: a larger limit is cut to this. */
   maxPageRows: 10_000,
+  /** Spendings of a token that count no more, removed at each new one: more than one, so that they become fewer. */
+  maxForgottenSpendings: 64,
   /** Vertices of a page of the journal: each can be 2 MB. */
   maxJournalPageRows: 1_000,
 

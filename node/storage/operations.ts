@@ -10,6 +10,8 @@ import type {
   JournalRow,
   StateEntry,
   StoredIntent,
+  TokenRow,
+  TokenSpendingRow,
   VertexProgressRow,
 } from './types.ts'
 import {
@@ -125,6 +127,34 @@ export interface MetaEntry {
   readonly value: Uint8Array
 }
 
+/** What a token may allow; order is the number on the wire. */
+export const tokenScopes = ['read', 'submit', 'spend'] as const satisfies readonly TokenRow['scopes'][number][]
+
+const tokenRow = record<TokenRow>({
+  id: text,
+  label: text,
+  hash: bytes,
+  scopes: listOf(oneOf(...tokenScopes)),
+  perTransactionMicroRuv: nullable(u64),
+  perDayMicroRuv: nullable(u64),
+  recipients: nullable(listOf(bytes)),
+  createdAtMs: uint,
+  expiresAtMs: nullable(uint),
+})
+
+const tokenSpendingRow = record<TokenSpendingRow>({
+  tokenId: text,
+  key: text,
+  amountMicroRuv: u64,
+  atMs: uint,
+  forgetUntilMs: uint,
+})
+
+export interface RemovedSpending {
+  readonly tokenId: string
+  readonly key: string
+}
+
 /** What a write is given and what it resolves with. */
 export interface Operations {
   putIntent: { row: IntentRow; result: StoredIntent }
@@ -135,6 +165,10 @@ export interface Operations {
   reject: { row: readonly FinalRow[]; result: undefined }
   checkpoint: { row: CheckpointBatch; result: undefined }
   setMeta: { row: MetaEntry; result: undefined }
+  putToken: { row: TokenRow; result: undefined }
+  removeToken: { row: { readonly id: string }; result: undefined }
+  putTokenSpending: { row: TokenSpendingRow; result: undefined }
+  removeTokenSpending: { row: RemovedSpending; result: undefined }
 }
 
 export type OperationKind = keyof Operations
@@ -153,6 +187,10 @@ const kinds = [
   'reject',
   'checkpoint',
   'setMeta',
+  'putToken',
+  'removeToken',
+  'putTokenSpending',
+  'removeTokenSpending',
 ] as const satisfies readonly OperationKind[]
 
 const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']> } = {
@@ -168,6 +206,10 @@ const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']>
     pruneEmptyVertices: nullable(record<{ epoch: number; belowRound: number }>({ epoch: uint, belowRound: uint })),
   }),
   setMeta: record<MetaEntry>({ key: text, value: bytes }),
+  putToken: tokenRow,
+  removeToken: record<{ readonly id: string }>({ id: text }),
+  putTokenSpending: tokenSpendingRow,
+  removeTokenSpending: record<RemovedSpending>({ tokenId: text, key: text }),
 }
 
 /** @throws NodeError STORAGE_ROW_INVALID; the writer is then as it was */
@@ -203,5 +245,5 @@ export function rowsOf(operation: Operation): number {
 
 /** New work from outside, as against what the node must record to finish the work it has. */
 export function isIntake(kind: OperationKind): boolean {
-  return kind === 'admit' || kind === 'putIntent'
+  return kind === 'admit' || kind === 'putIntent' || kind === 'putToken' || kind === 'putTokenSpending'
 }

@@ -164,6 +164,34 @@ export interface HistoryQuery {
   readonly limit: number
 }
 
+/** A token of a program that uses this node, with the limits of what the vault signs for it. */
+export interface TokenRow {
+  /** Public name, never given out twice. */
+  readonly id: string
+  readonly label: string
+  /** SHA-256 of the token; the token itself is not kept. */
+  readonly hash: Uint8Array
+  readonly scopes: readonly ('read' | 'submit' | 'spend')[]
+  /** Null is no limit. */
+  readonly perTransactionMicroRuv: bigint | null
+  readonly perDayMicroRuv: bigint | null
+  /** Account ids. */
+  readonly recipients: readonly Uint8Array[] | null
+  readonly createdAtMs: number
+  readonly expiresAtMs: number | null
+}
+
+/** What a payment takes from a token's limit: recorded before the vault signs it. */
+export interface TokenSpendingRow {
+  readonly tokenId: string
+  /** Key of the payment's intent: a payment counts once, however often it is asked for. */
+  readonly key: string
+  readonly amountMicroRuv: bigint
+  readonly atMs: number
+  /** Rows of the token up to this time count no more and may go. */
+  readonly forgetUntilMs: number
+}
+
 export interface StorageWriter {
   /** Records a request; returns the stored one where the key is already known (the caller compares requestHash). */
   putIntent(row: IntentRow): Promise<StoredIntent>
@@ -193,6 +221,14 @@ export interface StorageWriter {
   /** The same checkpoint again changes nothing. @throws NodeError CHECKPOINT_CONFLICT where another holds its sequence number */
   checkpoint(batch: CheckpointBatch): Promise<void>
   setMeta(key: string, value: Uint8Array): Promise<void>
+  /** @throws NodeError TOKEN_TAKEN where the id or hash is another token's */
+  putToken(row: TokenRow): Promise<void>
+  /** With all that is recorded of its spending; one that is not there changes nothing. */
+  removeToken(id: string): Promise<void>
+  /** In the place of what is recorded under the same key. @throws NodeError TOKEN_UNKNOWN */
+  putTokenSpending(row: TokenSpendingRow): Promise<void>
+  /** Gives an amount back: the payment was never sent. One that is not there changes nothing. */
+  removeTokenSpending(tokenId: string, key: string): Promise<void>
 }
 
 export interface StorageReader {
@@ -212,6 +248,15 @@ export interface StorageReader {
   state(query: { afterKey: Uint8Array | null; limit: number }): Promise<{ key: Uint8Array; value: Uint8Array }[]>
   final(txId: Uint8Array): Promise<FinalRow | null>
   vertexProgress(hash: Uint8Array): Promise<VertexProgressRow | null>
+  /** In the order they were put. */
+  tokens(): Promise<TokenRow[]>
+  tokenSpending(query: { tokenId: string; key: string }): Promise<{ amountMicroRuv: bigint; atMs: number } | null>
+  /** What a token has spent after afterMs, summed over each slotMs of the clock; atMs is the latest time in its slot. Oldest first. */
+  tokenSpendingSlots(query: {
+    tokenId: string
+    afterMs: number
+    slotMs: number
+  }): Promise<{ amountMicroRuv: bigint; atMs: number }[]>
   /** Newest first. Rows without a commit come before all others, by time of recording. */
   history(query: HistoryQuery): Promise<HistoryRow[]>
   status(): Promise<{

@@ -11,6 +11,7 @@ import { createIntentQueries, type IntentQueries } from './intents.ts'
 import { createJournalQueries, type JournalQueries } from './journal.ts'
 import { createMetaQueries, type MetaQueries } from './meta.ts'
 import { createNumbered } from './numbered.ts'
+import { createTokenQueries, type TokenQueries } from './tokens.ts'
 
 export interface Queries {
   readonly counters: Counters
@@ -21,6 +22,7 @@ export interface Queries {
   readonly finals: FinalQueries
   readonly commits: CommitQueries
   readonly checkpoints: CheckpointQueries
+  readonly tokens: TokenQueries
   /** Writes that span concepts. */
   commit(batch: CommitBatch): void
   reject(finals: readonly FinalRow[]): void
@@ -52,6 +54,7 @@ export function createQueries(db: Database): Queries {
     finals,
     commits,
     checkpoints,
+    tokens: createTokenQueries(db),
     commit(batch) {
       if (!commits.put(batch.commit)) return
       for (const hash of batch.commit.vertices) journal.markCommitted(hash)

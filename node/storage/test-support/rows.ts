@@ -11,6 +11,8 @@ import type {
   FinalRow,
   IntentRow,
   JournalRow,
+  TokenRow,
+  TokenSpendingRow,
   VertexProgressRow,
 } from '../types.ts'
 
@@ -130,6 +132,32 @@ export function checkpointOf(seq: number, fields: Partial<CheckpointRow> = {}): 
 
 export function checkpointBatchOf(seq: number, fields: Partial<CheckpointBatch> = {}): CheckpointBatch {
   return { checkpoint: checkpointOf(seq), state: [], pruneEmptyVertices: null, ...fields }
+}
+
+export function tokenOf(number: number, fields: Partial<TokenRow> = {}): TokenRow {
+  return {
+    id: `token-${number}`,
+    label: `label ${number}`,
+    hash: bytesOf('token', number),
+    scopes: ['read', 'spend'],
+    perTransactionMicroRuv: 1_000n,
+    perDayMicroRuv: 10_000n,
+    recipients: [accountOf(1)],
+    createdAtMs: 1_750_000_000_000,
+    expiresAtMs: null,
+    ...fields,
+  }
+}
+
+export function spendingOf(number: number, fields: Partial<TokenSpendingRow> = {}): TokenSpendingRow {
+  return {
+    tokenId: 'token-1',
+    key: `key-${number}`,
+    amountMicroRuv: 100n,
+    atMs: 1_750_000_000_000 + number,
+    forgetUntilMs: 0,
+    ...fields,
+  }
 }
 
 const uint = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constant(Number.MAX_SAFE_INTEGER))
@@ -256,6 +284,26 @@ export const anyCheckpointBatch: fc.Arbitrary<CheckpointBatch> = fc.record({
   pruneEmptyVertices: fc.option(fc.record({ epoch: uint, belowRound: uint })),
 })
 
+export const anyToken: fc.Arbitrary<TokenRow> = fc.record({
+  id: text,
+  label: text,
+  hash,
+  scopes: fc.subarray(['read' as const, 'submit' as const, 'spend' as const]),
+  perTransactionMicroRuv: fc.option(u64),
+  perDayMicroRuv: fc.option(u64),
+  recipients: fc.option(parties),
+  createdAtMs: uint,
+  expiresAtMs: maybeUint,
+})
+
+export const anySpending: fc.Arbitrary<TokenSpendingRow> = fc.record({
+  tokenId: text,
+  key: text,
+  amountMicroRuv: u64,
+  atMs: uint,
+  forgetUntilMs: uint,
+})
+
 export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   anyIntent.map((row) => ({ kind: 'putIntent' as const, row })),
   fc.tuple(text, anySigned).map(([key, signed]) => ({ kind: 'signIntent' as const, row: { key, ...signed } })),
@@ -265,6 +313,10 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   fc.array(anyRejection, { maxLength: 3 }).map((row) => ({ kind: 'reject' as const, row })),
   anyCheckpointBatch.map((row) => ({ kind: 'checkpoint' as const, row })),
   fc.record({ key: text, value: blob }).map((row) => ({ kind: 'setMeta' as const, row })),
+  anyToken.map((row) => ({ kind: 'putToken' as const, row })),
+  text.map((id) => ({ kind: 'removeToken' as const, row: { id } })),
+  anySpending.map((row) => ({ kind: 'putTokenSpending' as const, row })),
+  fc.record({ tokenId: text, key: text }).map((row) => ({ kind: 'removeTokenSpending' as const, row })),
 )
 
 /** The same value with plain Uint8Arrays for Node's Buffers, whichever the database driver or the thread's edge gave. */
