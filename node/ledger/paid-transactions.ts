@@ -68,3 +68,15 @@ export function encodePaidChunk(paid: PaidTransactions, minute: number, chunk: n
   if (entry === undefined) return null
   return concatBytes(...entry.txIds.slice(chunk * idsPerChunk, (chunk + 1) * idsPerChunk))
 }
+
+/** Takes a chunk back, as encodePaidChunk gave it and in the order of their numbers. False where it cannot be that one. */
+export function addPaidChunk(paid: PaidTransactions, minute: number, chunk: number, bytes: Uint8Array): boolean {
+  const count = bytes.length / hashLengthBytes
+  const before = paid.byMinute.get(minute)?.txIds.length ?? 0
+  if (!Number.isInteger(count) || count < 1 || count > idsPerChunk || before !== chunk * idsPerChunk) return false
+  if (!Number.isSafeInteger(minute * minuteMs)) return false
+  for (let offset = 0; offset < bytes.length; offset += hashLengthBytes) {
+    addPaid(paid, bytes.slice(offset, offset + hashLengthBytes), minute * minuteMs)
+  }
+  return true
+}

@@ -8,13 +8,14 @@ import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
 import { type Codec, record, u64, uintUpTo } from '../core/codec.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { invariant } from '../core/node-error.ts'
-import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
+import { sha256 } from '../crypto/hash.ts'
 import { type Account, accountCodec, emptyAccount, maxAccountBytes } from './account.ts'
-import type { AccountId } from './address.ts'
+import { type AccountId, accountIdBytes } from './address.ts'
 import { type Genesis, genesisSupply } from './genesis.ts'
 import { decodeHistory, emptyHistory, encodeHistory, type HistoryRange } from './history.ts'
 import {
   addPaid,
+  addPaidChunk,
   createPaidTransactions,
   encodePaidChunk,
   forgetPaid,
@@ -186,6 +187,7 @@ export function createStateLoader(): {
       seen.add(kind ?? 0)
       const rest = key.subarray(1)
       if (kind === entryKinds.account) {
+        if (rest.length !== accountIdBytes) return `an account has a key of ${rest.length} bytes`
         const account = canonicalDecode(accountCodec, value, maxAccountBytes)
         if (!account.ok) return `an account does not decode (${account.error.code})`
         state.accounts.set(bytesKey(rest), account.value)
@@ -193,12 +195,11 @@ export function createStateLoader(): {
         state.tree.set(treeKey(key), stateValueHash(value), account.value)
       } else if (kind === entryKinds.paidMinute) {
         // Chunks come in order of key, so the chain grows as it did.
-        const { minute } = readPaidChunkKey(rest)
-        for (let offset = 0; offset < value.length; offset += hashLengthBytes) {
-          addPaid(state.paid, value.slice(offset, offset + hashLengthBytes), minute * 60_000)
-        }
+        if (rest.length !== paidChunkIdBytes) return 'a chunk of paid transactions is damaged'
+        const { minute, chunk } = readPaidChunkKey(rest)
+        if (!addPaidChunk(state.paid, minute, chunk, value)) return 'a chunk of paid transactions is damaged'
         const chain = state.paid.byMinute.get(minute)?.chain
-        if (chain === undefined) return 'a minute of paid transactions is empty'
+        invariant(chain, 'a minute that was just added to exists')
         state.tree.set(paidMinuteTreeKey(minute), stateValueHash(chain), null)
       } else if (kind === entryKinds.totals) {
         const totals = canonicalDecode(totalsCodec, value, 64)
@@ -253,16 +254,19 @@ function entryKey(kind: EntryKind, id: Uint8Array = new Uint8Array()): Uint8Arra
   return concatBytes(Uint8Array.of(entryKinds[kind]), id)
 }
 
+/** Minute (8 bytes) and number of the chunk (4). */
+const paidChunkIdBytes = 12
+
 /** On disk a minute's ids lie in chunks, so that a checkpoint rewrites the last one only. */
 function paidChunkKey(minute: number, chunk: number): Uint8Array {
-  const id = new DataView(new ArrayBuffer(12))
+  const id = new DataView(new ArrayBuffer(paidChunkIdBytes))
   id.setBigUint64(0, BigInt(minute))
   id.setUint32(8, chunk)
   return entryKey('paidMinute', new Uint8Array(id.buffer))
 }
 
 function readPaidChunkKey(id: Uint8Array): { minute: number; chunk: number } {
-  const view = new DataView(id.buffer, id.byteOffset, 12)
+  const view = new DataView(id.buffer, id.byteOffset, paidChunkIdBytes)
   return { minute: Number(view.getBigUint64(0)), chunk: view.getUint32(8) }
 }
 
