@@ -39,9 +39,7 @@ export function addNodeCommands(program: Command, environment: Environment, star
   )
   action(guided, environment, (context, options) =>
     startAction(context, options, startNode, (ready) => {
-      if (environment.stderr.isTTY === true) {
-        context.out.note(`\n${guideText(ready, environment.program, dataDirFlag(context))}`)
-      }
+      context.out.note(`\n${guideText(ready, environment.program, dataDirFlag(context))}`)
     }),
   )
 }

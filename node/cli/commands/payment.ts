@@ -18,7 +18,7 @@ import { action, examples, given, type Options, text } from './action.ts'
 export function addPaymentCommands(program: Command, environment: Environment): void {
   const transfer = program
     .command('transfer')
-    .argument('<to>', 'address of the recipient')
+    .argument('<to>', 'address of the recipient, or label of an account of the vault')
     .argument('<amount>', 'rUv, with up to 6 decimals')
     .description('pay rUv from an account of the open vault')
     .option('--from <account>', 'address or label of the account that pays; needed where the vault has several')
@@ -34,7 +34,7 @@ export function addPaymentCommands(program: Command, environment: Environment): 
     const from = text(options, 'from')
     const memo = text(options, 'memo')
     const maxFee = text(options, 'maxFee')
-    const recipient = addressArgument(given(to)).address
+    const recipient = recipientArgument(given(to))
     const microRuv = amountArgument(given(amount))
     const maxMicroRuv = maxFee === undefined ? undefined : amountArgument(maxFee)
     const intent = {
@@ -43,7 +43,7 @@ export function addPaymentCommands(program: Command, environment: Environment): 
       ...(maxMicroRuv === undefined ? {} : { maxFee: maxMicroRuv }),
     }
     context.out.note(
-      `Paying ${showAmount(microRuv)} to ${recipient}${memo === undefined ? '' : `, memo "${printable(memo)}"`}.` +
+      `Paying ${showAmount(microRuv)} to ${printable(recipient)}${memo === undefined ? '' : `, memo "${printable(memo)}"`}.` +
         ` Fee: ${maxMicroRuv === undefined ? 'what the network asks now' : `at most ${showAmount(maxMicroRuv)}`}.`,
     )
     return pay(context, options, (client, idempotencyKey, signal) =>
@@ -65,6 +65,11 @@ export function addPaymentCommands(program: Command, environment: Environment): 
       client.transactions.faucet({ ...request, idempotencyKey }, { signal }),
     )
   })
+}
+
+/** An address is checked here, before anything is asked of the node; any other text is left to the node as a label. */
+function recipientArgument(to: string): string {
+  return /^ruv[dt]?1/i.test(to) ? addressArgument(to).address : to
 }
 
 /** `--wait`, `--timeout` and `--idempotency-key`. */
