@@ -87,8 +87,7 @@ export function createDoor(deps: DoorDeps): Door {
     transaction.validUntilMs <= nowMs()
 
   /** True where this very transaction has come to an end here, whatever the end. */
-  const isRecordedEnd = async (transaction: SignedTransaction): Promise<boolean> =>
-    hasEnded(transaction) && (await read.final(transaction.txId)) !== null
+  const isRecordedEnd = async ({ txId }: SignedTransaction): Promise<boolean> => (await read.final(txId)) !== null
 
   const record = async (entry: InFlightEntry): Promise<void> => {
     const { txId, account, nonce, bytes, validUntilMs } = entry.transaction
@@ -123,19 +122,20 @@ export function createDoor(deps: DoorDeps): Door {
         return { txId, entry: known }
       }
       const key = checkForms(transaction)
-      if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
+      if (hasEnded(transaction) && (await isRecordedEnd(transaction))) return { txId, entry: 'ended' }
       checkAdmissible(transaction)
       const { signedMessage: message, signature } = transaction
       const [isValid] = await verifier.verify([{ ...key, message, signature }])
       if (isValid !== true) throw ledgerError({ code: 'SIGNATURE_INVALID' })
-      // Other transactions may have come in while the signature was checked: from here to add() nothing waits.
+      // Also one that used no nonce: rejected once, it must not be executed behind the back of that answer.
+      if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
+      // Other transactions may have come in meanwhile: from here to add() nothing waits.
       const twin = registry.get(txId)
       if (twin !== undefined) {
         await twin.durable
         return { txId, entry: twin }
       }
       if (hasEnded(transaction)) {
-        if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
         checkAdmissible(transaction)
         throw ledgerError({ code: 'DUPLICATE' })
       }
