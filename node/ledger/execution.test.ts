@@ -376,12 +376,20 @@ describe('execution: nonces out of order', () => {
     expect(of(alice).parked.map(({ nonce }) => nonce)).toEqual([66])
   })
 
-  it('INSUFFICIENT_FEE: what cannot pay its whole fee is not parked, and pays what it has', () => {
+  it('INSUFFICIENT_FEE: what cannot pay its whole fee is not parked, and pays what it has; the fee itself is enough', () => {
     const poor = testAccount(9)
-    const chain = testChain(testGenesis([[poor, 100n]]))
-    const execution = chain.commit([candidate(unsigned(chain.rules, poor, 1, [transfer(bob, 1n)]), poor.publicKey)])
-    expect([outcomes(execution), execution.parked]).toEqual([['rejected INSUFFICIENT_FEE'], []])
-    expect(accountOf(chain.state, poor.id)).toMatchObject({ nonce: 0, balanceMicroRuv: 0n, parked: [] })
+    for (const missing of [1n, 0n]) {
+      const rich = testChain(testGenesis([[poor, ruv]]))
+      const { length } = unsigned(rich.rules, poor, 1, [transfer(bob, 1n)]).bytes
+      const balance = networkFeeMicroRuv(length, poor.suite, rich.rules.parameters) - missing
+      const chain = testChain(testGenesis([[poor, balance]]))
+      const execution = chain.commit([candidate(unsigned(chain.rules, poor, 1, [transfer(bob, 1n)]), poor.publicKey)])
+      const isParked = missing === 0n
+      expect(outcomes(execution)).toEqual(isParked ? [] : ['rejected INSUFFICIENT_FEE'])
+      expect(execution.parked.length).toBe(isParked ? 1 : 0)
+      expect(accountOf(chain.state, poor.id)).toMatchObject({ nonce: 0, balanceMicroRuv: 0n })
+      expect(accountOf(chain.state, poor.id).parked.length).toBe(isParked ? 1 : 0)
+    }
   })
 
   it('EXPIRED: a parked one waits to the moment of validUntil and leaves after it; its fee stays paid', () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { maxU64 } from '../core/amount.ts'
 import { toHex } from '../core/bytes.ts'
+import { signatureSuites } from '../crypto/suites.ts'
+import { accountIdBytes } from './address.ts'
 import { chainIdOf } from './genesis.ts'
 import { formatGenesis, parseGenesis } from './genesis-json.ts'
+import { ledgerLimits } from './limits.ts'
 import { testAccount, testGenesis } from './test-support.ts'
 
 const genesis = testGenesis([
@@ -49,9 +52,25 @@ describe('genesis file', () => {
     ['something else than an object', text, '[]'],
     ['null', text, 'null'],
     ['nothing', text, ''],
-    ['a file of 8 MB', text, ' '.repeat(8_000_000)],
+    ['a file of 13 MB', text, ' '.repeat(13_000_000)],
   ])('%s is GENESIS_FILE_INVALID', (_, part, replacement) => {
     expect(codeWith(part, replacement)).toBe('GENESIS_FILE_INVALID')
+  })
+
+  it('the largest genesis fits a file', () => {
+    const publicKeyBytes = signatureSuites['ML-DSA-65'].publicKeyBytes
+    const validators = Array.from({ length: ledgerLimits.maxGenesisValidators }, (_, index) => {
+      const publicKey = new Uint8Array(publicKeyBytes)
+      new DataView(publicKey.buffer).setUint32(0, index)
+      return { publicKey, stakeMicroRuv: 1n }
+    })
+    const allocations = Array.from({ length: ledgerLimits.maxGenesisAllocations }, (_, index) => {
+      const account = new Uint8Array(accountIdBytes)
+      new DataView(account.buffer).setUint32(1, index)
+      return { account, balanceMicroRuv: 2n ** 50n }
+    })
+    const largest = { ...genesis, validators, allocations }
+    expect(parseGenesis(formatGenesis(largest))).toMatchObject({ ok: true })
   })
 
   it('says of a faucet where there may be none that the genesis is invalid', () => {

@@ -39,7 +39,7 @@ export function formatGenesis(genesis: Genesis): string {
 
 export function parseGenesis(text: string): Result<Genesis, GenesisFileError> {
   const invalid = (reason: string) => err({ code: 'GENESIS_FILE_INVALID' as const, reason })
-  if (text.length > ledgerLimits.maxGenesisBytes) return invalid('too long')
+  if (text.length > ledgerLimits.maxGenesisFileBytes) return invalid('too long')
   let file: unknown
   try {
     file = JSON.parse(text)

@@ -14,6 +14,8 @@ export const ledgerLimits = {
   maxValidityMs: 24 * 60 * 60 * 1_000,
   /** Genesis file: 1,000 validators of 2 KB each and their parameters. */
   maxGenesisBytes: 4_000_000,
+  /** The same as a file for people: two hex digits a byte, names and line ends. */
+  maxGenesisFileBytes: 12_000_000,
   maxGenesisValidators: 1_000,
   maxGenesisAllocations: 10_000,
 } as const

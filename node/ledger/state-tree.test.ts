@@ -213,6 +213,15 @@ describe('state tree: proofs', () => {
     }
   })
 
+  it('a leaf that stands on the wrong side proves nothing, under a root that somebody made up', () => {
+    const [here, there] = [new Uint8Array(32), new Uint8Array(32).fill(0x80)]
+    const misplaced = sha256(Uint8Array.of(0), there, emptyRoot)
+    const root = sha256(Uint8Array.of(1), misplaced, emptyRoot)
+    const proof = { siblings: [emptyRoot], end: { key: there, valueHash: emptyRoot } }
+    expect(verifyStateProof(root, here, proof)).toBeUndefined()
+    expect(verifyStateProof(root, there, proof)).toBeUndefined()
+  })
+
   it('a longer path than a key has bits is refused', () => {
     const siblings = Array.from({ length: 257 }, () => emptyRoot)
     expect(verifyStateProof(emptyRoot, new Uint8Array(32), { siblings, end: null })).toBeUndefined()
