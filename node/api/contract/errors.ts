@@ -153,8 +153,31 @@ export const transactionErrors = {
   VERIFIER_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
 } as const satisfies Record<string, ErrorMeaning>
 
+/** HTTP itself: what a request can get wrong before any operation is asked (RFC 9110, RFC 6585, RFC 6750). */
+export const httpErrors = {
+  REQUEST_MALFORMED: entry(400, 'usage', 'The request is not HTTP that this node understands.'),
+  TOKEN_IN_QUERY: entry(400, 'usage', 'A token has no place in an address: addresses are kept in histories and logs.'),
+  JSON_MALFORMED: entry(400, 'usage', 'The body is not JSON.'),
+  JSON_TOO_DEEP: entry(400, 'usage', 'The JSON of the body is nested too deeply.'),
+  TOKEN_REQUIRED: entry(401, 'locked', 'The request carries no token.'),
+  TOKEN_INVALID: entry(401, 'locked', 'The token is unknown, revoked or expired.'),
+  SESSION_CODE_INVALID: entry(401, 'locked', 'The code is unknown, used or expired.'),
+  HOST_REFUSED: entry(403, 'locked', 'The request names a host that this node does not answer for.'),
+  ORIGIN_REFUSED: entry(403, 'locked', 'The request comes from a page that is not of this node.'),
+  ROUTE_UNKNOWN: entry(404, 'failed', 'There is nothing at this address.'),
+  METHOD_NOT_ALLOWED: entry(405, 'usage', 'The address does not take this method.'),
+  REQUEST_TIMEOUT: entry(408, 'failed', 'The request took too long to arrive.'),
+  BODY_TOO_LARGE: entry(413, 'usage', 'The body is longer than this address takes.'),
+  URL_TOO_LONG: entry(414, 'usage', 'The address of the request is too long.'),
+  MEDIA_TYPE_UNSUPPORTED: entry(415, 'usage', 'The body must be application/json in UTF-8, without compression.'),
+  EXPECTATION_FAILED: entry(417, 'usage', 'The request expects what this node does not do.'),
+  RATE_LIMITED: entry(429, 'failed', 'Too many requests in a short time.'),
+  HEADERS_TOO_LARGE: entry(431, 'usage', 'The headers of the request are too long.'),
+} as const satisfies Record<string, ErrorMeaning>
+
 export const errorTable = {
   ...commonErrors,
+  ...httpErrors,
   ...vaultErrors,
   ...ledgerErrors,
   ...transactionErrors,

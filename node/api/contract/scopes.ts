@@ -6,19 +6,22 @@ import { oc } from '@orpc/contract'
 
 /**
  * - `read`: shows, changes nothing
+ * - `submit`: hands in transactions that were signed elsewhere
  * - `spend`: changes something or signs with the open vault
  * - `secret`: takes or shows a password, phrase or backup; never served over REST
  */
-export type Scope = 'read' | 'spend' | 'secret'
+export type Scope = 'read' | 'submit' | 'spend' | 'secret'
 
-export const scopes = ['read', 'spend', 'secret'] as const satisfies readonly Scope[]
+export const scopes = ['read', 'submit', 'spend', 'secret'] as const satisfies readonly Scope[]
 
 /** What every procedure says of itself besides its shapes. */
 export interface ProcedureMeta {
   readonly scope: Scope
+  /** Another scope that lets a caller in, where it depends on the input which of the two is needed. */
+  readonly orScope?: Scope
 }
 
 /** Start of a procedure's declaration. */
-export function procedure(scope: Scope) {
-  return oc.$meta<ProcedureMeta>({ scope })
+export function procedure(scope: Scope, orScope?: Scope) {
+  return oc.$meta<ProcedureMeta>(orScope === undefined ? { scope } : { scope, orScope })
 }

@@ -27,13 +27,21 @@ export const paymentIntent = z.strictObject({
 })
 export type PaymentIntent = z.infer<typeof paymentIntent>
 
-/** A transaction signed elsewhere: canonical bytes in hex. The same bytes again give the same answer. */
+/**
+ * A transaction signed elsewhere: its canonical bytes, in hex or base64 (RFC 4648, 4, padded). Hex digits alone are read as
+ * hex: a transaction's first byte is 0x82, which base64 spells with a g. The same bytes again give the same answer.
+ */
 export const signedTransaction = z.strictObject({
   signed: z
     .string()
     .min(2)
     .max(2 * limits.maxSubmittedBytes)
-    .regex(/^(?:[0-9a-fA-F]{2})+$/, 'hex'),
+    .regex(
+      /^(?:(?:[0-9a-fA-F]{2})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/,
+      'hex, or base64 with its padding',
+    ),
+  /** The same key and bytes give the same answer; other bytes under it are refused. */
+  idempotencyKey: idempotencyKey.optional(),
 })
 
 export const transactionPage = z.object({
@@ -47,8 +55,8 @@ const errors = declareErrors({ ...commonErrors, ...vaultErrors, ...ledgerErrors,
 const byId = z.strictObject({ txId: hash })
 
 export const transactionsContract = {
-  /** An intent or a signed transaction, as POST /transactions takes either. */
-  create: procedure('spend')
+  /** An intent (scope `spend`) or a signed transaction (scope `submit`), as POST /transactions takes either. */
+  create: procedure('submit', 'spend')
     .route({ method: 'POST', path: '/transactions', successStatus: 202 })
     .errors(errors)
     .input(z.union([paymentIntent, signedTransaction]))

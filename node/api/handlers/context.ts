@@ -4,6 +4,8 @@ import type { Scope } from '../contract/index.ts'
 export interface ApiContext {
   /** What the caller may do. */
   readonly scopes: readonly Scope[]
+  /** The token that speaks, where it is not the owner: its limits hold, and its idempotency keys are its own. */
+  readonly tokenId?: string
   /**
    * True where passwords and phrases may travel: the local socket, the port of a secret window, an owner's session on
    * a loopback listener. False on REST, whatever the token says.
@@ -15,6 +17,6 @@ export interface ApiContext {
 
 /** The owner over the local socket: everything. */
 export const ownerContext: ApiContext = Object.freeze({
-  scopes: Object.freeze(['read', 'spend', 'secret'] as const),
+  scopes: Object.freeze(['read', 'submit', 'spend', 'secret'] as const),
   secretChannel: true,
 })

@@ -15,14 +15,16 @@ export interface Call {
   wipeAfterAnswer(bytes: Uint8Array): void
 }
 
-/** Undefined where the caller may go on. */
-export function refusal(scope: Scope, context: ApiContext): ORPCError<string, ErrorData> | undefined {
+/** Undefined where the caller may go on. @param orScope lets in as well */
+export function refusal(scope: Scope, context: ApiContext, orScope?: Scope): ORPCError<string, ErrorData> | undefined {
   if (scope === 'secret' && !context.secretChannel) {
     return contractError('SECRET_CHANNEL_REQUIRED', {
       hint: 'Use the desktop app, or the command line on the machine that runs the node.',
     })
   }
-  return context.scopes.includes(scope) ? undefined : contractError('SCOPE_REQUIRED', { details: { scope } })
+  return [scope, orScope].some((wanted) => wanted !== undefined && context.scopes.includes(wanted))
+    ? undefined
+    : contractError('SCOPE_REQUIRED', { details: { scope } })
 }
 
 /** Overwrites the byte strings of a flat input. */
@@ -36,7 +38,7 @@ export function guardedContract(report: ReportFault) {
   return implement(contract)
     .$context<ApiContext>()
     .use(async ({ context, next, path, procedure }, input) => {
-      const { scope } = procedure['~orpc'].meta
+      const { scope, orScope } = procedure['~orpc'].meta
       let handedOver = false
       const call: Call = {
         handOver: () => {
@@ -45,7 +47,7 @@ export function guardedContract(report: ReportFault) {
         wipeAfterAnswer: (bytes) => context.afterAnswer?.push(() => bytes.fill(0)),
       }
       try {
-        const refused = refusal(scope, context)
+        const refused = refusal(scope, context, orScope)
         if (refused !== undefined) throw refused
         return await next({ context: { call } })
       } catch (error) {

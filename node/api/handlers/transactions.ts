@@ -3,7 +3,7 @@ import { fromHex } from '../../core/bytes.ts'
 import type { NodeServices, PaymentRequest, TransactionView } from '../../services/types.ts'
 import type { PaymentIntent, Transaction } from '../contract/index.ts'
 import { type ReportFault, toContractError } from './errors.ts'
-import type { Guarded } from './guard.ts'
+import { type Guarded, refusal } from './guard.ts'
 import { transactionShape } from './views.ts'
 
 export function transactionsHandlers(
@@ -12,18 +12,23 @@ export function transactionsHandlers(
   report: ReportFault,
 ) {
   return {
-    create: os.create.handler(async ({ input }) =>
-      transactionShape(
+    create: os.create.handler(async ({ input, context }) => {
+      const refused = refusal('signed' in input ? 'submit' : 'spend', context)
+      if (refused !== undefined) throw refused
+      const { tokenId } = context
+      const { idempotencyKey } = input
+      return transactionShape(
         'signed' in input
-          ? await transactions.submit(fromHex(input.signed) as Uint8Array)
-          : await transactions.pay(paymentRequest(input)),
-      ),
-    ),
-    faucet: os.faucet.handler(async ({ input }) =>
+          ? await transactions.submit(bytesOf(input.signed), { tokenId, idempotencyKey })
+          : await transactions.pay({ ...paymentRequest(input), tokenId, idempotencyKey }),
+      )
+    }),
+    faucet: os.faucet.handler(async ({ input, context }) =>
       transactionShape(
         await transactions.faucet({
           account: input.account,
           amountMicroRuv: optionalAmount(input.amount),
+          tokenId: context.tokenId,
           idempotencyKey: input.idempotencyKey,
         }),
       ),
@@ -45,12 +50,16 @@ export function transactionsHandlers(
 
 const optionalAmount = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : BigInt(text))
 
+/** The input's schema lets hex and base64 through only. */
+function bytesOf(signed: string): Uint8Array {
+  return fromHex(signed) ?? Uint8Array.from(Buffer.from(signed, 'base64'))
+}
+
 function paymentRequest(intent: PaymentIntent): PaymentRequest {
   return {
     from: intent.from,
     transfers: intent.transfers.map(({ to, amount, memo }) => ({ to, amountMicroRuv: BigInt(amount), memo })),
     maxFeeMicroRuv: optionalAmount(intent.maxFee),
-    idempotencyKey: intent.idempotencyKey,
   }
 }
 

@@ -1,0 +1,16 @@
+/**
+ * The HTTP listener (listener.ts: gate, limits, tokens, routes, upgrades) and what is served over it: the REST interface
+ * made from the contract's routes, its OpenAPI document with a viewer, probes and metrics.
+ * Event streams and WebSocket add themselves by `route` and `onUpgrade`.
+ */
+export type { Caller } from './authenticate.ts'
+export { type HttpLimits, httpLimits } from './limits.ts'
+export {
+  type Answered,
+  createHttpListener,
+  type HttpListener,
+  type HttpListenerDeps,
+  type HttpListenerOptions,
+} from './listener.ts'
+export { type Problem, ProblemError, problem, sendProblem } from './problem.ts'
+export type { Access, HttpCall, HttpRoute, UpgradeHandler } from './types.ts'
