@@ -27,6 +27,7 @@ import {
   createNodeEventHub,
   createPayments,
   createStorageServices,
+  createTokens,
   createTransactionServices,
   createTransactionViews,
   createVaultServices,
@@ -217,6 +218,14 @@ async function start(
     clock,
     maxInFlightTransactions: Math.min(config.maxMempoolTransactions, serviceLimits.maxInFlightTransactions),
   })
+  const tokens = await createTokens({
+    chain,
+    read: storage.read,
+    write: storage.write,
+    clock: door,
+    rng,
+    audit: async (action, details) => void (await audit.append(action, details)),
+  })
   const payments = createPayments({
     chain,
     state,
@@ -224,6 +233,7 @@ async function start(
     door,
     accounts,
     vault,
+    guard: tokens.guard,
     read: storage.read,
     write: storage.write,
     clock,
@@ -271,6 +281,7 @@ async function start(
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
     transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
+    tokens: tokens.api,
     network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {

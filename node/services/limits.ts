@@ -18,6 +18,20 @@ export const serviceLimits = {
   finalitySamples: 1_000,
   /** Rows read from storage at a time while replaying. */
   replayPage: 64,
+  /** Tokens kept at a time, expired ones among them: each is in memory with its day's spending, up to 100 KB. */
+  maxTokens: 100,
+  /** Recipients a token may be bound to: a list that a person can still check. */
+  maxTokenRecipients: 100,
+  /** How far ahead a token may expire, in ms: ten years. A longer life is said by no expiry. */
+  maxTokenLifeMs: 10 * 365 * 24 * 60 * 60 * 1_000,
+  /** What a token's limit a day counts, in ms. */
+  tokenDayMs: 24 * 60 * 60 * 1_000,
+  /** Grain in which a token's spending is summed, in ms: 1,441 sums hold a day of any number of payments. */
+  tokenSlotMs: 60 * 1_000,
+  /** Between two entries of the audit log about the same refusal to the same token, in ms: 100 tokens write 20 MB a day at most. */
+  tokenRefusalIntervalMs: 60 * 1_000,
+  /** Refusals remembered for that: six codes of all tokens. */
+  maxTokenRefusals: 600,
   /** Entries of the audit log shown at a time. */
   maxAuditPage: 1_000,
 } as const

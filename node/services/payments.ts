@@ -4,7 +4,7 @@
  * crash, sends those bytes or none.
  */
 
-import { equalBytes, toHex } from '../core/bytes.ts'
+import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import type { Clock } from '../core/clock.ts'
 import { listOf, textUpTo } from '../core/codec.ts'
@@ -15,6 +15,7 @@ import {
   accountIdOf,
   accountOf,
   attachSignature,
+  decodeSignedTransaction,
   type LedgerState,
   ledgerLimits,
   networkFeeMicroRuv,
@@ -33,6 +34,7 @@ import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { ledgerError } from './ledger-errors.ts'
 import { serviceLimits } from './limits.ts'
+import type { TokenCharge, TokenGuard } from './token-guard.ts'
 import type { PaymentRequest } from './types.ts'
 
 export interface Payments {
@@ -40,8 +42,11 @@ export interface Payments {
   faucet(input: {
     account: string
     amountMicroRuv?: bigint | undefined
+    tokenId?: string | undefined
     idempotencyKey?: string | undefined
   }): Promise<Sent>
+  /** Bytes signed elsewhere, under a key that from here on stands for them alone. */
+  submit(input: { bytes: Uint8Array; idempotencyKey: string; tokenId?: string | undefined }): Promise<Sent>
 }
 
 export interface Sent {
@@ -56,6 +61,8 @@ export interface PaymentDeps {
   readonly door: Door
   readonly accounts: AccountServices
   readonly vault: Vault
+  /** Stands before the vault where a token asks. */
+  readonly guard: TokenGuard
   readonly read: StorageReader
   readonly write: StorageWriter
   readonly clock: Clock
@@ -68,41 +75,63 @@ export interface PaymentDeps {
 const requestCodec = listOf(textUpTo(2 * ledgerLimits.maxTransactionBytes), { max: 4 })
 
 export function createPayments(deps: PaymentDeps): Payments {
-  const { chain, state, registry, door, accounts, vault, read, write, clock, rng, audit } = deps
+  const { chain, state, registry, door, accounts, vault, guard, read, write, clock, rng, audit } = deps
   /** One payment an account at a time: each takes the nonce after the one before. */
   const perAccount = createKeyedMutex()
   /** One request a key at a time: a repeat waits for the first and gets its answer. */
   const perKey = createKeyedMutex()
 
-  const send = (input: {
+  const pay = (input: {
     from: VaultAccount
     operations: readonly Operation[]
     maxFeeMicroRuv: bigint | undefined
-    idempotencyKey: string | undefined
+    tokenId: string | undefined
+    intentKey: string | undefined
     request: readonly string[]
   }): Promise<Sent> => {
-    const key = input.idempotencyKey ?? `own-${toHex(rng.bytes(16))}`
+    const { tokenId, intentKey } = input
+    const key = intentKey ?? `own-${toHex(rng.bytes(16))}`
     const requestHash = sha256(canonicalEncode(requestCodec, input.request))
     return perKey(key, async () => {
-      const known = input.idempotencyKey === undefined ? null : await read.intent(key)
+      if (tokenId !== undefined) await guard.checkMaySpend(tokenId)
+      const known = intentKey === undefined ? null : await read.intent(key)
       if (known !== null) {
         checkSameRequest(known, requestHash)
-        if (known.bytes !== null) return door.submit(known.bytes, sentBefore(known))
+        if (known.bytes !== null) return sendAgain(known, known.bytes, tokenId)
       }
       return perAccount(input.from.address, () => signAndSend(input.from, { ...input, key, requestHash }))
     })
   }
+
+  /** Signed before. For a token it counts unless it went out then, when it was counted. */
+  const sendAgain = async (known: StoredIntent, bytes: Uint8Array, tokenId: string | undefined): Promise<Sent> => {
+    const submit = (): Promise<Sent> => door.submit(bytes, sentBefore(known))
+    if (tokenId === undefined) return submit()
+    const decoded = decodeSignedTransaction(bytes)
+    if (!decoded.ok) throw ledgerError(decoded.error)
+    const { txId } = decoded.value
+    if (await hasLeft(txId)) return submit()
+    const charge = { ...chargeOf(decoded.value, tokenId), key: known.key }
+    return guard.spend(charge, { send: submit, hasLeft: () => hasLeft(txId) })
+  }
+
+  /** Whether this node answers for it, or did until it ended. Nobody has a transaction before its admission is durable. */
+  const hasLeft = async (txId: Uint8Array): Promise<boolean> =>
+    registry.get(txId) !== undefined || state.paid.ids.has(bytesKey(txId)) || (await read.final(txId)) !== null
 
   const signAndSend = async (
     from: VaultAccount,
     input: {
       operations: readonly Operation[]
       maxFeeMicroRuv: bigint | undefined
+      tokenId: string | undefined
       key: string
       requestHash: Uint8Array
     },
   ): Promise<Sent> => {
+    const { tokenId, key } = input
     const transaction = build(from, input.operations, input.maxFeeMicroRuv)
+    if (tokenId !== undefined) await guard.check(chargeOf(transaction, tokenId))
     door.precheck(attachSignature(transaction, new Uint8Array(signatureSuites[from.suite].signatureBytes)))
     const signer = vault.signer(from.address)
     if ((await vault.status()).locked) {
@@ -110,13 +139,27 @@ export function createPayments(deps: PaymentDeps): Payments {
         hint: 'Nothing was sent and nothing was charged. Unlock it with `vault unlock`.',
       })
     }
-    const intent = await write.putIntent({ key: input.key, requestHash: input.requestHash, createdAtMs: clock.nowMs() })
-    checkSameRequest(intent, input.requestHash)
-    const signed = attachSignature(transaction, await signer.sign(transactionMessage(transaction)))
-    await audit('transaction.signed', { account: from.address, txId: toHex(signed.txId), nonce: transaction.nonce })
-    const signedAtMs = clock.nowMs()
-    await write.signIntent(input.key, { txId: signed.txId, bytes: signed.bytes, signedAtMs })
-    return door.submit(signed.bytes, { createdAtMs: intent.createdAtMs, signedAtMs, broadcastAtMs: clock.nowMs() })
+    let txId: Uint8Array | null = null
+    const send = async (): Promise<Sent> => {
+      const intent = await write.putIntent({ key, requestHash: input.requestHash, createdAtMs: clock.nowMs() })
+      checkSameRequest(intent, input.requestHash)
+      const signed = attachSignature(transaction, await signer.sign(transactionMessage(transaction)))
+      txId = signed.txId
+      await audit('transaction.signed', {
+        account: from.address,
+        txId: toHex(txId),
+        nonce: transaction.nonce,
+        ...(tokenId === undefined ? {} : { token: tokenId }),
+      })
+      const signedAtMs = clock.nowMs()
+      await write.signIntent(key, { txId, bytes: signed.bytes, signedAtMs })
+      return door.submit(signed.bytes, { createdAtMs: intent.createdAtMs, signedAtMs, broadcastAtMs: clock.nowMs() })
+    }
+    if (tokenId === undefined) return send()
+    return guard.spend(
+      { ...chargeOf(transaction, tokenId), key },
+      { send, hasLeft: async () => txId !== null && (await hasLeft(txId)) },
+    )
   }
 
   const build = (
@@ -164,7 +207,7 @@ export function createPayments(deps: PaymentDeps): Payments {
   }
 
   return {
-    async pay({ from, transfers, maxFeeMicroRuv, idempotencyKey }) {
+    async pay({ from, transfers, maxFeeMicroRuv, tokenId, idempotencyKey }) {
       const sender = await accounts.own(from)
       const operations = await Promise.all(
         transfers.map(
@@ -182,19 +225,47 @@ export function createPayments(deps: PaymentDeps): Payments {
         String(maxFeeMicroRuv ?? ''),
         toHex(canonicalEncode(operationsCodec, operations)),
       ]
-      return send({ from: sender, operations, maxFeeMicroRuv, idempotencyKey, request })
+      const intentKey = intentKeyOf(idempotencyKey, tokenId)
+      return pay({ from: sender, operations, maxFeeMicroRuv, tokenId, intentKey, request })
     },
-    async faucet({ account, amountMicroRuv, idempotencyKey }) {
+    async faucet({ account, amountMicroRuv, tokenId, idempotencyKey }) {
       const sender = await accounts.own(account)
       const request = ['faucet', sender.address, String(amountMicroRuv ?? '')]
-      const known = idempotencyKey === undefined ? null : await read.intent(idempotencyKey)
+      const intentKey = intentKeyOf(idempotencyKey, tokenId)
+      const known = intentKey === undefined ? null : await read.intent(intentKey)
       const restMicroRuv = known?.bytes ? 0n : faucetRest(sender)
       if (!known?.bytes && chain.rules.kind === 'development' && restMicroRuv < (amountMicroRuv ?? 1n)) {
         throw ledgerError({ code: 'FAUCET_LIMIT', ...{ remainingMicroRuv: restMicroRuv > 0n ? restMicroRuv : 0n } })
       }
       const operations: Operation[] = [{ kind: 'faucet', amountMicroRuv: amountMicroRuv ?? restMicroRuv }]
-      return send({ from: sender, operations, maxFeeMicroRuv: undefined, idempotencyKey, request })
+      return pay({ from: sender, operations, maxFeeMicroRuv: undefined, tokenId, intentKey, request })
     },
+    submit({ bytes, idempotencyKey, tokenId }) {
+      const key = intentKeyOf(idempotencyKey, tokenId) ?? idempotencyKey
+      const requestHash = sha256(canonicalEncode(requestCodec, ['submit', toHex(sha256(bytes))]))
+      return perKey(key, async () => {
+        checkSameRequest(await write.putIntent({ key, requestHash, createdAtMs: clock.nowMs() }), requestHash)
+        return door.submit(bytes)
+      })
+    },
+  }
+}
+
+/** Keys of one caller never meet those of another: what a key stands for is the business of whoever chose it. */
+function intentKeyOf(idempotencyKey: string | undefined, tokenId: string | undefined): string | undefined {
+  return idempotencyKey === undefined || tokenId === undefined ? idempotencyKey : `token:${tokenId}:${idempotencyKey}`
+}
+
+/** What leaves the account at most. A faucet operation pays nobody: its fee alone counts. */
+function chargeOf(
+  { operations, maxFeeMicroRuv }: Pick<Transaction, 'operations' | 'maxFeeMicroRuv'>,
+  tokenId: string,
+): TokenCharge {
+  const transfers = operations.filter((operation) => operation.kind === 'transfer')
+  return {
+    tokenId,
+    amountMicroRuv: transfers.reduce((sum, { amountMicroRuv }) => sum + amountMicroRuv, maxFeeMicroRuv),
+    recipients: transfers.map(({ to }) => to),
   }
 }
 

@@ -93,7 +93,10 @@ export interface PaymentRequest {
   readonly maxFeeMicroRuv?: bigint | undefined
   /** Who asks, where that is a token with limits of its own; undefined for the owner. */
   readonly tokenId?: string | undefined
-  /** The same key and request give the same transaction, across restarts; another request is IDEMPOTENCY_KEY_REUSED. */
+  /**
+   * The same key and request give the same transaction, across restarts; another request is IDEMPOTENCY_KEY_REUSED.
+   * Each token has keys of its own.
+   */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -219,10 +222,18 @@ export interface NodeServices {
     faucet(input: {
       account: string
       amountMicroRuv?: bigint | undefined
+      /** As in PaymentRequest: the vault signs for it, and its fee counts. */
+      tokenId?: string | undefined
       idempotencyKey?: string | undefined
     }): Promise<TransactionView>
-    /** Takes a signed transaction's canonical bytes; the same bytes again give the same answer. */
-    submit(bytes: Uint8Array): Promise<TransactionView>
+    /**
+     * Takes a signed transaction's canonical bytes; the same bytes again give the same answer. Under an idempotency key
+     * other bytes than the first are IDEMPOTENCY_KEY_REUSED, across restarts.
+     */
+    submit(
+      bytes: Uint8Array,
+      options?: { readonly tokenId?: string | undefined; readonly idempotencyKey?: string | undefined },
+    ): Promise<TransactionView>
     show(txId: string): Promise<TransactionView>
     list(query: {
       account?: string | undefined
