@@ -5,6 +5,7 @@
  */
 import { accountsContract } from './accounts.ts'
 import { auditContract } from './audit.ts'
+import { eventsContract } from './events.ts'
 import { nodeContract } from './node.ts'
 import { storageContract } from './storage.ts'
 import { transactionsContract } from './transactions.ts'
@@ -15,6 +16,7 @@ export const contract = {
   vault: vaultContract,
   accounts: accountsContract,
   transactions: transactionsContract,
+  events: eventsContract,
   audit: auditContract,
   storage: storageContract,
 }
@@ -32,6 +34,19 @@ export {
   type FailureKind,
   meaningOf,
 } from './errors.ts'
+export {
+  type EventMessage,
+  type EventSubscription,
+  type EventType,
+  eventCursor,
+  eventMessage,
+  eventSubscription,
+  eventTypes,
+  type GapNotice,
+  isNodeEvent,
+  type NodeEventMessage,
+  nodeEvent,
+} from './events.ts'
 export { contractLimits } from './limits.ts'
 export type { NodeInfo, NodeStatusShape } from './node.ts'
 export { type ProcedureMeta, type Scope, scopes } from './scopes.ts'

@@ -24,6 +24,16 @@ export const contractLimits = {
   maxPageEntries: 200,
   /** Audit entries shown at once: a file of them is read for it. */
   maxAuditEntries: 1_000,
+  /** Events that one listener may leave unacknowledged: about 600 kB. At it the stream ends with a gap notice. */
+  maxUnacknowledgedEvents: 1_000,
+  /** Type patterns of a subscription: there are eleven types. */
+  maxEventTypes: 32,
+  /** Characters of a type pattern: the longest type has 23. */
+  maxEventTypeCharacters: 64,
+  /** Accounts of a subscription: each is looked up and then compared with every event. */
+  maxEventAccounts: 100,
+  /** Characters of a subscription's name: ours are UUIDs. */
+  maxSubscriptionCharacters: 64,
   /** Accounts derived at a restore: each costs a key generation. */
   maxRestoredAccounts: 1_000,
 } as const

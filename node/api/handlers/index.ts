@@ -5,4 +5,8 @@
 export { rpcHandlerOptions } from './answer.ts'
 export { type ApiContext, ownerContext } from './context.ts'
 export { contractError, type ReportFault } from './errors.ts'
+export type { EventFeed, EventFeedOptions } from './event-feed.ts'
+export { eventLimits } from './event-limits.ts'
+export { createEventFeeds, type EventFeedsDeps, type OpenEventFeed } from './events.ts'
 export { type ApiRouter, type ApiServices, createRouter, type RouterDeps } from './router.ts'
+export { systemScheduler } from './system-scheduler.ts'

@@ -1,8 +1,10 @@
 /** The whole contract over the node's services. */
+import type { Scheduler } from '../../core/clock.ts'
 import type { NodeServices } from '../../services/types.ts'
 import type { NodeInfo } from '../contract/index.ts'
 import { accountsHandlers } from './accounts.ts'
 import type { ReportFault } from './errors.ts'
+import { createEventFeeds, eventsHandlers } from './events.ts'
 import { guardedContract } from './guard.ts'
 import { nodeHandlers } from './node.ts'
 import { auditHandlers, storageHandlers } from './records.ts'
@@ -10,22 +12,29 @@ import { transactionsHandlers } from './transactions.ts'
 import { vaultHandlers } from './vault.ts'
 
 /** The services that the contract has procedures for. */
-export type ApiServices = Pick<NodeServices, 'node' | 'vault' | 'accounts' | 'transactions' | 'audit' | 'storage'>
+export type ApiServices = Pick<
+  NodeServices,
+  'node' | 'vault' | 'accounts' | 'transactions' | 'events' | 'audit' | 'storage'
+>
 
 export interface RouterDeps {
   /** How this node is reached: `node.info` answers it. */
   readonly info: () => NodeInfo
   /** Told of faults of our own, whose text no caller gets. */
   readonly reportFault: ReportFault
+  /** For the heartbeats of event streams; default the system's. */
+  readonly scheduler?: Scheduler
 }
 
-export function createRouter(services: ApiServices, { info, reportFault }: RouterDeps) {
+export function createRouter(services: ApiServices, { info, reportFault, scheduler }: RouterDeps) {
   const os = guardedContract(reportFault)
+  const openFeed = createEventFeeds({ services, chainId: () => info().chainId, scheduler })
   return os.router({
     node: nodeHandlers(os.node, services.node, info, reportFault),
     vault: vaultHandlers(os.vault, services.vault),
     accounts: accountsHandlers(os.accounts, services.accounts),
     transactions: transactionsHandlers(os.transactions, services.transactions, reportFault),
+    events: eventsHandlers(os.events, openFeed, reportFault),
     audit: auditHandlers(os.audit, services.audit),
     storage: storageHandlers(os.storage, services.storage),
   })

@@ -7,6 +7,7 @@ import { NodeError } from '../../core/node-error.ts'
 import type { SignatureSuite } from '../../crypto/suites.ts'
 import type { AccountView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
 import type { ApiServices } from '../handlers/index.ts'
+import { createFakeEvents, type FakeEvents } from './fake-events.ts'
 
 /** A sound address of the development network. */
 export function fakeAddress(index: number): string {
@@ -42,6 +43,7 @@ export interface FakeServices {
   readonly lastPhrase: { bytes: Uint8Array | null }
   readonly stopped: Promise<void>
   readonly watchers: number
+  readonly events: FakeEvents
 }
 
 const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'abandon')).join(' ')
@@ -56,6 +58,7 @@ export function createFakeServices(): FakeServices {
   const byKey = new Map<string, string>()
   const wakers = new Set<() => void>()
   const stopping = Promise.withResolvers<void>()
+  const events = createFakeEvents()
   let password: string | null = null
   let locked = true
   let watchers = 0
@@ -120,6 +123,7 @@ export function createFakeServices(): FakeServices {
     payments,
     failures,
     lastPhrase,
+    events,
     fate: null,
     stopped: stopping.promise,
     get watchers() {
@@ -346,6 +350,7 @@ export function createFakeServices(): FakeServices {
         }
       },
     },
+    events: events.services,
     audit: {
       show: async ({ limit }) => ({
         entries: [
