@@ -10,9 +10,7 @@ const [, ledgerSection = ''] = readFileSync(new URL('../../docs/errors.md', impo
 
 /** Codes as the sources write them: in a type, in a value, or handed to ignore(). */
 const inSources = new Set(
-  [...sources, canonical]
-    .join('\n')
-    .matchAll(/(?:code: |\| |ignore\(|\? |: |return |=> )'([A-Z]+(?:_[A-Z]+)*)'/g)
+  [...`${sources.join('\n')}${canonical}`.matchAll(/(?:code: |\| |ignore\(|\? |: |return |=> )'([A-Z]+(?:_[A-Z]+)*)'/g)]
     .map(([, code]) => code as string)
     .filter((code) => code.length > 3),
 )
