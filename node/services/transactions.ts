@@ -36,7 +36,10 @@ export function createTransactionServices(deps: {
   return {
     pay: async (request) => viewOf(await payments.pay(request)),
     faucet: async (input) => viewOf(await payments.faucet(input)),
-    submit: async (bytes) => viewOf(await door.submit(bytes)),
+    submit: async (bytes, { tokenId, idempotencyKey } = {}) =>
+      viewOf(
+        await (idempotencyKey === undefined ? door.submit(bytes) : payments.submit({ bytes, tokenId, idempotencyKey })),
+      ),
     show: (txId) => views.show(parseTxId(txId)),
 
     async list({ account, state, cursor, limit = serviceLimits.defaultPageSize }) {

@@ -18,22 +18,35 @@ export type ExportedAccount = z.infer<typeof exportedAccount>
 
 const { ADDRESS_INVALID, ADDRESS_WRONG_NETWORK } = ledgerErrors
 const errors = declareErrors({ ...commonErrors, ...vaultErrors, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK })
+const tags = ['Accounts']
 const byName = z.strictObject({ account: accountName })
 
 export const accountsContract = {
   create: procedure('spend')
-    .route({ method: 'POST', path: '/accounts', successStatus: 201 })
+    .route({
+      method: 'POST',
+      path: '/accounts',
+      successStatus: 201,
+      tags,
+      summary: 'Create an account in the open vault',
+    })
     .errors(errors)
     .input(
       z.strictObject({ label: z.string().min(1).max(limits.maxLabelCharacters).optional(), suite: suite.optional() }),
     )
     .output(account),
   list: procedure('read')
-    .route({ method: 'GET', path: '/accounts', successStatus: 200 })
+    .route({ method: 'GET', path: '/accounts', successStatus: 200, tags, summary: 'Accounts of this vault' })
     .errors(errors)
     .output(z.array(account)),
   show: procedure('read')
-    .route({ method: 'GET', path: '/accounts/{account}', successStatus: 200 })
+    .route({
+      method: 'GET',
+      path: '/accounts/{account}',
+      successStatus: 200,
+      tags,
+      summary: 'An account, by address or label',
+    })
     .errors(errors)
     .input(byName)
     .output(account),

@@ -25,7 +25,11 @@ describe('contract', () => {
     expect(routes.sort()).toEqual([
       'GET /accounts 200',
       'GET /accounts/{account} 200',
+      'GET /checkpoints/{seq} 200',
+      'GET /network/peers 200',
+      'GET /network/stats 200',
       'GET /network/status 200',
+      'GET /proofs/accounts/{account} 200',
       'GET /transactions 200',
       'GET /transactions/{txId} 200',
       'POST /accounts 201',

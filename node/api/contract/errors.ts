@@ -153,6 +153,11 @@ export const transactionErrors = {
   VERIFIER_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
 } as const satisfies Record<string, ErrorMeaning>
 
+/** Checkpoints and proofs. */
+export const networkErrors = {
+  CHECKPOINT_UNKNOWN: entry(404, 'failed', 'This node has no such checkpoint.'),
+} as const satisfies Record<string, ErrorMeaning>
+
 /** HTTP itself: what a request can get wrong before any operation is asked (RFC 9110, RFC 6585, RFC 6750). */
 export const httpErrors = {
   REQUEST_MALFORMED: entry(400, 'usage', 'The request is not HTTP that this node understands.'),
@@ -177,10 +182,11 @@ export const httpErrors = {
 
 export const errorTable = {
   ...commonErrors,
-  ...httpErrors,
   ...vaultErrors,
   ...ledgerErrors,
   ...transactionErrors,
+  ...networkErrors,
+  ...httpErrors,
 } as const satisfies Record<string, ErrorMeaning>
 
 export type ErrorCode = keyof typeof errorTable

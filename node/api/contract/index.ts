@@ -6,6 +6,7 @@
 import { accountsContract } from './accounts.ts'
 import { auditContract } from './audit.ts'
 import { eventsContract } from './events.ts'
+import { networkContract } from './network.ts'
 import { nodeContract } from './node.ts'
 import { storageContract } from './storage.ts'
 import { transactionsContract } from './transactions.ts'
@@ -17,6 +18,7 @@ export const contract = {
   accounts: accountsContract,
   transactions: transactionsContract,
   events: eventsContract,
+  network: networkContract,
   audit: auditContract,
   storage: storageContract,
 }
@@ -48,6 +50,7 @@ export {
   nodeEvent,
 } from './events.ts'
 export { contractLimits } from './limits.ts'
+export type { AccountProof, Checkpoint, NetworkStats } from './network.ts'
 export type { NodeInfo, NodeStatusShape } from './node.ts'
 export { type ProcedureMeta, type Scope, scopes } from './scopes.ts'
 export {

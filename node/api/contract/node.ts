@@ -41,7 +41,13 @@ const errors = declareErrors(commonErrors)
 export const nodeContract = {
   info: procedure('read').errors(errors).output(nodeInfo),
   status: procedure('read')
-    .route({ method: 'GET', path: '/network/status', successStatus: 200 })
+    .route({
+      method: 'GET',
+      path: '/network/status',
+      successStatus: 200,
+      tags: ['Network'],
+      summary: 'What this node is doing',
+    })
     .errors(errors)
     .output(nodeStatus),
   /** Answers first; the process ends after it. */

@@ -52,18 +52,31 @@ export const transactionPage = z.object({
 export type TransactionPage = z.infer<typeof transactionPage>
 
 const errors = declareErrors({ ...commonErrors, ...vaultErrors, ...ledgerErrors, ...transactionErrors })
+const tags = ['Transactions']
 const byId = z.strictObject({ txId: hash })
 
 export const transactionsContract = {
   /** An intent (scope `spend`) or a signed transaction (scope `submit`), as POST /transactions takes either. */
   create: procedure('submit', 'spend')
-    .route({ method: 'POST', path: '/transactions', successStatus: 202 })
+    .route({
+      method: 'POST',
+      path: '/transactions',
+      successStatus: 202,
+      tags,
+      summary: 'Pay from the open vault (scope `spend`), or hand in a signed transaction (scope `submit`)',
+    })
     .errors(errors)
     .input(z.union([paymentIntent, signedTransaction]))
     .output(transaction),
   /** Development networks only. Without an amount the faucet gives the most it can now. */
   faucet: procedure('spend')
-    .route({ method: 'POST', path: '/faucet', successStatus: 202 })
+    .route({
+      method: 'POST',
+      path: '/faucet',
+      successStatus: 202,
+      tags,
+      summary: 'Test money; on development networks only',
+    })
     .errors(errors)
     .input(
       z.strictObject({
@@ -74,12 +87,24 @@ export const transactionsContract = {
     )
     .output(transaction),
   show: procedure('read')
-    .route({ method: 'GET', path: '/transactions/{txId}', successStatus: 200 })
+    .route({
+      method: 'GET',
+      path: '/transactions/{txId}',
+      successStatus: 200,
+      tags,
+      summary: 'A transaction with its history',
+    })
     .errors(errors)
     .input(byId)
     .output(transaction),
   list: procedure('read')
-    .route({ method: 'GET', path: '/transactions', successStatus: 200 })
+    .route({
+      method: 'GET',
+      path: '/transactions',
+      successStatus: 200,
+      tags,
+      summary: 'Transactions, newest first, page by page',
+    })
     .errors(errors)
     .input(
       z.strictObject({

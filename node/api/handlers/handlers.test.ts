@@ -30,6 +30,7 @@ function procedures(): Found[] {
     Object.entries(group).map(([name, procedure]) => ({
       path: `${area}.${name}`,
       scope: (procedure['~orpc'].meta as ProcedureMeta).scope,
+      orScope: (procedure['~orpc'].meta as ProcedureMeta).orScope,
       call: async (client: unknown, input: unknown) =>
         (client as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[area]?.[name]?.(input),
     })),
@@ -46,8 +47,9 @@ describe('scopes', () => {
 
   it.each(procedures())(
     '$path is refused to a caller without $scope, before its input is looked at',
-    async ({ scope, call }) => {
-      const { client, fake } = setUp({ scopes: scopes.filter((other) => other !== scope), secretChannel: true })
+    async ({ scope, orScope, call }) => {
+      const others = scopes.filter((other) => other !== scope && other !== orScope)
+      const { client, fake } = setUp({ scopes: others, secretChannel: true })
       await expect(call(client, { no: 'such field' })).rejects.toMatchObject({
         code: 'SCOPE_REQUIRED',
         data: { details: { scope } },
@@ -133,6 +135,31 @@ describe('input', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('takes an intent with `spend` only, and signed bytes with `submit` only', async () => {
+    const intent = { transfers: [{ to: 'ruvd1x', amount: '1' }] }
+    const submitter = setUp({ scopes: ['submit'], secretChannel: false })
+    await submitter.client.transactions.create({ signed: '00' })
+    expect(submitter.fake.received).toHaveLength(1)
+    await expect(submitter.client.transactions.create(intent)).rejects.toMatchObject({
+      code: 'SCOPE_REQUIRED',
+      data: { details: { scope: 'spend' } },
+    })
+    expect(submitter.fake.payments).toEqual([])
+    const spender = setUp({ scopes: ['spend'], secretChannel: false })
+    await expect(spender.client.transactions.create({ signed: '00' })).rejects.toMatchObject({
+      code: 'SCOPE_REQUIRED',
+      data: { details: { scope: 'submit' } },
+    })
+    expect(spender.fake.received).toEqual([])
+  })
+
+  it('takes signed bytes in base64 as well', async () => {
+    const { client, fake } = setUp()
+    await client.transactions.create({ signed: 'gqH/' })
+    expect(fake.received.at(-1)?.bytes).toEqual(Uint8Array.of(0x82, 0xa1, 0xff))
+    await expect(client.transactions.create({ signed: 'gqH' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 
   it('takes signed bytes in hex as they are', async () => {

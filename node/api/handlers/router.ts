@@ -6,6 +6,7 @@ import { accountsHandlers } from './accounts.ts'
 import type { ReportFault } from './errors.ts'
 import { createEventFeeds, eventsHandlers } from './events.ts'
 import { guardedContract } from './guard.ts'
+import { networkHandlers } from './network.ts'
 import { nodeHandlers } from './node.ts'
 import { auditHandlers, storageHandlers } from './records.ts'
 import { transactionsHandlers } from './transactions.ts'
@@ -14,7 +15,7 @@ import { vaultHandlers } from './vault.ts'
 /** The services that the contract has procedures for. */
 export type ApiServices = Pick<
   NodeServices,
-  'node' | 'vault' | 'accounts' | 'transactions' | 'events' | 'audit' | 'storage'
+  'node' | 'vault' | 'accounts' | 'transactions' | 'network' | 'events' | 'audit' | 'storage'
 >
 
 export interface RouterDeps {
@@ -35,6 +36,7 @@ export function createRouter(services: ApiServices, { info, reportFault, schedul
     accounts: accountsHandlers(os.accounts, services.accounts),
     transactions: transactionsHandlers(os.transactions, services.transactions, reportFault),
     events: eventsHandlers(os.events, openFeed, reportFault),
+    network: networkHandlers(os.network, services),
     audit: auditHandlers(os.audit, services.audit),
     storage: storageHandlers(os.storage, services.storage),
   })

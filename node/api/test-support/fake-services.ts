@@ -5,7 +5,7 @@
 import { bech32m } from '@scure/base'
 import { NodeError } from '../../core/node-error.ts'
 import type { SignatureSuite } from '../../crypto/suites.ts'
-import type { AccountView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
+import type { AccountView, CheckpointView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
 import type { ApiServices } from '../handlers/index.ts'
 import { createFakeEvents, type FakeEvents } from './fake-events.ts'
 
@@ -44,6 +44,20 @@ export interface FakeServices {
   readonly stopped: Promise<void>
   readonly watchers: number
   readonly events: FakeEvents
+}
+
+const fakeCheckpoint: CheckpointView = {
+  seq: 3,
+  epoch: 0,
+  commitIndex: 42,
+  commitTimeMs: startMs,
+  hash: 'b'.repeat(64),
+  stateRoot: 'a'.repeat(64),
+  historyRoot: '1'.repeat(64),
+  consensusRoot: '2'.repeat(64),
+  nextValidatorsHash: '3'.repeat(64),
+  previous: '4'.repeat(64),
+  certificate: [{ validator: '5'.repeat(64), signature: '6'.repeat(64) }],
 }
 
 const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'abandon')).join(' ')
@@ -347,6 +361,26 @@ export function createFakeServices(): FakeServices {
         } finally {
           watchers -= 1
           wakers.delete(wake)
+        }
+      },
+    },
+    network: {
+      checkpoint: async (seq) => {
+        failIfTold('network.checkpoint')
+        if (seq !== 'latest' && seq !== fakeCheckpoint.seq) {
+          throw new NodeError('CHECKPOINT_UNKNOWN', 'this node has no such checkpoint')
+        }
+        return fakeCheckpoint
+      },
+      accountProof: async (account) => {
+        const { address } = findAccount(account)
+        return {
+          address,
+          checkpoint: fakeCheckpoint,
+          account: null,
+          key: '7'.repeat(64),
+          siblings: ['8'.repeat(64)],
+          end: null,
         }
       },
     },

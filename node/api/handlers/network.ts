@@ -1,0 +1,53 @@
+/** network.*: what is known of the others, checkpoints, and proofs. */
+import type { AccountProofView, CheckpointView, NodeServices } from '../../services/types.ts'
+import type { AccountProof, Checkpoint } from '../contract/index.ts'
+import type { Guarded } from './guard.ts'
+import { timestampOf } from './views.ts'
+
+export function networkHandlers(
+  os: Guarded['network'],
+  { network, node, storage }: Pick<NodeServices, 'network' | 'node' | 'storage'>,
+) {
+  return {
+    // A node of this version validates alone (createNode refuses other networks) and connects to nobody.
+    peers: os.peers.handler(() => ({ items: [] })),
+    stats: os.stats.handler(async () => {
+      const [status, stored] = await Promise.all([node.status(), storage.status()])
+      const { mempool, validators, peers, finalityMs } = status
+      const { commits, transactions, journalRecords, bytes } = stored
+      return {
+        commits,
+        transactions,
+        mempool,
+        validators,
+        peers,
+        finalityMs: finalityMs === null ? null : { ...finalityMs },
+        journalRecords,
+        storage: { bytes },
+      }
+    }),
+    checkpoint: os.checkpoint.handler(async ({ input }) => checkpointShape(await network.checkpoint(input.seq))),
+    accountProof: os.accountProof.handler(async ({ input }) =>
+      accountProofShape(await network.accountProof(input.account)),
+    ),
+  }
+}
+
+function checkpointShape({ commitTimeMs, certificate, ...view }: CheckpointView): Checkpoint {
+  return {
+    ...view,
+    commitTime: timestampOf(commitTimeMs),
+    certificate: certificate.map(({ validator, signature }) => ({ validator, signature })),
+  }
+}
+
+function accountProofShape(view: AccountProofView): AccountProof {
+  return {
+    address: view.address,
+    checkpoint: checkpointShape(view.checkpoint),
+    account: view.account,
+    key: view.key,
+    siblings: [...view.siblings],
+    end: view.end === null ? null : { ...view.end },
+  }
+}
