@@ -79,7 +79,7 @@ function networkMismatch(asked: string): NodeError {
 async function readGenesis(path: string): Promise<Genesis | null> {
   let text: string
   try {
-    if ((await stat(path)).size > ledgerLimits.maxGenesisBytes) throw invalid(path, 'too long')
+    if ((await stat(path)).size > ledgerLimits.maxGenesisFileBytes) throw invalid(path, 'too long')
     text = await readFile(path, 'utf8')
   } catch (cause) {
     if (cause instanceof NodeError) throw cause

@@ -20,6 +20,7 @@ const hints: Readonly<Record<string, string>> = {
   SELF_TRANSFER: 'Choose another recipient.',
   ADDRESS_INVALID: 'Copy the address again, whole.',
   ADDRESS_WRONG_NETWORK: 'Ask the recipient for an address of this network.',
+  MEMO_INVALID: 'Write the memo again as plain text.',
   MEMO_TOO_LONG: 'Shorten the memo to 256 bytes.',
   OPERATION_COUNT: 'Put 1 to 64 operations into a transaction.',
   FAUCET_UNAVAILABLE: 'Only development networks have a faucet.',
@@ -44,6 +45,7 @@ const messages: Readonly<Record<string, string>> = {
   SELF_TRANSFER: 'sender and recipient are the same account',
   ADDRESS_INVALID: 'that is not an address',
   ADDRESS_WRONG_NETWORK: 'that address belongs to another network',
+  MEMO_INVALID: 'a memo is not text that can be read back as it was written',
   MEMO_TOO_LONG: 'a memo is longer than 256 bytes',
   OPERATION_COUNT: 'a transaction has 1 to 64 operations',
   FAUCET_UNAVAILABLE: 'this network has no faucet',
@@ -65,8 +67,11 @@ const messages: Readonly<Record<string, string>> = {
   ENCODING_NOT_CANONICAL: 'the encoding is not the canonical one',
 }
 
+/** A refusal of the ledger, with its facts beside the code. */
+type LedgerRefusal = CodedError & Readonly<Record<string, unknown>>
+
 /** A ledger's refusal as the error that I/O code throws; amounts are named in rUv in the text, in µrUv in the details. */
-export function ledgerError(error: CodedError): NodeError {
+export function ledgerError(error: LedgerRefusal): NodeError {
   const details: Record<string, string | number | boolean> = {}
   for (const [name, value] of Object.entries(error)) {
     if (name === 'code') continue
@@ -78,9 +83,8 @@ export function ledgerError(error: CodedError): NodeError {
   return new NodeError(error.code, `${what}${amounts(error)}`, { hint, details })
 }
 
-function amounts(error: CodedError): string {
-  const { availableMicroRuv, neededMicroRuv, feeMicroRuv, maxFeeMicroRuv } = error as CodedError &
-    Partial<Record<'availableMicroRuv' | 'neededMicroRuv' | 'feeMicroRuv' | 'maxFeeMicroRuv', unknown>>
+function amounts(error: LedgerRefusal): string {
+  const { availableMicroRuv, neededMicroRuv, feeMicroRuv, maxFeeMicroRuv } = error
   if (typeof availableMicroRuv === 'bigint' && typeof neededMicroRuv === 'bigint') {
     return `: ${formatRuv(neededMicroRuv)} rUv needed, ${formatRuv(availableMicroRuv)} rUv available`
   }

@@ -103,6 +103,8 @@ describe('a node of one validator', () => {
         node.services.transactions.pay({ from: 'alice', transfers: [{ to: bob, amountMicroRuv: 1n, memo }] }),
       ),
     ).toBe('MEMO_TOO_LONG')
+    const halfSurrogate = { from: 'alice', transfers: [{ to: bob, amountMicroRuv: 1n, memo: 'x\ud800' }] }
+    expect(await codeOf(node.services.transactions.pay(halfSurrogate))).toBe('MEMO_INVALID')
     expect(await codeOf(node.services.transactions.pay({ from: 'alice', transfers: [] }))).toBe('OPERATION_COUNT')
     expect(await codeOf(node.services.transactions.pay({ from: 'nobody', transfers: [] }))).toBe('ACCOUNT_UNKNOWN')
     expect(await codeOf(node.services.transactions.faucet({ account: 'bob', amountMicroRuv: 1_001n * ruv }))).toBe(

@@ -7,7 +7,7 @@
 import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import type { Clock } from '../core/clock.ts'
-import { listOf, textUpTo } from '../core/codec.ts'
+import { hasCanonicalText, listOf, textUpTo } from '../core/codec.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
 import { sha256, signatureSuites } from '../crypto/index.ts'
@@ -209,6 +209,9 @@ export function createPayments(deps: PaymentDeps): Payments {
   return {
     async pay({ from, transfers, maxFeeMicroRuv, tokenId, idempotencyKey }) {
       const sender = await accounts.own(from)
+      for (const [operation, { memo }] of transfers.entries()) {
+        if (memo !== undefined && !hasCanonicalText(memo)) throw ledgerError({ code: 'MEMO_INVALID', operation })
+      }
       const operations = await Promise.all(
         transfers.map(
           async ({ to, amountMicroRuv, memo }): Promise<Operation> => ({
@@ -235,7 +238,7 @@ export function createPayments(deps: PaymentDeps): Payments {
       const known = intentKey === undefined ? null : await read.intent(intentKey)
       const restMicroRuv = known?.bytes ? 0n : faucetRest(sender)
       if (!known?.bytes && chain.rules.kind === 'development' && restMicroRuv < (amountMicroRuv ?? 1n)) {
-        throw ledgerError({ code: 'FAUCET_LIMIT', ...{ remainingMicroRuv: restMicroRuv > 0n ? restMicroRuv : 0n } })
+        throw ledgerError({ code: 'FAUCET_LIMIT', remainingMicroRuv: restMicroRuv > 0n ? restMicroRuv : 0n })
       }
       const operations: Operation[] = [{ kind: 'faucet', amountMicroRuv: amountMicroRuv ?? restMicroRuv }]
       return pay({ from: sender, operations, maxFeeMicroRuv: undefined, tokenId, intentKey, request })
