@@ -20,6 +20,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 interface Found {
   readonly path: string
   readonly scope: Scope
+  readonly orScope?: Scope | undefined
   call(client: unknown, input: unknown): Promise<unknown>
 }
 
