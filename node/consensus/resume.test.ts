@@ -27,7 +27,10 @@ describe('a restart between the journal and the commit', () => {
     // All vertices are on the disk and not one commit: the process died before the first was written.
     expect(vertices.length).toBeGreaterThan(4)
     const after = createTestHost(
-      { startTimeMs: 1_750_000_000_000, resume: { vertices, lastCommit: null, lastCheckpoint: null } },
+      {
+        startTimeMs: 1_750_000_000_000,
+        resume: { vertices, lastCommit: null, lastCheckpoint: null, hasNewTransactions: false },
+      },
       { clock: new ManualClock(before.clock.nowMs()) },
     )
     after.feed({ type: 'tick' })
