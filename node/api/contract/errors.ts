@@ -106,6 +106,7 @@ export const ledgerErrors = {
   SELF_TRANSFER: entry(422, 'rejected', 'Sender and recipient are the same account.'),
   ADDRESS_INVALID: entry(422, 'rejected', 'The recipient is not an address of this ledger.'),
   ADDRESS_WRONG_NETWORK: entry(422, 'rejected', 'The recipient is an address of another network.'),
+  MEMO_INVALID: entry(422, 'rejected', 'A memo is not text that can be read back as it was written.'),
   MEMO_TOO_LONG: entry(422, 'rejected', 'The memo is longer than 256 bytes.'),
   OPERATION_COUNT: entry(422, 'rejected', 'A transaction has 1 to 64 operations.'),
   OPERATION_UNKNOWN: entry(422, 'rejected', 'The transaction has an operation this version does not know.'),
@@ -153,6 +154,26 @@ export const transactionErrors = {
   VERIFIER_CLOSED: entry(503, 'unreachable', 'The node is shutting down.'),
 } as const satisfies Record<string, ErrorMeaning>
 
+/** What a token is refused when it has the vault pay: nothing was signed. */
+export const tokenSpendingErrors = {
+  TOKEN_REVOKED: entry(403, 'locked', 'The token has been revoked.'),
+  TOKEN_EXPIRED: entry(403, 'locked', 'The token has expired.'),
+  TOKEN_SCOPE: entry(403, 'locked', 'The token does not let its bearer spend.'),
+  TOKEN_LIMIT_TRANSACTION: entry(403, 'locked', 'Amount and fee are more than the token may spend in a transaction.'),
+  TOKEN_LIMIT_DAY: entry(403, 'locked', 'Amount and fee are more than the token may still spend within 24 hours.'),
+  TOKEN_RECIPIENT: entry(403, 'locked', 'The token may not pay this recipient.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** Making and revoking tokens. */
+export const tokenErrors = {
+  TOKEN_UNKNOWN: entry(404, 'failed', 'There is no token with this id.'),
+  TOKEN_LABEL_TAKEN: entry(409, 'failed', 'Another token has this label.'),
+  TOKEN_COUNT: entry(409, 'failed', 'This node keeps as many tokens as it can; revoke one first.'),
+  TOKEN_SCOPES_INVALID: entry(422, 'usage', 'A token has one or more of the scopes read, submit and spend.'),
+  TOKEN_LIMITS_INVALID: entry(422, 'usage', 'A limit is 0, or there are limits for a token that may not spend.'),
+  TOKEN_EXPIRY_INVALID: entry(422, 'usage', 'A token expires in the future, within ten years, or never.'),
+} as const satisfies Record<string, ErrorMeaning>
+
 /** Checkpoints and proofs. */
 export const networkErrors = {
   CHECKPOINT_UNKNOWN: entry(404, 'failed', 'This node has no such checkpoint.'),
@@ -185,6 +206,8 @@ export const errorTable = {
   ...vaultErrors,
   ...ledgerErrors,
   ...transactionErrors,
+  ...tokenSpendingErrors,
+  ...tokenErrors,
   ...networkErrors,
   ...httpErrors,
 } as const satisfies Record<string, ErrorMeaning>

@@ -9,6 +9,7 @@ import { eventsContract } from './events.ts'
 import { networkContract } from './network.ts'
 import { nodeContract } from './node.ts'
 import { storageContract } from './storage.ts'
+import { tokensContract } from './tokens.ts'
 import { transactionsContract } from './transactions.ts'
 import { vaultContract } from './vault.ts'
 
@@ -17,6 +18,7 @@ export const contract = {
   vault: vaultContract,
   accounts: accountsContract,
   transactions: transactionsContract,
+  tokens: tokensContract,
   events: eventsContract,
   network: networkContract,
   audit: auditContract,
@@ -60,5 +62,6 @@ export {
   transactionState,
 } from './shapes.ts'
 export type { StorageStatus, StorageVerdict } from './storage.ts'
+export { type NewToken, type Token, type TokenScopeName, tokenScope } from './tokens.ts'
 export type { PaymentIntent, TransactionPage } from './transactions.ts'
 export type { VaultStatusShape } from './vault.ts'

@@ -18,6 +18,10 @@ export const contractLimits = {
   maxTransfers: 256,
   /** Characters of an idempotency key: a UUID has 36, a long order reference fits. */
   maxIdempotencyKeyCharacters: 128,
+  /** Recipients a token may be bound to: a list that a person can still check. */
+  maxTokenRecipients: 100,
+  /** Characters of a token's id; it has 12. */
+  maxTokenIdCharacters: 64,
   /** Characters of an opaque cursor. */
   maxCursorCharacters: 512,
   /** Entries a page: what a screen or script reads at once; more by cursor. */

@@ -1,7 +1,14 @@
 /** Payments and other transactions: making, handing in, following. */
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { commonErrors, declareErrors, ledgerErrors, transactionErrors, vaultErrors } from './errors.ts'
+import {
+  commonErrors,
+  declareErrors,
+  ledgerErrors,
+  tokenSpendingErrors,
+  transactionErrors,
+  vaultErrors,
+} from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
 import { accountName, amount, hash, idempotencyKey, transaction, transactionState } from './shapes.ts'
@@ -51,7 +58,13 @@ export const transactionPage = z.object({
 })
 export type TransactionPage = z.infer<typeof transactionPage>
 
-const errors = declareErrors({ ...commonErrors, ...vaultErrors, ...ledgerErrors, ...transactionErrors })
+const errors = declareErrors({
+  ...commonErrors,
+  ...vaultErrors,
+  ...ledgerErrors,
+  ...transactionErrors,
+  ...tokenSpendingErrors,
+})
 const tags = ['Transactions']
 const byId = z.strictObject({ txId: hash })
 

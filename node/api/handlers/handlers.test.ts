@@ -82,10 +82,13 @@ describe('scopes', () => {
       'vault.unlock',
       'vault.changePassword',
       'vault.backup',
+      'tokens.create',
+      'tokens.list',
+      'tokens.revoke',
     ])
     for (const path of secret) {
-      const [, name] = path.split('.') as [string, keyof typeof router.vault]
-      expect(router.vault[name]['~orpc'].route).toEqual({})
+      const [area, name] = path.split('.') as ['vault', keyof typeof router.vault]
+      expect(router[area][name]['~orpc'].route).toEqual({})
     }
   })
 

@@ -9,13 +9,14 @@ import { guardedContract } from './guard.ts'
 import { networkHandlers } from './network.ts'
 import { nodeHandlers } from './node.ts'
 import { auditHandlers, storageHandlers } from './records.ts'
+import { tokensHandlers } from './tokens.ts'
 import { transactionsHandlers } from './transactions.ts'
 import { vaultHandlers } from './vault.ts'
 
 /** The services that the contract has procedures for. */
 export type ApiServices = Pick<
   NodeServices,
-  'node' | 'vault' | 'accounts' | 'transactions' | 'network' | 'events' | 'audit' | 'storage'
+  'node' | 'vault' | 'accounts' | 'transactions' | 'tokens' | 'network' | 'events' | 'audit' | 'storage'
 >
 
 export interface RouterDeps {
@@ -35,6 +36,7 @@ export function createRouter(services: ApiServices, { info, reportFault, schedul
     vault: vaultHandlers(os.vault, services.vault),
     accounts: accountsHandlers(os.accounts, services.accounts),
     transactions: transactionsHandlers(os.transactions, services.transactions, reportFault),
+    tokens: tokensHandlers(os.tokens, services.tokens),
     events: eventsHandlers(os.events, openFeed, reportFault),
     network: networkHandlers(os.network, services),
     audit: auditHandlers(os.audit, services.audit),

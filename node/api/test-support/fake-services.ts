@@ -8,6 +8,7 @@ import type { SignatureSuite } from '../../crypto/suites.ts'
 import type { AccountView, CheckpointView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
 import type { ApiServices } from '../handlers/index.ts'
 import { createFakeEvents, type FakeEvents } from './fake-events.ts'
+import { createFakeTokens, type FakeTokens } from './fake-tokens.ts'
 
 /** A sound address of the development network. */
 export function fakeAddress(index: number): string {
@@ -44,6 +45,7 @@ export interface FakeServices {
   readonly stopped: Promise<void>
   readonly watchers: number
   readonly events: FakeEvents
+  readonly tokens: FakeTokens
 }
 
 const fakeCheckpoint: CheckpointView = {
@@ -73,6 +75,7 @@ export function createFakeServices(): FakeServices {
   const wakers = new Set<() => void>()
   const stopping = Promise.withResolvers<void>()
   const events = createFakeEvents()
+  const tokens = createFakeTokens()
   let password: string | null = null
   let locked = true
   let watchers = 0
@@ -138,6 +141,7 @@ export function createFakeServices(): FakeServices {
     failures,
     lastPhrase,
     events,
+    tokens,
     fate: null,
     stopped: stopping.promise,
     get watchers() {
@@ -384,6 +388,7 @@ export function createFakeServices(): FakeServices {
         }
       },
     },
+    tokens: tokens.services,
     events: events.services,
     audit: {
       show: async ({ limit }) => ({
