@@ -3,7 +3,7 @@
  * arrived. A call without an answer because the node died is no failure here; anything the node says is logged.
  */
 import { ORPCError } from '@orpc/client'
-import type { NodeClient } from '../../node/api/client.ts'
+import type { NodeClient } from '../../node/api/client/index.ts'
 import type { Transaction } from '../../node/api/contract/index.ts'
 import { connectLocalSocket } from '../../node/api/transports/index.ts'
 import type { ClientLog, ClientRequest, SeenEnd } from './client-log.ts'

@@ -1,8 +1,8 @@
 /**
  * One contract, every way in: `contract/` declares the operations, `handlers/` implement them over the node's services,
- * `transports/` carry them, `client.ts` is the typed other end.
+ * `transports/` carry them, `client/` is the typed other end.
  */
-export { createNodeClient, type NodeClient } from './client.ts'
+export { type Client, createClient, type NodeClient } from './client/index.ts'
 export { contract } from './contract/index.ts'
 export { createRouter, ownerContext, rpcHandlerOptions } from './handlers/index.ts'
 export { connectLocalSocket, createLocalSocketServer, socketPathOf } from './transports/index.ts'

@@ -1,6 +1,6 @@
 /** What a command is run with: where to write, which data folder, and a node to talk to. */
 import type { Command } from 'commander'
-import type { NodeClient } from '../api/client.ts'
+import type { NodeClient } from '../api/client/index.ts'
 import { connectLocalSocket, type LocalConnection, socketPathOf } from '../api/transports/index.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Environment } from './environment.ts'

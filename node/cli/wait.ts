@@ -3,7 +3,7 @@
  * it is always given back, and with it why the wait ended.
  */
 import { InvalidArgumentError } from 'commander'
-import type { NodeClient } from '../api/client.ts'
+import type { NodeClient } from '../api/client/index.ts'
 import type { Transaction } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
 import { isUncertain } from './context.ts'

@@ -1,4 +1,4 @@
-/** Every bound of the local socket, its unit and its reason. */
+/** Every bound of the local socket and of what all connections have alike, its unit and its reason. */
 export const transportLimits = {
   /** One frame, bytes. The largest message is a backup in hex: twice 6 MB, and the envelope. */
   maxFrameBytes: 12_500_000,

@@ -2,14 +2,15 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Scheduler } from '../../core/clock.ts'
 import { NodeError } from '../../core/node-error.ts'
-import { createNodeClient, type NodeClient } from '../client.ts'
-import { isResponseMessage } from './envelope.ts'
-import { createFramedSocketPort } from './framed-socket-port.ts'
+import { isResponseMessage } from '../client/envelope.ts'
+import { type Client, createClient, type NodeClient } from '../client/index.ts'
+import { createFramedSocketPort, type FramedSocketPort } from './framed-socket-port.ts'
 import { checkSocketFolder } from './socket-path.ts'
 import { systemScheduler } from './system-scheduler.ts'
 
 export interface LocalConnection {
   readonly client: NodeClient
+  readonly events: Client['events']
   /** Resolves when the connection has ended, by whichever side. */
   readonly closed: Promise<void>
   close(): void
@@ -21,30 +22,37 @@ export interface ConnectOptions {
 }
 
 /**
+ * One connection; a program that lives longer than it uses createClient({kind: 'socket', open: localSocket(path)}).
+ *
  * @param path of socketPathOf
  * @throws NodeError NODE_NOT_RUNNING (nothing listens), NODE_NOT_ANSWERING, PROTOCOL_MISMATCH, PROTOCOL_UNKNOWN,
  *   SOCKET_FOLDER_UNSAFE, CONNECTION_LOST
  */
 export async function connectLocalSocket(path: string, options: ConnectOptions = {}): Promise<LocalConnection> {
-  await checkSocketFolder(path).catch((cause: unknown) => {
-    throw cause instanceof NodeError ? cause : notRunning(path, cause)
-  })
-  const socket = await open(path)
+  const client = createClient({ kind: 'socket', open: localSocket(path, options), reconnect: false })
+  await client.connect()
+  const { api, events, closed, close } = client
+  return { client: api, events, closed, close }
+}
+
+/** How a client opens the local socket. @throws what connectLocalSocket throws */
+export function localSocket(path: string, options: ConnectOptions = {}): () => Promise<FramedSocketPort> {
   const { greetingTimeoutMs, scheduler = systemScheduler } = options
-  const port = createFramedSocketPort(
-    socket,
-    { side: 'client', accepts: isResponseMessage, ...(greetingTimeoutMs === undefined ? {} : { greetingTimeoutMs }) },
-    { scheduler },
-  )
-  try {
-    await port.greeted
-  } catch (cause) {
-    throw cause instanceof NodeError && cause.code === 'GREETING_TIMEOUT' ? notAnswering(path, cause) : cause
-  }
-  return {
-    client: createNodeClient(port),
-    closed: port.closed.then(() => undefined),
-    close: () => port.close(),
+  return async () => {
+    await checkSocketFolder(path).catch((cause: unknown) => {
+      throw cause instanceof NodeError ? cause : notRunning(path, cause)
+    })
+    const port = createFramedSocketPort(
+      await open(path),
+      { side: 'client', accepts: isResponseMessage, ...(greetingTimeoutMs === undefined ? {} : { greetingTimeoutMs }) },
+      { scheduler },
+    )
+    try {
+      await port.greeted
+    } catch (cause) {
+      throw cause instanceof NodeError && cause.code === 'GREETING_TIMEOUT' ? notAnswering(path, cause) : cause
+    }
+    return port
   }
 }
 

@@ -4,23 +4,13 @@
  */
 import { chmod, unlink } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
-import { RPCHandler } from '@orpc/server/bun-ws'
-import type { StandardHandleResult, StandardHandlerInterceptorOptions } from '@orpc/server/standard'
 import type { Scheduler } from '../../core/clock.ts'
 import { NodeError } from '../../core/node-error.ts'
 import type { NodeInfo } from '../contract/index.ts'
-import {
-  type ApiContext,
-  type ApiServices,
-  contractError,
-  createRouter,
-  ownerContext,
-  type ReportFault,
-  rpcHandlerOptions,
-} from '../handlers/index.ts'
-import { isRequestMessage } from './envelope.ts'
+import { type ApiServices, createRouter, ownerContext, type ReportFault } from '../handlers/index.ts'
 import { createFramedSocketPort, type FramedSocketPort } from './framed-socket-port.ts'
 import { transportLimits } from './limits.ts'
+import { createRpcServer, type RpcConnection } from './rpc-server.ts'
 import { kindAt, prepareSocketFolder, socketPathOf } from './socket-path.ts'
 import { systemScheduler } from './system-scheduler.ts'
 
@@ -53,20 +43,6 @@ export interface LocalSocketServer {
   close(): Promise<void>
 }
 
-/** One caller: its context, and what it still waits for. */
-interface Connection extends ApiContext {
-  /** Calls without an answer, streams included. */
-  outstandingCalls: number
-  /** Of these, streams that have begun. */
-  streams: number
-  /** Set when the server closes: run when no answer is owed any more. */
-  whenAnswered: (() => void) | undefined
-}
-
-function settle(connection: Connection): void {
-  if (connection.outstandingCalls === connection.streams) connection.whenAnswered?.()
-}
-
 /** @throws NodeError SOCKET_FOLDER_UNSAFE, SOCKET_PATH_TAKEN, SOCKET_FAILED */
 export async function createLocalSocketServer(
   options: LocalSocketServerOptions,
@@ -78,45 +54,29 @@ export async function createLocalSocketServer(
   const maxConnections = options.maxConnections ?? transportLimits.maxConnections
   const closeGraceMs = options.closeGraceMs ?? transportLimits.closeGraceMs
   const router = createRouter(deps.services, { info: () => ({ ...deps.info(), socket: path }), reportFault: report })
-  const rpcOptions = rpcHandlerOptions(report)
-  // Of the library's adapters this is the one whose message() returns its promise; the one for MessagePort drops it, and a
-  // failure in there would be an unhandled rejection. It needs no more of its "socket" than send().
-  const handler = new RPCHandler<ApiContext>(router, {
-    ...rpcOptions,
-    interceptors: [
-      limitOutstanding(options.maxOutstandingCalls ?? transportLimits.maxOutstandingCalls),
-      ...(rpcOptions.interceptors ?? []),
-    ],
-  })
-  const ports = new Map<FramedSocketPort, Connection>()
+  const rpc = createRpcServer(
+    router,
+    { maxOutstandingCalls: options.maxOutstandingCalls ?? transportLimits.maxOutstandingCalls },
+    report,
+  )
+  const ports = new Map<FramedSocketPort, RpcConnection>()
 
   const onConnection = (socket: Socket): void => {
     if (ports.size >= maxConnections) {
       socket.destroy()
       return
     }
-    const port = createFramedSocketPort(
-      socket,
-      { side: 'node', accepts: isRequestMessage, ...portOptions(options) },
-      { scheduler },
-    )
-    const context: Connection = { ...ownerContext, outstandingCalls: 0, streams: 0, whenAnswered: undefined }
-    const peer = {
-      send: (message: string | ArrayBufferLike | Uint8Array): number => {
-        port.postMessage(message)
-        return 0
-      },
-    }
-    ports.set(port, context)
+    const port = createFramedSocketPort(socket, { side: 'node', ...portOptions(options) }, { scheduler })
+    const peer = { send: (message: string) => port.postMessage(message), giveUp: () => port.destroy() }
+    const connection = rpc.connect(peer, ownerContext)
+    ports.set(port, connection)
     port.addEventListener('message', ({ data }) => {
-      handler.message(peer, data, { context }).catch((fault: unknown) => {
-        report(fault, 'socket')
-        port.destroy()
-      })
+      if (typeof data === 'string' && connection.receive(data)) return
+      port.destroy(new NodeError('MESSAGE_MALFORMED', 'The other side sent something that is not a message.'))
     })
     port.addEventListener('close', () => {
       ports.delete(port)
-      handler.close(peer)
+      connection.close()
     })
     void port.closed.then((reason) => {
       if (reason !== undefined) report(reason, 'socket')
@@ -138,8 +98,7 @@ export async function createLocalSocketServer(
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const [port, connection] of ports) {
         // The answer is posted a few promises after its call has ended, so the end waits for the next turn.
-        connection.whenAnswered = () => setImmediate(() => port.close())
-        settle(connection)
+        connection.whenAnswered(() => setImmediate(() => port.close()))
       }
       const cancel = scheduler.after(closeGraceMs, () => {
         for (const port of ports.keys()) port.destroy()
@@ -154,59 +113,6 @@ function portOptions({ maxUnsentBytes, greetingTimeoutMs }: LocalSocketServerOpt
   return {
     ...(maxUnsentBytes === undefined ? {} : { maxUnsentBytes }),
     ...(greetingTimeoutMs === undefined ? {} : { greetingTimeoutMs }),
-  }
-}
-
-type Call = StandardHandlerInterceptorOptions<ApiContext> & {
-  next(options?: StandardHandlerInterceptorOptions<ApiContext>): Promise<StandardHandleResult>
-}
-
-/** A call counts until it is answered, a stream until it ends. */
-function limitOutstanding(maxCalls: number) {
-  return async ({ next, ...options }: Call): Promise<StandardHandleResult> => {
-    const connection = options.context as Connection
-    if (connection.outstandingCalls >= maxCalls) throw contractError('TOO_MANY_CALLS', { details: { maxCalls } })
-    connection.outstandingCalls += 1
-    const done = (): void => {
-      connection.outstandingCalls -= 1
-      settle(connection)
-    }
-    let result: StandardHandleResult
-    try {
-      result = await next(options)
-    } catch (error) {
-      done()
-      throw error
-    }
-    const body = result.response?.body
-    if (!result.matched || !isStream(body)) {
-      done()
-      return result
-    }
-    connection.streams += 1
-    let over = false
-    const ended = (): void => {
-      if (over) return
-      over = true
-      connection.streams -= 1
-      done()
-    }
-    // A stream whose caller leaves before its first item is never read, so its own end would not come.
-    if (options.request.signal?.aborted) ended()
-    else options.request.signal?.addEventListener('abort', ended, { once: true })
-    return { ...result, response: { ...result.response, body: finishing(body, ended) } }
-  }
-}
-
-function isStream(body: unknown): body is AsyncIterableIterator<unknown> {
-  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
-}
-
-async function* finishing(items: AsyncIterableIterator<unknown>, done: () => void): AsyncGenerator<unknown> {
-  try {
-    return yield* items
-  } finally {
-    done()
   }
 }
 

@@ -1,6 +1,6 @@
 /** `qudag account` and `qudag address`. */
 import { type Command, Option } from 'commander'
-import type { NodeClient } from '../../api/client.ts'
+import type { NodeClient } from '../../api/client/index.ts'
 import { accountsText, accountText } from '../account-text.ts'
 import { addressArgument } from '../address.ts'
 import type { Environment } from '../environment.ts'

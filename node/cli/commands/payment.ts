@@ -1,7 +1,7 @@
 /** `qudag transfer` and `qudag faucet`: transactions that the open vault signs. */
 import { randomUUID } from 'node:crypto'
 import { type Command, Option } from 'commander'
-import type { NodeClient } from '../../api/client.ts'
+import type { NodeClient } from '../../api/client/index.ts'
 import type { Transaction } from '../../api/contract/index.ts'
 import { addressArgument } from '../address.ts'
 import { amountArgument, showAmount } from '../amount.ts'

@@ -1,6 +1,6 @@
 /** `qudag vault`: the keystore. The node is asked for first, so that nobody types a password for nothing. */
 import { type Command, InvalidArgumentError } from 'commander'
-import type { NodeClient } from '../../api/client.ts'
+import type { NodeClient } from '../../api/client/index.ts'
 import { type Account, contractLimits, type VaultStatusShape } from '../../api/contract/index.ts'
 import { accountsText } from '../account-text.ts'
 import type { CommandContext } from '../context.ts'
