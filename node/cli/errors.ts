@@ -70,6 +70,7 @@ const hints: Readonly<Record<string, string>> = {
   STORAGE_BUSY: 'Try again in a moment.',
   VAULT_BUSY: 'Try again in a moment.',
   ACCOUNT_UNKNOWN: 'See the accounts of this vault with: qudag account list',
+  TOKEN_UNKNOWN: 'See the tokens there are with: qudag token list',
   TRANSACTION_UNKNOWN: 'See what this node knows with: qudag tx list',
   STORAGE_FULL: 'Make room on the disk, then start the node again.',
   INTERNAL: "Look at the node's log.",

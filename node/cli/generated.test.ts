@@ -27,6 +27,7 @@ describe('the tree of commands', () => {
         ...['init', 'unlock', 'lock', 'backup', 'restore', 'change-password', 'status'].map((name) => `vault ${name}`),
         ...['create', 'list', 'show', 'export-public'].map((name) => `account ${name}`),
         ...['show', 'list', 'submit'].map((name) => `tx ${name}`),
+        ...['create', 'list', 'revoke'].map((name) => `token ${name}`),
         ...['audit show', 'audit verify', 'storage status', 'storage verify', 'address verify', 'bench verify'],
         ...['start', 'transfer', 'faucet', 'completion', 'man'],
       ]),

@@ -6,6 +6,8 @@ export const cliLimits = {
   defaultWaitSeconds: 60,
   /** `--timeout`, seconds: a transaction is valid for a day at most. */
   maxWaitSeconds: 86_400,
+  /** `token create --expires-in`, ms: ten years, as the node takes. */
+  maxTokenLifeMs: 10 * 365 * 86_400_000,
   /** Between looks at whether a final transaction has its checkpoint, ms: they come every 2 s. */
   checkpointPollMs: 250,
   /** Between redraws of the progress line, ms. */

@@ -7,6 +7,7 @@ import { addHelpCommands } from './commands/help.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
 import { addRecordCommands } from './commands/records.ts'
+import { addTokenCommands } from './commands/token.ts'
 import { addTxCommands } from './commands/tx.ts'
 import { addVaultCommands } from './commands/vault.ts'
 import type { Environment } from './environment.ts'
@@ -47,6 +48,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addAccountCommands(program, environment)
   addPaymentCommands(program, environment)
   addTxCommands(program, environment)
+  addTokenCommands(program, environment)
   addRecordCommands(program, environment)
   addBenchCommands(program, environment)
   addHelpCommands(program, environment, version)
