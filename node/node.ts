@@ -3,7 +3,8 @@
  * before everything behind it is recovered; stop() takes them down in the opposite order.
  */
 import { join } from 'node:path'
-import { createLocalSocketServer } from './api/transports/index.ts'
+import { type Answered, createHttpApi, type HttpLimits } from './api/transports/http/index.ts'
+import { createLocalSocketServer, socketPathOf } from './api/transports/index.ts'
 import type { Config } from './config/index.ts'
 import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
@@ -54,6 +55,10 @@ export interface NodeDeps {
   readonly createEngine?: (options: EngineOptions) => Engine
   /** Further fields of the storage worker's workerData: for tests with an entry of their own. */
   readonly storageWorkerData?: Readonly<Record<string, unknown>>
+  /** Told of every request that was answered over HTTP: the request log. */
+  readonly onAnswered?: (answered: Answered) => void
+  /** Other bounds of the HTTP listener than its own: for tests. */
+  readonly httpLimits?: Partial<HttpLimits>
   /** Told of faults of our own, and where they happened. */
   readonly reportFault?: (fault: unknown, where: string) => void
 }
@@ -63,14 +68,16 @@ export interface NodeInfo {
   readonly network: string
   readonly dataDir: string
   readonly socketPath: string
-  /** Null: this node serves no HTTP. */
-  readonly apiUrl: string | null
-  readonly tokenFile: string | null
+  readonly apiUrl: string
+  /** Holds the owner's token while the node runs. */
+  readonly tokenFile: string
 }
 
 export interface Node {
   readonly services: NodeServices
   readonly info: NodeInfo
+  /** Opens the browser interface as its owner: single-use, for a minute. It goes into the fragment of the address: `#c=`. */
+  issueBrowserCode(): string
   /** Resolves when the node has stopped; rejects with the reason where it had to. */
   readonly stopped: Promise<void>
   stop(): Promise<void>
@@ -92,7 +99,8 @@ const chainIdKey = 'chain-id'
  * Starts a node on its data folder and recovers it to where it was.
  *
  * @throws NodeError DATA_FOLDER_IN_USE, DATA_FOLDER_PERMISSIONS, STORAGE_*, NO_GENESIS, NETWORK_MISMATCH, GENESIS_*,
- *   VALIDATOR_KEY_*, VALIDATOR_NOT_IN_GENESIS, NETWORK_UNSUPPORTED, STATE_DAMAGED, REPLAY_MISMATCH, JOURNAL_DAMAGED
+ *   VALIDATOR_KEY_*, VALIDATOR_NOT_IN_GENESIS, NETWORK_UNSUPPORTED, STATE_DAMAGED, REPLAY_MISMATCH, JOURNAL_DAMAGED,
+ *   API_PORT_IN_USE, API_PORT_FORBIDDEN, API_ADDRESS_UNAVAILABLE, API_REMOTE_REFUSED, API_TLS_FILES, API_TOKEN_FILE
  */
 export async function createNode(config: Config, deps: NodeDeps = {}): Promise<Node> {
   const closers: (() => void | Promise<void>)[] = []
@@ -294,7 +302,31 @@ async function start(
   }
 
   takeOver(recovered, { registry, driver, executor, times })
-  const info = { chainId: chain.chainIdHex, network: genesis.name, dataDir, apiUrl: null, tokenFile: null }
+  const place = { chainId: chain.chainIdHex, network: genesis.name, dataDir }
+  const http = await createHttpApi(
+    {
+      dataDir,
+      port: config.apiPort,
+      host: config.apiHost,
+      allowRemote: config.allowRemote === 'yes',
+      tlsCertFile: config.tlsCertFile,
+      tlsKeyFile: config.tlsKeyFile,
+      ...(deps.httpLimits === undefined ? {} : { limits: deps.httpLimits }),
+    },
+    {
+      services,
+      info: () => ({ pid: process.pid, ...place, ...addressOf(http), socket: socketPathOf(dataDir) }),
+      clock,
+      rng,
+      scheduler,
+      audit: async (action, details) => void (await audit.append(action, details)),
+      auditFailed: fail,
+      onAnswered: deps.onAnswered,
+      reportFault,
+    },
+  )
+  closers.push(() => http.close())
+  const info = { ...place, ...addressOf(http) }
   const server = await createLocalSocketServer(
     { dataDir },
     { services, info: () => ({ pid: process.pid, ...info }), reportFault },
@@ -311,12 +343,17 @@ async function start(
   return {
     services,
     info: { ...info, socketPath: server.path },
+    issueBrowserCode: () => http.sessions.issueCode(),
     stopped,
     async stop() {
       ended()
       await stop()
     },
   }
+}
+
+function addressOf({ url, tokenFile }: { readonly url: string; readonly tokenFile: string }) {
+  return { apiUrl: url, tokenFile }
 }
 
 function vaultKeys(): VaultKeys {

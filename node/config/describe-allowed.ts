@@ -4,6 +4,7 @@ import { type ConfigOption, networkNames, type OptionName, optionOf } from './op
 
 export function describeAllowed(name: OptionName): string {
   if (name === 'network') return `${networkNames.join(', ')}, or the path of a genesis file`
+  if (name === 'apiHost') return 'an IP address, or localhost'
   return allowedBy(optionOf(name))
 }
 

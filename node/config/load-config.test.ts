@@ -37,12 +37,25 @@ describe('loadConfig', () => {
       validatorKeyFile: undefined,
       validatorPasswordFile: undefined,
       apiPort: 3000,
+      apiHost: 'localhost',
+      allowRemote: 'no',
+      tlsCertFile: undefined,
+      tlsKeyFile: undefined,
       autoLockMinutes: 15,
       maxMempoolTransactions: 20_000,
       verifierWorkers: 3,
       roundIntervalMs: 100,
       idleHeartbeatSeconds: 30,
     })
+  })
+
+  it('listens on addresses only, never on a name that has to be resolved', () => {
+    for (const apiHost of ['localhost', '127.0.0.1', '::1', '0.0.0.0', '2001:db8::1']) {
+      expect(settle({ flags: { apiHost } }).apiHost).toBe(apiHost)
+    }
+    for (const apiHost of ['', 'example.com', '127.0.0.1:80', '[::1]', '1']) {
+      expect(problems({ flags: { apiHost } })[0]?.allowed).toBe('allowed is an IP address, or localhost')
+    }
   })
 
   it('has only defaults that its own schemas accept', () => {

@@ -47,6 +47,9 @@ const network = path.refine(
   'dev, test, main, or the path of a genesis file (with a slash in it, or ending in .json)',
 )
 
+/** An address to listen on; a name would have to be resolved, and could come to mean another machine. */
+const listenAddress = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'an IP address, or localhost')
+
 const integer = (least: number, most: number) => z.int().min(least).max(most)
 
 /** As many as the verifier pool starts (node/crypto/limits.ts); a test holds the two together. */
@@ -121,6 +124,46 @@ export const options = {
     defaultOf: () => 3_000,
     liveChange: false,
   }),
+  apiHost: option({
+    schema: listenAddress,
+    description:
+      'Address of the HTTP interface. One that other machines can reach also takes --allow-remote yes, --tls-cert-file and --tls-key-file.',
+    flag: 'api-host',
+    placeholder: 'address',
+    defaultOf: () => 'localhost',
+    defaultText: '`localhost`: 127.0.0.1, and ::1 where the machine has it',
+    liveChange: false,
+  }),
+  allowRemote: option({
+    schema: z.enum(['no', 'yes']),
+    description: 'Whether the HTTP interface may listen where other machines can reach it.',
+    flag: 'allow-remote',
+    placeholder: 'no|yes',
+    defaultOf: () => 'no' as const,
+    liveChange: false,
+  }),
+  tlsCertFile: option({
+    schema: path,
+    description:
+      'Certificate of the HTTP interface (PEM, with its chain). Its names are those that the interface answers to.',
+    flag: 'tls-cert-file',
+    placeholder: 'file',
+    defaultOf: () => undefined,
+    defaultText: 'none',
+    liveChange: false,
+    isPath: true,
+  }),
+  tlsKeyFile: option({
+    schema: path,
+    description: 'Private key of that certificate (PEM, without a password).',
+    flag: 'tls-key-file',
+    placeholder: 'file',
+    defaultOf: () => undefined,
+    defaultText: 'none',
+    liveChange: false,
+    isPath: true,
+    sensitive: true,
+  }),
   autoLockMinutes: option({
     schema: integer(0, 1_440),
     description: 'Minutes without use after which the keystore locks by itself. 0 never locks it.',
@@ -175,7 +218,7 @@ export function optionOf(name: OptionName): ConfigOption {
   return options[name]
 }
 
-type Required = Exclude<OptionName, 'validatorKeyFile' | 'validatorPasswordFile'>
+type Required = Exclude<OptionName, 'validatorKeyFile' | 'validatorPasswordFile' | 'tlsCertFile' | 'tlsKeyFile'>
 
 /** Every value settled, every path absolute. */
 export type Config = { readonly [Name in Required]: z.output<(typeof options)[Name]['schema']> } & {

@@ -97,14 +97,14 @@ function isNameOf(certificate: X509Certificate, name: string): boolean {
 function checkRemote({ host = '', allowRemote }: BindOptions, tls: Tls | undefined): void {
   if (allowRemote === true && tls !== undefined) return
   throw new NodeError('API_REMOTE_REFUSED', `listening on ${host} would let other machines reach this node`, {
-    hint: 'It takes --allow-remote yes, and a certificate and key by --tls-cert and --tls-key.',
+    hint: 'It takes --allow-remote yes, and a certificate and key by --tls-cert-file and --tls-key-file.',
     details: { host },
   })
 }
 
 async function tlsOf({ tlsCertFile, tlsKeyFile }: BindOptions): Promise<Tls | undefined> {
   if (tlsCertFile === undefined && tlsKeyFile === undefined) return undefined
-  const files = { hint: 'Both are PEM files: --tls-cert and --tls-key.' }
+  const files = { hint: 'Both are PEM files: --tls-cert-file and --tls-key-file.' }
   if (tlsCertFile === undefined || tlsKeyFile === undefined) {
     throw new NodeError('API_TLS_FILES', 'a certificate and its key come together', files)
   }

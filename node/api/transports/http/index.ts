@@ -4,6 +4,7 @@
  * Event streams and WebSocket add themselves by `route` and `onUpgrade`.
  */
 export type { Caller } from './authenticate.ts'
+export { createHttpApi, type HttpApiDeps } from './http-api.ts'
 export { type HttpLimits, httpLimits } from './limits.ts'
 export {
   type Answered,

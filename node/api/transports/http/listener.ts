@@ -201,7 +201,8 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
       if (refused.status < 500) refusals.record(refused.code, seen.route)
       const unread = !request.complete && hasBody(request)
       if (unread) discardBody(request, limits.maxDiscardedBytes)
-      sendProblem(response, refused, unread)
+      // A short rest of known length is read to its end, after which the connection serves the next request.
+      sendProblem(response, refused, unread && !(Number(request.headers['content-length']) <= limits.maxBodyBytes))
     }
     serve(request, response, seen)
       .then((refused) => {
