@@ -51,7 +51,7 @@ export const nodeContract = {
     .errors(errors)
     .output(nodeStatus),
   /** Answers first; the process ends after it. */
-  stop: procedure('spend')
+  stop: procedure('secret')
     .errors(errors)
     .output(z.object({ pid: count })),
 }

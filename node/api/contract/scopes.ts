@@ -8,7 +8,8 @@ import { oc } from '@orpc/contract'
  * - `read`: shows, changes nothing
  * - `submit`: hands in transactions that were signed elsewhere
  * - `spend`: changes something or signs with the open vault
- * - `secret`: takes or shows a password, phrase or backup; never served over REST
+ * - `secret`: takes or shows a password, phrase or backup, or is the owner's alone (tokens, locking the vault, ending the
+ *   node); never served over REST, never given to a token
  */
 export type Scope = 'read' | 'submit' | 'spend' | 'secret'
 

@@ -44,7 +44,7 @@ export const vaultContract = {
     .input(z.strictObject({ backup, password }))
     .output(z.object({ accounts: z.array(account) })),
   unlock: procedure('secret').errors(errors).input(z.strictObject({ password })).output(nothing),
-  lock: procedure('spend').errors(errors).output(nothing),
+  lock: procedure('secret').errors(errors).output(nothing),
   changePassword: procedure('secret')
     .errors(errors)
     .input(z.strictObject({ password, newPassword: password }))

@@ -70,16 +70,18 @@ describe('scopes', () => {
     },
   )
 
-  it('whatever takes or gives a secret is secret and has no route', () => {
+  it('whatever takes or gives a secret, or is the owner’s alone, is secret and has no route', () => {
     const { router } = setUp()
     const secret = procedures()
       .filter(({ scope }) => scope === 'secret')
       .map(({ path }) => path)
     expect(secret).toEqual([
+      'node.stop',
       'vault.init',
       'vault.restorePhrase',
       'vault.restoreBackup',
       'vault.unlock',
+      'vault.lock',
       'vault.changePassword',
       'vault.backup',
       'tokens.create',

@@ -53,7 +53,8 @@ describe('createMessagePortServer', () => {
     const { connect } = serve()
     const { api } = connect({ scopes: ['read', 'secret'], secretChannel: false })
     expect((await api.node.status()).round).toBe(99)
-    await expect(api.node.stop()).rejects.toMatchObject({ code: 'SCOPE_REQUIRED' })
+    await expect(api.accounts.create({})).rejects.toMatchObject({ code: 'SCOPE_REQUIRED' })
+    await expect(api.node.stop()).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
     await expect(api.vault.unlock({ password: bytes('x') })).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
   })
 
