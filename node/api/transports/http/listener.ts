@@ -93,12 +93,14 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
   const { clock, rng } = deps
   const sessions = createSessions(limits, { clock, rng })
   const connections = createConnections(limits)
-  const refusals = createRefusals(limits, { clock, scheduler, write: deps.audit })
+  const refusals = createRefusals(limits, { scheduler, write: deps.audit })
   const routes = createRouteTable()
   const addressQuota = createRateLimiter(quota('address', limits.addressQuota, limits), clock)
   const tokenQuota = createRateLimiter(quota('token', limits.tokenQuota, limits), clock)
   const inProgress = createInProgress(limits)
   const closing = new AbortController()
+  /** Connections whose request is answered while its body still comes. */
+  const answeredEarly = new WeakSet<Duplex>()
   let upgradeHandler: UpgradeHandler | undefined
   let own: OwnAddress = { scheme: 'http', port: 0, isOwnName: () => false }
   let authenticator: Authenticator | undefined
@@ -199,10 +201,15 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     const refuse = (refused: Problem): void => {
       seen.code = refused.code
       if (refused.status < 500) refusals.record(refused.code, seen.route)
-      const unread = !request.complete && hasBody(request)
-      if (unread) discardBody(request, limits.maxDiscardedBytes)
+      const isUnread = !request.complete && hasBody(request)
+      if (isUnread) {
+        answeredEarly.add(request.socket)
+        request.once('end', () => answeredEarly.delete(request.socket))
+        discardBody(request, limits.maxDiscardedBytes)
+      }
       // A short rest of known length is read to its end, after which the connection serves the next request.
-      sendProblem(response, refused, unread && !(Number(request.headers['content-length']) <= limits.maxBodyBytes))
+      const isShort = Number(request.headers['content-length']) <= limits.maxBodyBytes && refused.status !== 408
+      sendProblem(response, refused, isUnread && !isShort)
     }
     serve(request, response, seen)
       .then((refused) => {
@@ -248,8 +255,8 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     })
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
       const code = codeOfParser(error)
-      // A connection that simply broke asked for nothing.
-      if (code === undefined) return socket.destroy()
+      // A connection that simply broke asked for nothing, and no request gets two answers.
+      if (code === undefined || answeredEarly.has(socket)) return socket.destroy()
       refuseUpgrade(socket, problem(code), unmatched)
     })
   }

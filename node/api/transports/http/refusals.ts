@@ -2,7 +2,7 @@
  * Refusals in the audit log, so that somebody who tries doors leaves a trace, and a flood of tries cannot fill the disk:
  * the first of a kind (code and route) is written at once, the others of its minute in one line with their number.
  */
-import type { Clock, Scheduler } from '../../../core/clock.ts'
+import type { Scheduler } from '../../../core/clock.ts'
 import type { HttpLimits } from './limits.ts'
 
 export type WriteAudit = (action: string, details: Readonly<Record<string, string | number | boolean>>) => void
@@ -18,7 +18,7 @@ const otherKinds = 'other'
 
 export function createRefusals(
   limits: Pick<HttpLimits, 'maxRefusalKindsPerMinute' | 'refusalWindowMs'>,
-  { scheduler, write }: { clock: Clock; scheduler: Scheduler; write: WriteAudit },
+  { scheduler, write }: { scheduler: Scheduler; write: WriteAudit },
 ): Refusals {
   /** Kinds of this minute and how often they came after the line that is written. */
   const unwritten = new Map<string, { readonly code: string; readonly route: string; count: number }>()
