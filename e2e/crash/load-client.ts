@@ -67,7 +67,13 @@ export function createLoadClient(ownAccounts: readonly OwnAccount[], rng: Rng): 
   const send = async (session: ClientSession, request: ClientRequest): Promise<Answer> => {
     const sends = chance(8) ? [session.send(request), session.send(request)] : [session.send(request)]
     const answers = await Promise.all(sends)
-    for (const answer of answers) took(session, request, answer)
+    const isTaken = answers.some(({ type }) => type === 'acknowledged')
+    for (const answer of answers) {
+      if (isTaken && answer.type === 'refused' && !passing.has(answer.code) && !noVerdict.has(answer.code)) {
+        throw new CheckFailure(`${request.key} was taken, and refused in the same moment: ${answer.code}`)
+      }
+      took(session, request, answer)
+    }
     return answers[0] as Answer
   }
 
