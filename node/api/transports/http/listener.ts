@@ -223,7 +223,9 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     socket.on('error', () => socket.destroy())
     connections.tookOver(request.socket)
     const target = targetOf(request, limits)
-    const refused = 'code' in target ? target : (checkHostAndOrigin(request) ?? overQuota(request))
+    // Without Origin and token it is the token that is missing: whoever takes the upgrade says so.
+    const foreign = request.headers.origin === undefined ? checkHost(request, own) : checkHostAndOrigin(request)
+    const refused = 'code' in target ? target : (foreign ?? overQuota(request))
     if (refused !== undefined) return refuseUpgrade(socket, refused, unmatched)
     if (upgradeHandler === undefined) return refuseUpgrade(socket, problem('ROUTE_UNKNOWN'), unmatched)
     upgradeHandler(request, socket, head)

@@ -33,6 +33,10 @@ const codesOfBodies: readonly ErrorCode[] = [
   'MEDIA_TYPE_UNSUPPORTED',
 ]
 
+/** Of procedures that take secrets, with which the contract's groups declare them: no route can end in these. */
+const neverOverRest =
+  /^(?:PASSWORD|PASSPHRASE|PHRASE)_|^VAULT_(?:EXISTS|WRONG_PASSWORD|RETRY_LATER|KDF_FAILED)$|^SECRET_|^PROCEDURE_/
+
 export async function openApiDocument(version: string): Promise<OpenAPI.Document> {
   const routed = new Map(
     describedProcedures()
@@ -77,7 +81,7 @@ export async function openApiDocument(version: string): Promise<OpenAPI.Document
     const ofBody = described.method === 'POST' ? codesOfBodies : []
     operation.responses = {
       ...successOf(operation.responses),
-      ...problemResponses([...declared.filter((code) => code !== 'PROCEDURE_UNKNOWN'), ...codesOfAll, ...ofBody]),
+      ...problemResponses([...declared.filter((code) => !neverOverRest.test(code)), ...codesOfAll, ...ofBody]),
     }
     moveKeyToHeader(operation)
   }
