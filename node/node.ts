@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { type Answered, createHttpApi, type HttpLimits } from './api/transports/http/index.ts'
-import { createLocalSocketServer, socketPathOf } from './api/transports/index.ts'
+import { addStreams, createLocalSocketServer, socketPathOf } from './api/transports/index.ts'
 import type { Config } from './config/index.ts'
 import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
@@ -303,6 +303,9 @@ async function start(
 
   takeOver(recovered, { registry, driver, executor, times })
   const place = { chainId: chain.chainIdHex, network: genesis.name, dataDir }
+  const writeAudit = async (action: string, details: Readonly<Record<string, string | number | boolean>>) =>
+    void (await audit.append(action, details))
+  const infoOf = () => ({ pid: process.pid, ...place, ...addressOf(http), socket: socketPathOf(dataDir) })
   const http = await createHttpApi(
     {
       dataDir,
@@ -315,17 +318,23 @@ async function start(
     },
     {
       services,
-      info: () => ({ pid: process.pid, ...place, ...addressOf(http), socket: socketPathOf(dataDir) }),
+      info: infoOf,
       clock,
       rng,
       scheduler,
-      audit: async (action, details) => void (await audit.append(action, details)),
+      audit: writeAudit,
       auditFailed: fail,
       onAnswered: deps.onAnswered,
       reportFault,
     },
   )
   closers.push(() => http.close())
+  const streams = addStreams(
+    http,
+    {},
+    { services, info: infoOf, scheduler, audit: writeAudit, auditFailed: fail, reportFault },
+  )
+  closers.push(() => streams.close())
   const info = { ...place, ...addressOf(http) }
   const server = await createLocalSocketServer(
     { dataDir },

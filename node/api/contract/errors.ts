@@ -192,11 +192,13 @@ export const httpErrors = {
   ORIGIN_REFUSED: entry(403, 'locked', 'The request comes from a page that is not of this node.'),
   ROUTE_UNKNOWN: entry(404, 'failed', 'There is nothing at this address.'),
   METHOD_NOT_ALLOWED: entry(405, 'usage', 'The address does not take this method.'),
+  NOT_ACCEPTABLE: entry(406, 'usage', 'The address answers in no media type that the request accepts.'),
   REQUEST_TIMEOUT: entry(408, 'failed', 'The request took too long to arrive.'),
   BODY_TOO_LARGE: entry(413, 'usage', 'The body is longer than this address takes.'),
   URL_TOO_LONG: entry(414, 'usage', 'The address of the request is too long.'),
   MEDIA_TYPE_UNSUPPORTED: entry(415, 'usage', 'The body must be application/json in UTF-8, without compression.'),
   EXPECTATION_FAILED: entry(417, 'usage', 'The request expects what this node does not do.'),
+  TOO_MANY_CONNECTIONS: entry(429, 'failed', 'As many connections of this kind are open as the node serves.'),
   RATE_LIMITED: entry(429, 'failed', 'Too many requests in a short time.'),
   HEADERS_TOO_LARGE: entry(431, 'usage', 'The headers of the request are too long.'),
 } as const satisfies Record<string, ErrorMeaning>

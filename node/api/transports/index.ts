@@ -24,3 +24,4 @@ export {
   type MessagePortServerOptions,
 } from './message-port/index.ts'
 export { type SocketSurroundings, socketPathOf } from './socket-path.ts'
+export { addStreams, type Streams, type StreamsDeps, type StreamsOptions } from './streams.ts'

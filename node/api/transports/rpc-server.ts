@@ -2,6 +2,7 @@
  * The contract over anything that carries text messages: what connections of every kind have alike. The transport owns
  * the connection, checks what may be sent over it and for how long; here calls are answered, counted and ended.
  */
+import { ORPCError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/bun-ws'
 import type { StandardHandleResult, StandardHandlerInterceptorOptions } from '@orpc/server/standard'
 import { isRequestMessage } from '../client/envelope.ts'
@@ -16,6 +17,14 @@ import {
 export interface RpcServerOptions {
   /** Calls of one connection that have no answer yet, streams included. */
   readonly maxOutstandingCalls: number
+  readonly observer?: CallObserver
+}
+
+/** Told of calls as they end, before their answer goes out. */
+export interface CallObserver {
+  /** @param procedure `area.name` @param output as it is sent */
+  answered(procedure: string, context: ApiContext, output: unknown): Promise<void>
+  refused(procedure: string, code: string): void
 }
 
 /** The way back to the caller. */
@@ -54,7 +63,11 @@ export function createRpcServer(router: ApiRouter, options: RpcServerOptions, re
   // failure in there would be an unhandled rejection. It needs no more of its "socket" than send().
   const handler = new RPCHandler<ApiContext>(router, {
     ...rpcOptions,
-    interceptors: [limitOutstanding(options.maxOutstandingCalls), ...(rpcOptions.interceptors ?? [])],
+    interceptors: [
+      ...(options.observer === undefined ? [] : [observing(options.observer)]),
+      limitOutstanding(options.maxOutstandingCalls),
+      ...(rpcOptions.interceptors ?? []),
+    ],
   })
 
   return {
@@ -98,6 +111,23 @@ function settle(caller: Caller): void {
 
 type Call = StandardHandlerInterceptorOptions<ApiContext> & {
   next(options?: StandardHandlerInterceptorOptions<ApiContext>): Promise<StandardHandleResult>
+}
+
+function observing(observer: CallObserver) {
+  return async ({ next, ...options }: Call): Promise<StandardHandleResult> => {
+    const procedure = options.request.url.pathname.slice(1).replaceAll('/', '.')
+    let result: StandardHandleResult
+    try {
+      result = await next(options)
+    } catch (error) {
+      if (error instanceof ORPCError) observer.refused(procedure, error.code)
+      throw error
+    }
+    const body = result.response?.body
+    const isAnswer = result.matched && result.response.status < 400 && typeof body === 'object' && body !== null
+    if (isAnswer && 'json' in body) await observer.answered(procedure, options.context, body.json)
+    return result
+  }
 }
 
 /** A call counts until it is answered, a stream until it ends. */

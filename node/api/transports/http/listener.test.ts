@@ -367,7 +367,9 @@ describe('what is not quite HTTP', () => {
       )
     const own = `127.0.0.1:${listener.port}`
     expect(problemOf(await upgrade('rebound.example'))).toMatchObject({ code: 'HOST_REFUSED' })
-    expect(problemOf(await upgrade(own))).toMatchObject({ code: 'ORIGIN_REFUSED' })
+    expect(problemOf(await upgrade(own, 'Origin: null\r\n'))).toMatchObject({ code: 'ORIGIN_REFUSED' })
+    // Without Origin and token it is whoever takes upgrades that misses the token.
+    expect(problemOf(await upgrade(own))).toMatchObject({ code: 'ROUTE_UNKNOWN' })
     expect(problemOf(await upgrade(own, 'Origin: https://foreign.example\r\n'))).toMatchObject({
       code: 'ORIGIN_REFUSED',
     })
