@@ -57,6 +57,17 @@ describe('engine with one validator', () => {
     )
   })
 
+  it('keeps a vertex small enough to execute in one go, and takes the next at once', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.run(200)
+    host.feed({ type: 'transactions', proposals: testProposals(0, 300, 40, 64) })
+    host.run(5_000)
+    expect(committedNumbers(host)).toEqual(Array.from({ length: 300 }, (_, index) => index))
+    const loads = host.vertices.map((vertex) => vertex.transactionCount).filter((count) => count > 0)
+    expect(Math.max(...loads)).toBe(Math.floor(consensusLimits.proposedVertexOperations / 64))
+  })
+
   it('never signs two vertices of a round, and its commit times only grow', () => {
     const host = createTestHost()
     host.feed({ type: 'tick' })

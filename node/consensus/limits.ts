@@ -4,6 +4,8 @@ export const consensusLimits = {
   maxVertexTransactions: 500,
   /** Bytes of transactions a vertex carries at most: what a home connection uploads within a round. */
   maxVertexTransactionBytes: 2_000_000,
+  /** Operations a proposer puts into a vertex: executing them takes about 35 ms, which no event loop notices. Not a rule. */
+  proposedVertexOperations: 4_000,
   /** A vertex on the wire: its transactions, 100 parents of 70 bytes, and a signature. */
   maxVertexBytes: 2_200_000,
   /** Rounds below an anchor that a parent may lie, and that history is kept for: 6 to 12 s of rounds. */

@@ -20,6 +20,7 @@ export function createProposalQueue(): ProposalQueue {
   /** The first that did not fit the vertex before. */
   let held: Proposal | undefined
   let waitingBytes = 0
+  let waitingOperations = 0
   const size = (): number => waiting.size + (held === undefined ? 0 : 1)
 
   return {
@@ -27,28 +28,36 @@ export function createProposalQueue(): ProposalQueue {
       for (const proposal of proposals) {
         invariant(waiting.push(proposal), 'the door asks for room before it adds')
         waitingBytes += proposal.bytes.length
+        waitingOperations += proposal.operations
       }
     },
     take() {
       const taken: Uint8Array[] = []
       let bytes = 0
+      let operations = 0
       while (taken.length < consensusLimits.maxVertexTransactions) {
         const next = held ?? waiting.shift()
         held = undefined
         if (next === undefined) break
-        if (bytes + next.bytes.length > consensusLimits.maxVertexTransactionBytes) {
+        const isTooLong = bytes + next.bytes.length > consensusLimits.maxVertexTransactionBytes
+        const isTooMuch = operations + next.operations > consensusLimits.proposedVertexOperations
+        if (isTooLong || (isTooMuch && taken.length > 0)) {
           held = next
           break
         }
         bytes += next.bytes.length
+        operations += next.operations
         taken.push(next.bytes)
       }
       waitingBytes -= bytes
+      waitingOperations -= operations
       return taken
     },
     get isFullVertex() {
       return (
-        size() >= consensusLimits.maxVertexTransactions || waitingBytes >= consensusLimits.maxVertexTransactionBytes
+        size() >= consensusLimits.maxVertexTransactions ||
+        waitingBytes >= consensusLimits.maxVertexTransactionBytes ||
+        waitingOperations >= consensusLimits.proposedVertexOperations
       )
     },
     get size() {

@@ -20,11 +20,11 @@ export function testSignature(message: Uint8Array): Uint8Array {
 }
 
 /** Distinct transactions of a few bytes; the engine does not look inside. */
-export function testProposals(from: number, count: number, sizeBytes = 40): Proposal[] {
+export function testProposals(from: number, count: number, sizeBytes = 40, operations = 1): Proposal[] {
   return Array.from({ length: count }, (_, index) => {
     const bytes = new Uint8Array(sizeBytes)
     new DataView(bytes.buffer).setUint32(0, from + index)
-    return { txId: sha256(bytes), bytes }
+    return { txId: sha256(bytes), bytes, operations }
   })
 }
 

@@ -6,6 +6,8 @@ import type { Vertex } from './vertex.ts'
 export interface Proposal {
   readonly txId: Uint8Array
   readonly bytes: Uint8Array
+  /** Operations inside: what its execution costs. */
+  readonly operations: number
 }
 
 /** Every input carries the local time: the engine owns no clock. */

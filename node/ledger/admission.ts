@@ -33,7 +33,7 @@ export type AdmissionError =
   | SignatureError
   /** validUntil lies in the past. */
   | { code: 'EXPIRED' }
-  /** validUntil is more than 24 h ahead. */
+  /** validUntil is more than 24 h ahead, less a minute in which ledger time may lag. */
   | { code: 'VALID_UNTIL_TOO_FAR'; maxValidityMs: number }
   /** The fee of the encoded size exceeds what the sender allowed. */
   | { code: 'MAX_FEE_TOO_LOW'; feeMicroRuv: bigint; maxFeeMicroRuv: bigint }
@@ -75,8 +75,9 @@ export function checkAdmission(
   nowMs: number,
 ): Result<undefined, AdmissionError> {
   if (transaction.validUntilMs <= nowMs) return err({ code: 'EXPIRED' })
-  if (transaction.validUntilMs > nowMs + ledgerLimits.maxValidityMs) {
-    return err({ code: 'VALID_UNTIL_TOO_FAR', maxValidityMs: ledgerLimits.maxValidityMs })
+  const maxValidityMs = ledgerLimits.maxValidityMs - ledgerLimits.admissionValidityMarginMs
+  if (transaction.validUntilMs > nowMs + maxValidityMs) {
+    return err({ code: 'VALID_UNTIL_TOO_FAR', maxValidityMs })
   }
   const { nonce } = transaction
   if (nonce < account.nonce) return err({ code: 'NONCE_USED', nextNonce: account.nonce })

@@ -12,6 +12,9 @@ export const ledgerLimits = {
   maxParkedPerAccount: 64,
   /** How far ahead of the ledger's time validUntil may lie, in ms: bounds how long paid transaction ids stay in state. */
   maxValidityMs: 24 * 60 * 60 * 1_000,
+  /** What admission leaves of that, in ms: ledger time lags the local clock, by seconds on an idle network, and a
+   * transaction that was taken must not be ignored at execution for lying too far ahead. */
+  admissionValidityMarginMs: 60_000,
   /** Genesis file: 1,000 validators of 2 KB each and their parameters. */
   maxGenesisBytes: 4_000_000,
   /** The same as a file for people: two hex digits a byte, names and line ends. */

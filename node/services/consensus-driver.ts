@@ -141,9 +141,9 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     start: () => feed({ type: 'tick' }),
     adopt: (entry) => void entryOfBytes.set(entry.transaction.bytes, entry),
     enqueue(entry) {
-      const { txId, bytes } = entry.transaction
+      const { txId, bytes, operations } = entry.transaction
       entryOfBytes.set(bytes, entry)
-      proposals.push({ txId, bytes })
+      proposals.push({ txId, bytes, operations: operations.length })
       if (isFlushScheduled) return
       isFlushScheduled = true
       queueMicrotask(flush)

@@ -13,6 +13,10 @@ const benches: Readonly<Record<string, { what: string; run: (options: BenchOptio
     what: 'signature checks a second, by backend',
     run: async (options) => (await import('../../../bench/verify.ts')).runVerifyBench(options),
   },
+  pipeline: {
+    what: 'transactions a second from the door to Finalized, and how long each takes',
+    run: async (options) => (await import('../../../bench/pipeline.ts')).runPipelineBench(options),
+  },
 }
 
 export function addBenchCommands(program: Command, environment: Environment): void {
