@@ -3,7 +3,8 @@
  * before everything behind it is recovered; stop() takes them down in the opposite order.
  */
 import { join } from 'node:path'
-import { type Answered, createHttpApi, type HttpLimits } from './api/transports/http/index.ts'
+import type { NodeInfo as ReachableNode } from './api/contract/index.ts'
+import { type Answered, createHttpApi, type HttpLimits, type HttpListener } from './api/transports/http/index.ts'
 import { addStreams, createLocalSocketServer, socketPathOf } from './api/transports/index.ts'
 import type { Config } from './config/index.ts'
 import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
@@ -94,6 +95,8 @@ const processScheduler: Scheduler = {
 }
 
 const chainIdKey = 'chain-id'
+/** Of the HTTP interface, where nobody names one. */
+const preferredApiPort = 3_000
 
 /**
  * Starts a node on its data folder and recovers it to where it was.
@@ -305,29 +308,41 @@ async function start(
   const place = { chainId: chain.chainIdHex, network: genesis.name, dataDir }
   const writeAudit = async (action: string, details: Readonly<Record<string, string | number | boolean>>) =>
     void (await audit.append(action, details))
-  const infoOf = () => ({ pid: process.pid, ...place, ...addressOf(http), socket: socketPathOf(dataDir) })
-  const http = await createHttpApi(
-    {
-      dataDir,
-      port: config.apiPort,
-      host: config.apiHost,
-      allowRemote: config.allowRemote === 'yes',
-      tlsCertFile: config.tlsCertFile,
-      tlsKeyFile: config.tlsKeyFile,
-      ...(deps.httpLimits === undefined ? {} : { limits: deps.httpLimits }),
-    },
-    {
-      services,
-      info: infoOf,
-      clock,
-      rng,
-      scheduler,
-      audit: writeAudit,
-      auditFailed: fail,
-      onAnswered: deps.onAnswered,
-      reportFault,
-    },
-  )
+  const infoOf = (): ReachableNode => ({
+    pid: process.pid,
+    ...place,
+    ...addressOf(http),
+    socket: socketPathOf(dataDir),
+  })
+  const openHttp = (port: number): Promise<HttpListener> =>
+    createHttpApi(
+      {
+        dataDir,
+        port,
+        host: config.apiHost,
+        allowRemote: config.allowRemote === 'yes',
+        tlsCertFile: config.tlsCertFile,
+        tlsKeyFile: config.tlsKeyFile,
+        ...(deps.httpLimits === undefined ? {} : { limits: deps.httpLimits }),
+      },
+      {
+        services,
+        info: infoOf,
+        clock,
+        rng,
+        scheduler,
+        audit: writeAudit,
+        auditFailed: fail,
+        onAnswered: deps.onAnswered,
+        reportFault,
+      },
+    )
+  const http = await openHttp(config.apiPort ?? preferredApiPort).catch((cause: unknown) => {
+    // Nobody named a port: a second node on the machine takes a free one, and its ready line says which.
+    if (config.apiPort === undefined && cause instanceof NodeError && cause.code === 'API_PORT_IN_USE')
+      return openHttp(0)
+    throw cause
+  })
   closers.push(() => http.close())
   const streams = addStreams(
     http,

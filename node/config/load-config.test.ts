@@ -36,7 +36,7 @@ describe('loadConfig', () => {
       logFormat: 'text',
       validatorKeyFile: undefined,
       validatorPasswordFile: undefined,
-      apiPort: 3000,
+      apiPort: undefined,
       apiHost: 'localhost',
       allowRemote: 'no',
       tlsCertFile: undefined,
@@ -194,7 +194,7 @@ describe('loadConfig', () => {
         return optionNames.every((name) => {
           const value = result.value[name]
           return value === undefined
-            ? optionOf(name).defaultText === 'none'
+            ? optionOf(name).defaultOf(linux, {}) === undefined
             : optionOf(name).schema.safeParse(value).success
         })
       }),

@@ -118,10 +118,12 @@ export const options = {
   }),
   apiPort: option({
     schema: integer(0, 65_535),
-    description: 'Port of the HTTP interface on the loopback address. 0 takes any free one.',
+    description:
+      'Port of the HTTP interface on the loopback address. 0 takes any free one; a port that is named and taken is an error.',
     flag: 'api-port',
     placeholder: 'port',
-    defaultOf: () => 3_000,
+    defaultOf: () => undefined,
+    defaultText: '3000, or any free one where that is taken',
     liveChange: false,
   }),
   apiHost: option({
@@ -218,7 +220,10 @@ export function optionOf(name: OptionName): ConfigOption {
   return options[name]
 }
 
-type Required = Exclude<OptionName, 'validatorKeyFile' | 'validatorPasswordFile' | 'tlsCertFile' | 'tlsKeyFile'>
+type Required = Exclude<
+  OptionName,
+  'apiPort' | 'validatorKeyFile' | 'validatorPasswordFile' | 'tlsCertFile' | 'tlsKeyFile'
+>
 
 /** Every value settled, every path absolute. */
 export type Config = { readonly [Name in Required]: z.output<(typeof options)[Name]['schema']> } & {
