@@ -6,6 +6,8 @@ import type { OpenAPI } from '@orpc/contract'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { contract, type ErrorCode, errorTable } from '../../contract/index.ts'
+import { checkpoint } from '../../contract/network.ts'
+import { account, transaction } from '../../contract/shapes.ts'
 import { problemMediaType } from './problem.ts'
 import { keyHeader } from './rest-input.ts'
 import { describedProcedures, restPrefix } from './rest-routes.ts'
@@ -52,6 +54,11 @@ export async function openApiDocument(version: string): Promise<OpenAPI.Document
       description:
         'The node on this machine. Amounts are decimal strings of base units (1 rUv = 1,000,000 µrUv), times RFC 3339 in UTC. ' +
         'Errors are problem documents (RFC 9457) with a stable `code`. Tokens go into the Authorization header, nowhere else.',
+    },
+    commonSchemas: {
+      Account: { schema: account, strategy: 'output' },
+      Transaction: { schema: transaction, strategy: 'output' },
+      Checkpoint: { schema: checkpoint, strategy: 'output' },
     },
     servers: [{ url: restPrefix }],
     security: [{ bearer: [] }],
