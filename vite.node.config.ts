@@ -3,7 +3,7 @@
  * beside itself (`new URL('./verify-worker.js', import.meta.url)`). Packages of plain JavaScript are bundled; those with
  * a binary stay outside and are installed beside it.
  */
-import { chmodSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import { externalPackages } from './scripts/external-packages.ts'
@@ -26,9 +26,24 @@ function executable(fileName: string): Plugin {
   }
 }
 
+/** The viewer of the API's document: files that the node hands to browsers as they are (node/api/transports/http/docs-pages.ts). */
+function docsViewer(): Plugin {
+  const fromPackage = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']
+  return {
+    name: 'docs-viewer',
+    writeBundle({ dir = outDir }) {
+      const target = join(dir, 'docs-viewer')
+      cpSync(inProject('node/api/transports/http/docs-viewer'), target, { recursive: true })
+      for (const name of fromPackage) {
+        copyFileSync(inProject(join('node_modules/swagger-ui-dist', name)), join(target, name))
+      }
+    },
+  }
+}
+
 export default defineConfig({
   publicDir: false,
-  plugins: [executable('qudag.js')],
+  plugins: [executable('qudag.js'), docsViewer()],
   ssr: { noExternal: true, external: [...externalPackages] },
   build: {
     ssr: true,
