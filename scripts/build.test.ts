@@ -51,6 +51,11 @@ function importsOf(tree: unknown): string[] {
   return [...own, ...Object.values(tree).flatMap(importsOf)]
 }
 
+/** All but the folder of the viewer, which the node hands to browsers and does not run. */
+function codeIn(folder: string) {
+  return readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== 'docs-viewer')
+}
+
 describe('npm run build', () => {
   let folder = ''
   let built = ''
@@ -79,7 +84,7 @@ describe('npm run build', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('lays the command line and the workers flat into one folder', () => {
-    const names = readdirSync(built, { withFileTypes: true })
+    const names = codeIn(built)
     expect(names.every((entry) => entry.isFile() && entry.name.endsWith('.js'))).toBe(true)
     expect(names.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['qudag.js', 'storage-worker.js', 'verify-worker.js']),
@@ -93,8 +98,13 @@ describe('npm run build', () => {
     expect(execFileSync(process.execPath, [join(built, 'qudag.js'), '--help'], { encoding: 'utf8' })).toContain('qudag')
   })
 
+  it('has the viewer of the API document beside the code, with its licence', () => {
+    const names = readdirSync(join(built, 'docs-viewer')).sort()
+    expect(names).toEqual(['LICENSE', 'NOTICE', 'swagger-ui-bundle.js', 'swagger-ui.css', 'viewer.css', 'viewer.js'])
+  })
+
   it('needs no package but those with a binary', () => {
-    const needed = readdirSync(built).flatMap((name) => importsOf(parseAst(readFileSync(join(built, name), 'utf8'))))
+    const needed = codeIn(built).flatMap(({ name }) => importsOf(parseAst(readFileSync(join(built, name), 'utf8'))))
     expect(needed.some((source) => source.startsWith('./'))).toBe(true)
     const outside = needed.filter((source) => !source.startsWith('./') && !isBuiltin(source))
     expect([...new Set(outside)].toSorted()).toEqual(externalPackages.toSorted())

@@ -8,6 +8,7 @@ import { createFaultLog } from './fault-log.ts'
 import { cliLimits } from './limits.ts'
 import type { StartNode } from './node-runner.ts'
 import { attachedTo, type ReadyLine, readyOf } from './ready.ts'
+import { createRequestLog } from './request-log.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -32,13 +33,16 @@ export async function runNode(
   const onTerminate = (): void => stopSignal.resolve()
   process.on('SIGTERM', onTerminate)
   try {
-    const node = await startNode(settings, createFaultLog(settings, environment)).catch(async (error: unknown) => {
-      // Two starts at the same moment: the other one has the folder, and will answer as soon as it serves.
-      if (!(error instanceof NodeError) || error.code !== 'DATA_FOLDER_IN_USE') throw error
-      const other = await runningNodeSoon(settings.dataDir, stopSignal.promise)
-      if (other === undefined) throw error
-      return other
-    })
+    const faultLog = createFaultLog(settings, environment)
+    const node = await startNode(settings, faultLog, createRequestLog(settings, environment)).catch(
+      async (error: unknown) => {
+        // Two starts at the same moment: the other one has the folder, and will answer as soon as it serves.
+        if (!(error instanceof NodeError) || error.code !== 'DATA_FOLDER_IN_USE') throw error
+        const other = await runningNodeSoon(settings.dataDir, stopSignal.promise)
+        if (other === undefined) throw error
+        return other
+      },
+    )
     if ('event' in node) return say(node)
     say(readyOf(node))
     await Promise.race([node.stopped, stopSignal.promise])
