@@ -1,7 +1,7 @@
 /**
  * The HTTP listener: who may come in, and what everybody gets alike. Those who serve something (REST, documents, event
  * streams, WebSocket) add routes or take the upgrades; they see only requests that have passed the gate, in this order:
- * form of the request, Host, quota of the address, route and method, Origin, token, scope, quota of the token.
+ * quota of the address, form of the request, Host, Origin, token, quota of the token, scope, route and method.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -114,10 +114,6 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     response: ServerResponse,
     seen: Seen,
   ): Promise<Problem | undefined> => {
-    const target = targetOf(request, limits)
-    if ('code' in target) return target
-    const malformed = checkHost(request, own)
-    if (malformed !== undefined) return malformed
     const counted: { quota: Quota; taken: Taken }[] = []
     const count = (limiter: typeof addressQuota, key: string): Problem | undefined => {
       const taken = limiter.take(key)
@@ -127,12 +123,16 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     }
     const tooMany = count(addressQuota, request.socket.remoteAddress ?? '')
     if (tooMany !== undefined) return tooMany
+    const target = targetOf(request, limits)
+    if ('code' in target) return target
+    const malformed = checkHost(request, own)
+    if (malformed !== undefined) return malformed
+    const found = routes.find(request.method ?? '', target.path)
+    seen.route = found === undefined ? unmatched : 'route' in found ? found.route.template : found.template
     if ([...target.query.keys()].some((name) => tokenNames.has(name.toLowerCase()))) {
       return problem('TOKEN_IN_QUERY', { hint: 'Send it in the Authorization header, and have this one revoked.' })
     }
 
-    const found = routes.find(request.method ?? '', target.path)
-    seen.route = found === undefined ? unmatched : 'route' in found ? found.route.template : found.template
     // A preflight has no token and gets no permission, whatever the address.
     if (request.method === 'OPTIONS') {
       const allow = found !== undefined && 'allow' in found ? found.allow : []
