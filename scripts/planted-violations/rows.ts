@@ -119,6 +119,18 @@ export const rows: readonly Row[] = [
     ],
   },
   {
+    folder: 'node/api/transports/http',
+    allowed: ['../../contract/a.ts', '../../handlers/a.ts', '../frame.ts', '../../../core/result.ts', 'node:http'],
+    allowedTypes: ['../../../services/types.ts'],
+    refused: [
+      '../../../services/types.ts',
+      '../../../storage/a.ts',
+      '../../../config/a.ts',
+      '../../../node.ts',
+      '../../../api.ts',
+    ],
+  },
+  {
     folder: 'node/api/client',
     allowed: ['../contract/a.ts', '../../core/result.ts', './b.ts'],
     refused: ['../handlers/a.ts', '../transports/a.ts', '../../services/types.ts'],
