@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { createConnections } from './connections.ts'
 
 class FakeSocket extends EventEmitter {
+  static #nextPort = 1
   readonly remoteAddress: string
+  readonly remotePort = FakeSocket.#nextPort++
+  readonly localAddress = '127.0.0.1'
   isDestroyed = false
 
   constructor(remoteAddress: string) {
@@ -54,6 +57,18 @@ describe('createConnections', () => {
     expect(connections.size).toBe(5)
     connections.destroyIdle()
     expect(connections.size).toBe(1)
+  })
+
+  it('knows the connection below the TLS that a request comes by', () => {
+    const { connections, open } = setUp()
+    const { socket } = open('a')
+    const { remoteAddress, remotePort, localAddress } = socket
+    const ended = connections.began({ remoteAddress, remotePort, localAddress } as unknown as Socket)
+    connections.destroyIdle()
+    expect(socket.isDestroyed).toBe(false)
+    ended()
+    connections.destroyIdle()
+    expect(socket.isDestroyed).toBe(true)
   })
 
   it('forgets those that end by themselves', () => {

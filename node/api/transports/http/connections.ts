@@ -18,74 +18,88 @@ export interface Connections {
 }
 
 interface Entry {
+  readonly socket: Socket
   readonly address: string
   requests: number
+}
+
+/** Alike for a connection and for the TLS that runs over it: requests come from the one, ends and limits are of the other. */
+function keyOf({ remoteAddress, remotePort, localAddress }: Socket): string | undefined {
+  return remoteAddress === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress}`
 }
 
 export function createConnections(
   limits: Pick<HttpLimits, 'maxConnections' | 'maxConnectionsPerAddress'>,
 ): Connections {
   /** Longest idle first. */
-  const open = new Map<Socket, Entry>()
+  const open = new Map<string, Entry>()
   const countByAddress = new Map<string, number>()
 
-  const forget = (socket: Socket): void => {
-    const entry = open.get(socket)
-    if (entry === undefined) return
-    open.delete(socket)
+  const forget = (key: string, entry: Entry): void => {
+    // Its place may be another's by now: the system gives ports out again.
+    if (open.get(key) !== entry) return
+    open.delete(key)
     const left = (countByAddress.get(entry.address) ?? 1) - 1
     if (left === 0) countByAddress.delete(entry.address)
     else countByAddress.set(entry.address, left)
   }
-  const drop = (socket: Socket): void => {
-    forget(socket)
-    socket.destroy()
+  const drop = (key: string, entry: Entry): void => {
+    forget(key, entry)
+    entry.socket.destroy()
   }
   const dropIdle = (address: string | undefined): boolean => {
-    for (const [socket, entry] of open) {
+    for (const [key, entry] of open) {
       if (entry.requests > 0 || (address !== undefined && entry.address !== address)) continue
-      drop(socket)
+      drop(key, entry)
       return true
     }
     return false
   }
+  const entryOf = (socket: Socket): Entry | undefined => open.get(keyOf(socket) ?? '')
 
   return {
     get size() {
       return open.size
     },
     opened(socket) {
+      const key = keyOf(socket)
       const address = socket.remoteAddress ?? ''
       const isFull =
         ((countByAddress.get(address) ?? 0) >= limits.maxConnectionsPerAddress && !dropIdle(address)) ||
         (open.size >= limits.maxConnections && !dropIdle(undefined))
-      if (isFull) {
+      if (key === undefined || isFull) {
         socket.destroy()
         return
       }
-      open.set(socket, { address, requests: 0 })
+      const before = open.get(key)
+      if (before !== undefined) forget(key, before)
+      const entry = { socket, address, requests: 0 }
+      open.set(key, entry)
       countByAddress.set(address, (countByAddress.get(address) ?? 0) + 1)
-      socket.once('close', () => forget(socket))
+      socket.once('close', () => forget(key, entry))
     },
     began(socket) {
-      const entry = open.get(socket)
+      const key = keyOf(socket) ?? ''
+      const entry = open.get(key)
       if (entry === undefined) return () => undefined
       entry.requests += 1
       return () => {
         entry.requests -= 1
+        if (open.get(key) !== entry) return
         // To the end of the line: idle from now on.
-        if (open.delete(socket)) open.set(socket, entry)
+        open.delete(key)
+        open.set(key, entry)
       }
     },
     tookOver(socket) {
-      const entry = open.get(socket)
+      const entry = entryOf(socket)
       if (entry !== undefined) entry.requests += 1
     },
     destroyIdle() {
-      for (const [socket, { requests }] of [...open]) if (requests === 0) drop(socket)
+      for (const [key, entry] of [...open]) if (entry.requests === 0) drop(key, entry)
     },
     destroyAll() {
-      for (const socket of [...open.keys()]) drop(socket)
+      for (const [key, entry] of [...open]) drop(key, entry)
     },
   }
 }

@@ -39,13 +39,13 @@ export const httpLimits = {
   /** The same, of one token: no script takes every place. */
   maxConcurrentRequestsPerCaller: 128,
 
-  /** Requests a token may make in a window: some 300 a second, a third of what two cores answer. */
-  tokenQuota: 3_000,
+  /** Requests a token may make in a window: 1,000 a second, a tenth of what two cores answer. */
+  tokenQuota: 10_000,
   /** Requests an address may make in a window, those without a sound token included. */
-  addressQuota: 6_000,
+  addressQuota: 20_000,
   /** Length of that window, seconds; a quota refills evenly over it. */
   quotaWindowSeconds: 10,
-  /** Callers whose quota is kept in mind; beyond it the fullest are forgotten, which loses them nothing. */
+  /** Callers whose quota is kept in mind; beyond it the one seen longest ago goes, whose quota is whole again as a rule. */
   maxQuotaKeys: 10_000,
 
   /** How long the single-use code that opens the browser interface works, ms. */

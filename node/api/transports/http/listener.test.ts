@@ -395,8 +395,8 @@ describe('limits', () => {
     const { listener, token, clock } = await setUp({ limits: { tokenQuota: 3 } })
     const get = () => ask(listener.url, '/things/1', { token })
     expect((await get()).headers).toMatchObject({
-      'ratelimit-policy': '"address";q=6000;w=10, "token";q=3;w=10',
-      ratelimit: '"address";r=5999;t=1, "token";r=2;t=4',
+      'ratelimit-policy': '"address";q=20000;w=10, "token";q=3;w=10',
+      ratelimit: '"address";r=19999;t=1, "token";r=2;t=4',
     })
     await get()
     await get()

@@ -267,6 +267,7 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     options,
     {
       maxHeaderSize: limits.maxHeaderBytes,
+      handshakeTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
       // Ours to refuse, with a problem document.
       requireHostHeader: false,
