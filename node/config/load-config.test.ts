@@ -6,7 +6,7 @@ import { limits } from './limits.ts'
 import { type ConfigSources, loadConfig } from './load-config.ts'
 import { type Config, optionNames, optionOf } from './options.ts'
 
-const linux: Host = { platform: 'linux', homeDir: '/home/ada', workingDir: '/work', cpuCount: 4 }
+const linux: Host = { platform: 'linux', homeDir: '/home/ada', workingDir: '/home/ann', cpuCount: 4 }
 
 function settle(sources: ConfigSources): Config {
   const result = loadConfig({ host: linux, ...sources })
@@ -84,10 +84,10 @@ describe('loadConfig', () => {
   })
 
   it('makes paths absolute, from where they were written', () => {
-    expect(settle({ flags: { dataDir: 'data' } }).dataDir).toBe('/work/data')
-    expect(settle({ env: { QUDAG_DATA_DIR: './data/' } }).dataDir).toBe('/work/data')
+    expect(settle({ flags: { dataDir: 'data' } }).dataDir).toBe('/home/ann/data')
+    expect(settle({ env: { QUDAG_DATA_DIR: './data/' } }).dataDir).toBe('/home/ann/data')
     expect(settle({ file: file({ dataDir: '../data' }) }).dataDir).toBe('/etc/data')
-    expect(settle({ flags: { validatorKeyFile: 'keys/v.key' } }).validatorKeyFile).toBe('/work/keys/v.key')
+    expect(settle({ flags: { validatorKeyFile: 'keys/v.key' } }).validatorKeyFile).toBe('/home/ann/keys/v.key')
     expect(settle({ file: file({ network: 'genesis.json' }) }).network).toBe('/etc/qudag/genesis.json')
     expect(settle({ flags: { network: 'test' } }).network).toBe('test')
     const windows: Host = { platform: 'win32', homeDir: 'C:\\Users\\ada', workingDir: 'D:\\work', cpuCount: 4 }

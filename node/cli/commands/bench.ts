@@ -17,6 +17,10 @@ const benches: Readonly<Record<string, { what: string; run: (options: BenchOptio
     what: 'transactions a second from the door to Finalized, and how long each takes',
     run: async (options) => (await import('../../../bench/pipeline.ts')).runPipelineBench(options),
   },
+  api: {
+    what: 'requests a second by REST, WebSocket and local socket, beside a handler that does nothing',
+    run: async (options) => (await import('../../../bench/api.ts')).runApiBench(options),
+  },
 }
 
 export function addBenchCommands(program: Command, environment: Environment): void {
