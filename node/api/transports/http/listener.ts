@@ -6,24 +6,25 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { ORPCError } from '@orpc/server'
 import type { Clock, Scheduler } from '../../../core/clock.ts'
 import type { Result } from '../../../core/result.ts'
 import type { Rng } from '../../../core/rng.ts'
 import type { NodeServices } from '../../../services/types.ts'
-import { type ErrorCode, type ErrorData, meaningOf } from '../../contract/index.ts'
 import type { ReportFault } from '../../handlers/index.ts'
 import { systemScheduler } from '../system-scheduler.ts'
 import { type Authenticator, type Caller, createAuthenticator, hasBearer } from './authenticate.ts'
 import { type BindOptions, bind } from './bind.ts'
 import { createConnections } from './connections.ts'
 import { checkHost, checkOrigin, type OwnAddress } from './host-and-origin.ts'
+import { createInProgress } from './in-progress.ts'
 import { type HttpLimits, httpLimits } from './limits.ts'
 import { createOwnerToken } from './owner-token.ts'
-import { type Problem, ProblemError, problem, problemOfNodeError, sendProblem, sendProblemOnSocket } from './problem.ts'
+import { type Problem, problem, sendProblem, sendProblemOnSocket } from './problem.ts'
+import { codeOfParser, problemOf } from './problem-of-fault.ts'
 import { createRateLimiter, type Quota, rateLimitHeaders, type Taken } from './rate-limit.ts'
 import { discardBody, readJson } from './read-json.ts'
 import { createRefusals, type WriteAudit } from './refusals.ts'
+import { hasTokenInQuery, targetOf } from './request-target.ts'
 import { createRouteTable } from './route-table.ts'
 import { securityHeaders } from './security-headers.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -129,7 +130,7 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
     if (malformed !== undefined) return malformed
     const found = routes.find(request.method ?? '', target.path)
     seen.route = found === undefined ? unmatched : 'route' in found ? found.route.template : found.template
-    if ([...target.query.keys()].some((name) => tokenNames.has(name.toLowerCase()))) {
+    if (hasTokenInQuery(target)) {
       return problem('TOKEN_IN_QUERY', { hint: 'Send it in the Authorization header, and have this one revoked.' })
     }
 
@@ -339,80 +340,10 @@ function methodOf({ method = '' }: IncomingMessage): string {
   return knownMethods.has(method) ? method : 'OTHER'
 }
 
-/** Names under which programs put tokens into addresses (RFC 6750, 2.3, and habits). */
-const tokenNames: ReadonlySet<string> = new Set([
-  'access_token',
-  'token',
-  'bearer',
-  'authorization',
-  'auth',
-  'api_key',
-  'apikey',
-])
-
-/** The path as it was asked, and the query. */
-function targetOf(
-  { url = '' }: IncomingMessage,
-  limits: HttpLimits,
-): { readonly path: string; readonly query: URLSearchParams } | Problem {
-  if (url.length > limits.maxUrlBytes) return problem('URL_TOO_LONG', { details: { maxBytes: limits.maxUrlBytes } })
-  // Origin form only (RFC 9112, 3.2.1), but for `OPTIONS *`.
-  if (!url.startsWith('/') && url !== '*') {
-    return problem('REQUEST_MALFORMED', { detail: 'The target of a request begins with a slash.' })
-  }
-  const end = url.indexOf('?')
-  const query = new URLSearchParams(end === -1 ? '' : url.slice(end + 1))
-  if (query.size > limits.maxQueryParameters) {
-    return problem('INPUT_INVALID', { detail: 'The query has too many parameters.' })
-  }
-  return { path: end === -1 ? url : url.slice(0, end), query }
-}
-
 function mayCall(access: readonly string[], { scopes }: Caller): boolean {
   return access.length === 0 || scopes.some((scope) => access.includes(scope))
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-}
-
-/** Undefined where the connection just broke. */
-function codeOfParser({ code }: NodeJS.ErrnoException): ErrorCode | undefined {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'HEADERS_TOO_LARGE'
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'REQUEST_TIMEOUT'
-  return code?.startsWith('HPE_') === true && code !== 'HPE_INVALID_EOF_STATE' ? 'REQUEST_MALFORMED' : undefined
-}
-
-/** Faults of ours are reported, and answered without a word of them. */
-function problemOf(error: unknown, route: string, report: ReportFault): Problem {
-  if (error instanceof ProblemError) return error.problem
-  const known = problemOfNodeError(error)
-  if (known !== undefined) return known
-  if (error instanceof ORPCError && meaningOf(error.code) !== undefined) {
-    const { hint, details } = (error.data ?? { details: {} }) as ErrorData
-    return problem(error.code as ErrorCode, { detail: error.message, hint, details })
-  }
-  report(error, route)
-  return problem('INTERNAL')
-}
-
-/** Requests being answered, in all and of one caller. */
-function createInProgress({ maxConcurrentRequests, maxConcurrentRequestsPerCaller }: HttpLimits) {
-  const byCaller = new Map<string, number>()
-  let all = 0
-  return {
-    /** Undefined where there are too many; else call the function when it is answered. */
-    begin(caller: string): (() => void) | undefined {
-      const ofCaller = byCaller.get(caller) ?? 0
-      if (all >= maxConcurrentRequests || ofCaller >= maxConcurrentRequestsPerCaller) return undefined
-      all += 1
-      byCaller.set(caller, ofCaller + 1)
-      return () => {
-        all -= 1
-        const left = (byCaller.get(caller) ?? 1) - 1
-        if (left === 0) byCaller.delete(caller)
-        else byCaller.set(caller, left)
-      }
-    },
-  }
 }
