@@ -223,7 +223,7 @@ async function signAll(
   }
   // Senders in turn, so that an account's transactions come in the order of their nonces.
   const tasks = Array.from(
-    { length: rounds.length * submissions },
+    { length: senders + rounds.length * submissions },
     (_, index): SigningTask => ({
       sender: index % senders,
       nonce: Math.floor(index / senders),
