@@ -6,16 +6,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Scheduler } from '../../core/clock.ts'
 import type { EventDelivery, NodeServices } from '../../services/types.ts'
-import {
-  contractLimits,
-  type EventMessage,
-  type EventSubscription,
-  type GapNotice,
-  type NodeEventMessage,
-  nodeEvent,
-} from '../contract/index.ts'
+import { contractLimits, type EventMessage, type EventSubscription, type GapNotice } from '../contract/index.ts'
 import { eventLimits } from './event-limits.ts'
-import { timestampOf } from './views.ts'
+import { cursorOf, eventMessageOf, type Place, placeOf } from './event-message.ts'
+import { createSequenceQueue } from './sequence-queue.ts'
 
 export interface EventFeedOptions {
   /** `source` of every event: `/chains/<chain id>`. */
@@ -36,19 +30,6 @@ export interface EventFeed {
   /** Of every event up to this one. False for one that was never sent. */
   acknowledge(cursor: string): boolean
   close(): void
-}
-
-interface Place {
-  readonly run: string
-  readonly sequence: number
-}
-
-const cursorOf = ({ run, sequence }: Place): string => `${run}.${sequence}`
-
-/** @param cursor as the contract lets it through */
-function placeOf(cursor: string): Place {
-  const point = cursor.lastIndexOf('.')
-  return { run: cursor.slice(0, point), sequence: Number(cursor.slice(point + 1)) }
 }
 
 export function createEventFeed(
@@ -236,44 +217,5 @@ export function createEventFeed(
       return true
     },
     close,
-  }
-}
-
-/** CloudEvents 1.0 over what the services announce. What the contract does not declare stays here. */
-function eventMessageOf(
-  { run, sequence, atMs, event }: Extract<EventDelivery, { kind: 'event' }>,
-  source: string,
-): NodeEventMessage {
-  const { type, subject, data } = event
-  return nodeEvent.parse({
-    specversion: '1.0',
-    id: cursorOf({ run, sequence }),
-    source,
-    type,
-    subject,
-    time: timestampOf(atMs),
-    datacontenttype: 'application/json',
-    sequence,
-    data: type === 'transaction.confirmed' ? { ...data, provisional: true } : data,
-  })
-}
-
-/** Ascending numbers, taken from the front. */
-function createSequenceQueue() {
-  let sequences: number[] = []
-  let head = 0
-  return {
-    get size() {
-      return sequences.length - head
-    },
-    push(sequence: number): void {
-      sequences.push(sequence)
-    },
-    dropUpTo(sequence: number): void {
-      while (head < sequences.length && (sequences[head] as number) <= sequence) head += 1
-      if (head * 2 < sequences.length) return
-      sequences = sequences.slice(head)
-      head = 0
-    },
   }
 }
