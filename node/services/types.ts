@@ -49,7 +49,8 @@ export interface TransactionView {
 
 export interface AccountView {
   readonly address: string
-  /** Null for an account that is not in this vault. */
+  readonly kind: 'vault' | 'watched' | 'other'
+  /** Null for an account that is neither in this vault nor watched. */
   readonly label: string | null
   /** Null while the ledger has not seen the key of an account that is not in this vault. */
   readonly suite: SignatureSuite | null
@@ -91,6 +92,8 @@ export interface PaymentRequest {
     readonly memo?: string | undefined
   }[]
   readonly maxFeeMicroRuv?: bigint | undefined
+  /** In place of the one with this nonce, or to fill a missing one; undefined takes the next free. */
+  readonly nonce?: number | undefined
   /** Who asks, where that is a token with limits of its own; undefined for the owner. */
   readonly tokenId?: string | undefined
   /**
@@ -98,6 +101,54 @@ export interface PaymentRequest {
    * Each token has keys of its own.
    */
   readonly idempotencyKey?: string | undefined
+}
+
+/** What a payment would be: nothing of it is recorded or signed. */
+export interface PaymentPreview {
+  readonly from: string
+  readonly nonce: number
+  readonly feeMicroRuv: bigint
+  readonly amountMicroRuv: bigint
+  readonly totalMicroRuv: bigint
+  readonly remainingMicroRuv: bigint
+  readonly to: readonly string[]
+}
+
+export interface AccountNoncesView {
+  readonly next: number
+  readonly taken: readonly { readonly nonce: number; readonly txId: string; readonly parked: boolean }[]
+  readonly missing: readonly number[]
+}
+
+/** As BIP 329 has them: `address` is an entry of the address book, `tx` a note on a transaction. */
+export interface LabelView {
+  readonly type: 'address' | 'tx'
+  readonly ref: string
+  readonly label: string
+}
+
+export interface SignedMessageView {
+  readonly address: string
+  readonly suite: SignatureSuite
+  readonly publicKey: string
+  readonly message: string
+  readonly signature: string
+}
+
+/** One of the node's options, for a form. */
+export interface SettingView {
+  readonly name: string
+  readonly description: string
+  readonly kind: 'choice' | 'integer' | 'text' | 'path'
+  readonly choices?: readonly string[]
+  readonly least?: number
+  readonly most?: number
+  /** Left out for what is never shown. */
+  readonly value?: string | number | null
+  readonly inFile: string | number | null
+  readonly default: string | number | null
+  readonly source: 'default' | 'file' | 'environment' | 'flag'
+  readonly live: boolean
 }
 
 export interface VaultStatus {
@@ -163,7 +214,7 @@ export interface AccountProofView {
 }
 
 export interface EventView {
-  /** `transaction.<state>`, `account.balance.changed`, `checkpoint.created`. */
+  /** One of the contract's eventTypes: `transaction.<state>`, `account.balance.changed`, `vault.changed` … */
   readonly type: string
   /** Transaction id, address, or number of the checkpoint. */
   readonly subject: string
@@ -187,6 +238,8 @@ export interface NodeServices {
     status(): Promise<NodeStatus>
     /** Ends the process after the answer is out. */
     stop(): Promise<void>
+    /** @throws NodeError BROWSER_UNAVAILABLE */
+    browserLink(): Promise<{ url: string; expiresAtMs: number }>
   }
   readonly vault: {
     status(): Promise<VaultStatus>
@@ -203,13 +256,44 @@ export interface NodeServices {
     restoreBackup(input: { backup: Uint8Array; password: Uint8Array }): Promise<{ accounts: readonly AccountView[] }>
     unlock(input: { password: Uint8Array }): Promise<void>
     lock(): Promise<void>
+    /** Starts the time until it locks by itself anew, where it is open. */
+    keepOpen(): Promise<VaultStatus>
     changePassword(input: { password: Uint8Array; newPassword: Uint8Array }): Promise<void>
     /** Encrypted bytes of a backup, safe to store anywhere the password is strong enough for. */
     backup(input: { password: Uint8Array }): Promise<{ backup: Uint8Array }>
   }
   readonly accounts: {
-    create(input: { label?: string | undefined; suite?: SignatureSuite | undefined }): Promise<AccountView>
+    create(input: {
+      label?: string | undefined
+      suite?: SignatureSuite | undefined
+      /** As in PaymentRequest. */
+      tokenId?: string | undefined
+      idempotencyKey?: string | undefined
+    }): Promise<AccountView>
+    /** Watches an account from here on; the same again gives the same answer, with a new label where one is given. */
+    watch(input: {
+      /** Either an address or a public key with its suite. */
+      address?: string | undefined
+      publicKey?: Uint8Array | undefined
+      suite?: SignatureSuite | undefined
+      label?: string | undefined
+      tokenId?: string | undefined
+      idempotencyKey?: string | undefined
+    }): Promise<AccountView>
+    /** Those of the vault, then the watched ones. */
     list(): Promise<readonly AccountView[]>
+    /** @throws NodeError ACCOUNT_UNKNOWN, LABEL_INVALID, ACCOUNT_LABEL_TAKEN, VAULT_LOCKED */
+    rename(input: { account: string; label: string }): Promise<AccountView>
+    /** @throws NodeError ACCOUNT_IN_VAULT, ACCOUNT_UNKNOWN */
+    unwatch(account: string): Promise<{ address: string }>
+    balanceHistory(query: {
+      account?: string | undefined
+      fromMs?: number | undefined
+      points?: number | undefined
+    }): Promise<{
+      points: readonly { readonly atMs: number; readonly balanceMicroRuv: bigint }[]
+      commitIndex: number
+    }>
     /** Any address on the ledger, or a label of this vault. */
     show(account: string): Promise<AccountView>
     exportPublic(
@@ -234,15 +318,65 @@ export interface NodeServices {
       bytes: Uint8Array,
       options?: { readonly tokenId?: string | undefined; readonly idempotencyKey?: string | undefined },
     ): Promise<TransactionView>
+    preview(request: Omit<PaymentRequest, 'idempotencyKey' | 'tokenId'>): Promise<PaymentPreview>
+    nonces(account: string): Promise<AccountNoncesView>
+    /** Canonical bytes. @throws NodeError TRANSACTION_UNKNOWN */
+    raw(txId: string): Promise<Uint8Array>
+    /** Takes up a nonce with a transaction that moves nothing. */
+    cancel(input: {
+      account: string
+      nonce: number
+      maxFeeMicroRuv?: bigint | undefined
+      tokenId?: string | undefined
+      idempotencyKey?: string | undefined
+    }): Promise<TransactionView>
     show(txId: string): Promise<TransactionView>
     list(query: {
       account?: string | undefined
       state?: TransactionState | undefined
+      direction?: 'sent' | 'received' | 'faucet' | undefined
+      sinceMs?: number | undefined
+      untilMs?: number | undefined
+      search?: string | undefined
       cursor?: string | undefined
       limit?: number | undefined
     }): Promise<{ items: readonly TransactionView[]; cursor: string | null }>
     /** The transaction now, then again at each change, ending after Finalized or Rejected. */
     watch(txId: string, signal?: AbortSignal): AsyncIterable<TransactionView>
+  }
+  readonly labels: {
+    list(query: { type?: LabelView['type'] | undefined }): Promise<readonly LabelView[]>
+    /** @throws NodeError LABEL_INVALID, LABEL_COUNT, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK, TRANSACTION_ID_INVALID */
+    put(entry: LabelView): Promise<LabelView>
+    remove(entry: Pick<LabelView, 'type' | 'ref'>): Promise<{ removed: boolean }>
+    /** All or none. @throws as put */
+    import(entries: readonly LabelView[]): Promise<{ imported: number }>
+  }
+  readonly messages: {
+    /** @throws NodeError VAULT_LOCKED, ACCOUNT_WATCHED, ACCOUNT_UNKNOWN, MESSAGE_TOO_LONG, MESSAGE_INVALID */
+    sign(input: { account: string; message: string; tokenId?: string | undefined }): Promise<SignedMessageView>
+    verify(input: {
+      address: string
+      message: string
+      signature: Uint8Array
+      publicKey?: Uint8Array | undefined
+      suite?: SignatureSuite | undefined
+    }): Promise<{
+      valid: boolean
+      reason?:
+        | 'SIGNATURE_INVALID'
+        | 'SIGNATURE_LENGTH'
+        | 'PUBLIC_KEY_MISMATCH'
+        | 'PUBLIC_KEY_REQUIRED'
+        | 'PUBLIC_KEY_LENGTH'
+    }>
+  }
+  readonly settings: {
+    list(): Promise<{ file: string; items: readonly SettingView[] }>
+    /** Null takes an option out of the file. All or none. @throws NodeError SETTING_UNKNOWN, SETTING_INVALID, SETTINGS_FILE */
+    set(
+      values: Readonly<Record<string, string | number | null>>,
+    ): Promise<{ items: readonly SettingView[]; restartNeeded: boolean }>
   }
   readonly tokens: {
     /** The token itself is shown here once and kept only as a hash. */

@@ -91,7 +91,7 @@ export const rows: readonly Row[] = [
   },
   {
     folder: 'node/api/contract',
-    allowed: ['./b.ts', '../../core/amount.ts', 'zod', '@orpc/contract'],
+    allowed: ['./b.ts', '../../core/amount.ts', 'zod', '@orpc/contract', '@scure/base'],
     refused: [
       '../handlers/a.ts',
       '../client.ts',
@@ -210,7 +210,7 @@ export const rows: readonly Row[] = [
     allowed: ['../../ui/a.ts', '../../../node/api/contract/a.ts', 'react'],
     refused: [
       '../../../node/core/a.ts',
-      '../../../node/api/client.ts',
+      '../../../node/api/client/index.ts',
       '../../../node',
       '../../../electron/a.ts',
       'node:fs',
@@ -219,11 +219,18 @@ export const rows: readonly Row[] = [
     ],
   },
   {
+    folder: 'renderer/rpc',
+    allowed: ['../../node/api/contract/a.ts', '../../node/api/client/index.ts', '../../node/core/node-error.ts'],
+    refused: ['../../node/core/bytes.ts', '../../node/api/handlers/a.ts', '../../electron/a.ts', 'node:fs'],
+  },
+  {
     folder: 'electron/main',
     allowed: [
       './window.ts',
       '../../node/node.ts',
       '../../node/api/transports/a.ts',
+      '../../node/api/contract/a.ts',
+      '../../node/api/client/a.ts',
       '../../node/config/a.ts',
       'electron',
       'node:fs',

@@ -1,9 +1,9 @@
-/** Accounts: those of this vault, and any address on the ledger. */
+/** Accounts: those of this vault, those that are watched, and any address on the ledger. */
 import { z } from 'zod'
-import { commonErrors, declareErrors, ledgerErrors, vaultErrors } from './errors.ts'
+import { accountErrors, commonErrors, declareErrors, ledgerErrors, transactionErrors, vaultErrors } from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
-import { account, accountName, suite } from './shapes.ts'
+import { account, accountName, amount, count, idempotencyKey, suite, timestamp } from './shapes.ts'
 
 export const exportedAccount = z.object({
   address: z.string(),
@@ -16,8 +16,60 @@ export const exportedAccount = z.object({
 })
 export type ExportedAccount = z.infer<typeof exportedAccount>
 
-const { ADDRESS_INVALID, ADDRESS_WRONG_NETWORK } = ledgerErrors
-const errors = declareErrors({ ...commonErrors, ...vaultErrors, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK })
+const label = z.string().min(1).max(limits.maxLabelCharacters)
+
+/** A new account of the open vault. */
+export const newAccount = z.strictObject({
+  label: label.optional(),
+  suite: suite.optional(),
+  /** The same key and request give the same account, across restarts. */
+  idempotencyKey: idempotencyKey.optional(),
+})
+
+/** An account whose key is elsewhere, by its public key: it is watched from here on. The same key again gives the same answer. */
+export const registeredKey = z.strictObject({
+  /** Hex. */
+  publicKey: z
+    .string()
+    .max(2 * limits.maxPublicKeyBytes)
+    .regex(/^(?:[0-9a-fA-F]{2})+$/, 'hex'),
+  suite,
+  label: label.optional(),
+  idempotencyKey: idempotencyKey.optional(),
+})
+
+/** The same by its address alone. */
+export const watchedAddress = z.strictObject({
+  address: z.string().min(1).max(limits.maxAccountCharacters),
+  label: label.optional(),
+  idempotencyKey: idempotencyKey.optional(),
+})
+
+export const balancePoint = z.object({
+  at: timestamp,
+  /** Of the account at that time, or of all together: what was on the ledger. */
+  balance: amount,
+})
+
+export const balanceHistory = z.object({
+  /** Oldest first: the balance at `from`, then one point for each stretch of time in which it changed, its last. */
+  points: z.array(balancePoint),
+  /** The last commit that is counted. */
+  commitIndex: count,
+})
+export type BalanceHistory = z.infer<typeof balanceHistory>
+
+const { ADDRESS_INVALID, ADDRESS_WRONG_NETWORK, PUBLIC_KEY_LENGTH } = ledgerErrors
+const { IDEMPOTENCY_KEY_REUSED } = transactionErrors
+const errors = declareErrors({
+  ...commonErrors,
+  ...vaultErrors,
+  ...accountErrors,
+  ADDRESS_INVALID,
+  ADDRESS_WRONG_NETWORK,
+  PUBLIC_KEY_LENGTH,
+  IDEMPOTENCY_KEY_REUSED,
+})
 const tags = ['Accounts']
 const byName = z.strictObject({ account: accountName })
 
@@ -28,15 +80,20 @@ export const accountsContract = {
       path: '/accounts',
       successStatus: 201,
       tags,
-      summary: 'Create an account in the open vault',
+      summary: 'Create an account in the open vault, or register a public key or address to watch',
     })
     .errors(errors)
-    .input(
-      z.strictObject({ label: z.string().min(1).max(limits.maxLabelCharacters).optional(), suite: suite.optional() }),
-    )
+    .input(z.union([newAccount, registeredKey, watchedAddress]))
     .output(account),
+  /** Those of the vault in the order they were made, then the watched ones. */
   list: procedure('read')
-    .route({ method: 'GET', path: '/accounts', successStatus: 200, tags, summary: 'Accounts of this vault' })
+    .route({
+      method: 'GET',
+      path: '/accounts',
+      successStatus: 200,
+      tags,
+      summary: 'Accounts of this vault, and watched ones',
+    })
     .errors(errors)
     .output(z.array(account)),
   show: procedure('read')
@@ -50,5 +107,28 @@ export const accountsContract = {
     .errors(errors)
     .input(byName)
     .output(account),
+  /** Of an account in the vault (which must be open) or a watched one. */
+  rename: procedure('spend')
+    .errors(errors)
+    .input(z.strictObject({ account: accountName, label }))
+    .output(account),
+  /** Stops watching. Accounts of the vault stay: ACCOUNT_IN_VAULT. */
+  unwatch: procedure('spend')
+    .errors(errors)
+    .input(byName)
+    .output(z.object({ address: z.string() })),
+  /** What the ledger held over time: of one account, or of all of the vault's and watched ones together. */
+  balanceHistory: procedure('read')
+    .errors(errors)
+    .input(
+      z.strictObject({
+        account: accountName.optional(),
+        /** Left out, since the first. */
+        from: timestamp.optional(),
+        /** Stretches of time at most; default 200. */
+        points: z.int().min(2).max(limits.maxBalancePoints).optional(),
+      }),
+    )
+    .output(balanceHistory),
   exportPublic: procedure('read').errors(errors).input(byName).output(exportedAccount),
 }

@@ -84,6 +84,44 @@ export const vaultErrors = {
   SIGNATURE_SELF_CHECK_FAILED: entry(500, 'failed', 'A signature made here did not verify and was not sent.'),
 } as const satisfies Record<string, ErrorMeaning>
 
+/** Accounts that are watched. */
+export const accountErrors = {
+  ACCOUNT_WATCHED: entry(409, 'failed', 'This account is only watched: its key is not in this vault.'),
+  ACCOUNT_IN_VAULT: entry(409, 'failed', 'This account is in the vault.'),
+  WATCHED_COUNT: entry(409, 'failed', 'This node watches as many accounts as it can.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** The address book and notes on transactions. */
+export const labelErrors = {
+  LABEL_COUNT: entry(409, 'failed', 'This node keeps as many labels as it can; nothing was changed.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** Messages that a person signs. */
+export const messageErrors = {
+  MESSAGE_TOO_LONG: entry(422, 'usage', 'The message is longer than can be signed.'),
+  MESSAGE_INVALID: entry(422, 'usage', 'The message is not text that can be read back as it was written.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** The node's options. */
+export const settingsErrors = {
+  SETTING_UNKNOWN: entry(404, 'usage', 'There is no option with this name, or it is not for a configuration file.'),
+  SETTING_INVALID: entry(422, 'usage', 'The option does not take this value.'),
+  SETTINGS_FILE: entry(500, 'failed', 'The configuration file could not be read or written; it was left as it is.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** The interface in a browser. */
+export const browserErrors = {
+  BROWSER_UNAVAILABLE: entry(409, 'failed', 'This node serves no interface to browsers.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** The desktop shell, towards its own windows. */
+export const desktopErrors = {
+  INTERNAL: entry(500, 'failed', 'The node met a fault of its own; its log has the details.'),
+  INPUT_INVALID: entry(400, 'usage', 'The request has a field that is missing, of another type, or out of range.'),
+  WINDOW_REFUSED: entry(403, 'locked', 'This window may not do that.'),
+  FILE_WRITE_FAILED: entry(500, 'failed', 'The file could not be written.'),
+} as const satisfies Record<string, ErrorMeaning>
+
 /** Rules of the ledger and of admission: the transaction was not taken, or paid its fee and changed nothing else. */
 export const ledgerErrors = {
   CHAIN_MISMATCH: entry(422, 'rejected', 'The transaction was signed for another network.'),
@@ -206,6 +244,12 @@ export const httpErrors = {
 export const errorTable = {
   ...commonErrors,
   ...vaultErrors,
+  ...accountErrors,
+  ...labelErrors,
+  ...messageErrors,
+  ...settingsErrors,
+  ...browserErrors,
+  ...desktopErrors,
   ...ledgerErrors,
   ...transactionErrors,
   ...tokenSpendingErrors,

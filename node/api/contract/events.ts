@@ -22,7 +22,14 @@ const transactionTypes = [
   'transaction.rejected',
 ] as const
 
-export const eventTypes = [...transactionTypes, 'account.balance.changed', 'checkpoint.created'] as const
+export const eventTypes = [
+  ...transactionTypes,
+  'account.balance.changed',
+  'account.list.changed',
+  'label.changed',
+  'vault.changed',
+  'checkpoint.created',
+] as const
 export type EventType = (typeof eventTypes)[number]
 
 /**
@@ -47,7 +54,7 @@ const envelope = {
   id: eventCursor,
   /** The chain that the node follows: `/chains/<chain id>`. */
   source: z.string(),
-  /** Transaction id, address, or number of the checkpoint. */
+  /** Transaction id, address, number of the checkpoint, or what the type says. */
   subject: z.string(),
   time: timestamp,
   datacontenttype: z.literal('application/json'),
@@ -95,7 +102,35 @@ const checkpointEvent = z.object({
   data: z.object({ seq: count, hash, commitIndex: count }),
 })
 
-export const nodeEvent = z.discriminatedUnion('type', [transactionEvent, balanceEvent, checkpointEvent])
+/** An account was made, renamed, or is watched or not watched any more. Subject: its address. */
+const accountListEvent = z.object({
+  ...envelope,
+  type: z.literal('account.list.changed'),
+  data: z.object({ address: z.string() }),
+})
+
+/** Subject: what it labels; after an import, `*`. */
+const labelEvent = z.object({
+  ...envelope,
+  type: z.literal('label.changed'),
+  data: z.object({ ref: z.string() }),
+})
+
+/** The vault was made, opened or locked. Subject: `vault`. */
+const vaultEvent = z.object({
+  ...envelope,
+  type: z.literal('vault.changed'),
+  data: z.object({ exists: z.boolean(), locked: z.boolean() }),
+})
+
+export const nodeEvent = z.discriminatedUnion('type', [
+  transactionEvent,
+  balanceEvent,
+  accountListEvent,
+  labelEvent,
+  vaultEvent,
+  checkpointEvent,
+])
 export type NodeEventMessage = z.infer<typeof nodeEvent>
 
 /** The first message. */
@@ -137,6 +172,9 @@ export type GapNotice = z.infer<typeof gap>
 export const eventMessage = z.discriminatedUnion('type', [
   transactionEvent,
   balanceEvent,
+  accountListEvent,
+  labelEvent,
+  vaultEvent,
   checkpointEvent,
   subscribed,
   heartbeat,

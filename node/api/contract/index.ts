@@ -6,8 +6,11 @@
 import { accountsContract } from './accounts.ts'
 import { auditContract } from './audit.ts'
 import { eventsContract } from './events.ts'
+import { labelsContract } from './labels.ts'
+import { messagesContract } from './messages.ts'
 import { networkContract } from './network.ts'
 import { nodeContract } from './node.ts'
+import { settingsContract } from './settings.ts'
 import { storageContract } from './storage.ts'
 import { tokensContract } from './tokens.ts'
 import { transactionsContract } from './transactions.ts'
@@ -18,6 +21,9 @@ export const contract = {
   vault: vaultContract,
   accounts: accountsContract,
   transactions: transactionsContract,
+  labels: labelsContract,
+  messages: messagesContract,
+  settings: settingsContract,
   tokens: tokensContract,
   events: eventsContract,
   network: networkContract,
@@ -26,9 +32,25 @@ export const contract = {
 }
 export type Contract = typeof contract
 
-export type { ExportedAccount } from './accounts.ts'
+/** Amounts of rUv as people read and type them. */
+export { formatRuv, parseRuv } from '../../core/amount.ts'
+export type { BalanceHistory, ExportedAccount } from './accounts.ts'
+export { type AddressFacts, type AddressNetwork, type AddressTextError, addressFacts } from './address-text.ts'
 export type { AuditEntry, AuditVerdict } from './audit.ts'
 export { jsonSerializers } from './bytes-serializer.ts'
+export {
+  type DesktopCommand,
+  type DesktopContract,
+  type DesktopEvent,
+  type DesktopSettings,
+  type DesktopState,
+  desktopContract,
+  desktopSettings,
+  type NodeState,
+  nodePortMessage,
+  type SecretPurpose,
+  secretPurpose,
+} from './desktop.ts'
 export {
   type ErrorCode,
   type ErrorData,
@@ -51,10 +73,20 @@ export {
   type NodeEventMessage,
   nodeEvent,
 } from './events.ts'
+export type { LabelEntry } from './labels.ts'
 export { contractLimits } from './limits.ts'
+export type { SignedMessage } from './messages.ts'
 export type { AccountProof, Checkpoint, NetworkStats } from './network.ts'
 export type { NodeInfo, NodeStatusShape } from './node.ts'
+export {
+  formatPaymentLink,
+  type PaymentLink,
+  type PaymentLinkError,
+  parsePaymentLink,
+  paymentLinkScheme,
+} from './payment-link.ts'
 export { type ProcedureMeta, type Scope, scopes } from './scopes.ts'
+export type { Setting } from './settings.ts'
 export {
   type Account,
   type Transaction,
@@ -63,5 +95,5 @@ export {
 } from './shapes.ts'
 export type { StorageStatus, StorageVerdict } from './storage.ts'
 export { type NewToken, type Token, type TokenScopeName, tokenScope } from './tokens.ts'
-export type { PaymentIntent, TransactionPage } from './transactions.ts'
+export type { AccountNonces, PaymentIntent, TransactionPage } from './transactions.ts'
 export type { VaultStatusShape } from './vault.ts'

@@ -38,6 +38,30 @@ export const contractLimits = {
   maxEventAccounts: 100,
   /** Characters of a subscription's name: ours are UUIDs. */
   maxSubscriptionCharacters: 64,
+  /** Bytes of a public key: ML-DSA-87 has 2,592. */
+  maxPublicKeyBytes: 4_096,
+  /** Bytes of a signature: ML-DSA-87 has 4,627. */
+  maxSignatureBytes: 8_192,
+  /** Characters of a message that a person signs: a page or two, which is what a person reads before signing. */
+  maxMessageCharacters: 8_192,
+  /** Points of a balance curve: more than a screen has pixels across a chart. */
+  maxBalancePoints: 1_000,
+  /** Labels a node keeps: an address book and the notes of years, about 2 MB. */
+  maxLabels: 20_000,
+  /** Labels of one import: all that a node keeps. */
+  maxImportedLabels: 20_000,
+  /** Accounts watched beside the vault's. */
+  maxWatchedAccounts: 1_000,
+  /** Characters of a payment link: what an address, an amount and two lines of text need, with room. */
+  maxPaymentLinkCharacters: 2_048,
+  /** Bytes of a file that a window saves: 100,000 rows of history in text are 30 MB. */
+  maxSavedFileBytes: 64_000_000,
+  /** Characters of a file's name: what every file system takes. */
+  maxFileNameCharacters: 128,
+  /** Characters of a path. */
+  maxPathCharacters: 4_096,
+  /** Characters of a text that is searched for. */
+  maxSearchCharacters: 128,
   /** Accounts derived at a restore: each costs a key generation. */
   maxRestoredAccounts: 1_000,
 } as const

@@ -1,8 +1,8 @@
 /** The node itself: what it is, how it does, and ending it. */
 import { z } from 'zod'
-import { commonErrors, declareErrors } from './errors.ts'
+import { browserErrors, commonErrors, declareErrors } from './errors.ts'
 import { procedure } from './scopes.ts'
-import { checkpointRef, count } from './shapes.ts'
+import { checkpointRef, count, timestamp } from './shapes.ts'
 
 /** How to reach this node: what its ready line says. */
 export const nodeInfo = z.object({
@@ -51,7 +51,11 @@ export const nodeContract = {
     .errors(errors)
     .output(nodeStatus),
   /** Answers first; the process ends after it. */
-  stop: procedure('secret')
+  stop: procedure('owner')
     .errors(errors)
     .output(z.object({ pid: count })),
+  /** An address that opens the interface in a browser as the owner: good for one use within a minute. */
+  browserLink: procedure('secret')
+    .errors(declareErrors({ ...commonErrors, ...browserErrors }))
+    .output(z.object({ url: z.string(), expiresAt: timestamp })),
 }

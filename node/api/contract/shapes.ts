@@ -40,7 +40,9 @@ export const backup = bytesUpTo(limits.maxBackupBytes)
 
 export const account = z.object({
   address: z.string(),
-  /** Null for an account that is not in this vault. */
+  /** `vault`: this node's vault signs for it. `watched`: its balance is followed here, its key is elsewhere. */
+  kind: z.enum(['vault', 'watched', 'other']),
+  /** Null for an account that is neither in this vault nor watched. */
   label: z.string().nullable(),
   /** Null while the ledger has not seen the key of an account that is not in this vault. */
   suite: suite.nullable(),

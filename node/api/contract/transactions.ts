@@ -11,7 +11,7 @@ import {
 } from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
-import { accountName, amount, hash, idempotencyKey, transaction, transactionState } from './shapes.ts'
+import { accountName, amount, count, hash, idempotencyKey, timestamp, transaction, transactionState } from './shapes.ts'
 
 /** A request to pay, to be signed by the open vault. */
 export const paymentIntent = z.strictObject({
@@ -29,6 +29,11 @@ export const paymentIntent = z.strictObject({
     .max(limits.maxTransfers),
   /** The most the sender pays the network for it; left out, what the transaction costs now. */
   maxFee: amount.optional(),
+  /**
+   * In place of the one with this nonce, which is on its way or missing; the first of the two that is ordered wins. Left
+   * out, the next free one.
+   */
+  nonce: count.optional(),
   /** The same key and request give the same transaction, across restarts. */
   idempotencyKey: idempotencyKey.optional(),
 })
@@ -57,6 +62,20 @@ export const transactionPage = z.object({
   cursor: z.string().nullable(),
 })
 export type TransactionPage = z.infer<typeof transactionPage>
+
+/** As seen from the account asked for, or else from the vault's and watched accounts. A transfer between them is both. */
+export const transactionDirection = z.enum(['sent', 'received', 'faucet'])
+
+/** Nonces of an account: which is next, which are taken, and which are missing so that later ones wait. */
+export const accountNonces = z.object({
+  /** Executes next. */
+  next: count,
+  /** On their way here, or parked in the ledger until those before them come. */
+  taken: z.array(z.object({ nonce: count, txId: hash, parked: z.boolean() })),
+  /** Below a taken one and held by nothing: what waits, waits for these. */
+  missing: z.array(count),
+})
+export type AccountNonces = z.infer<typeof accountNonces>
 
 const errors = declareErrors({
   ...commonErrors,
@@ -123,11 +142,61 @@ export const transactionsContract = {
       z.strictObject({
         account: accountName.optional(),
         state: transactionState.optional(),
+        direction: transactionDirection.optional(),
+        /** Of the time it came to this node: not before, and before. */
+        since: timestamp.optional(),
+        until: timestamp.optional(),
+        /** Part of a memo, address, transaction id, account label, address-book name or note; case does not count. */
+        search: z.string().min(1).max(limits.maxSearchCharacters).optional(),
         cursor: z.string().min(1).max(limits.maxCursorCharacters).optional(),
         limit: z.int().min(1).max(limits.maxPageEntries).optional(),
       }),
     )
     .output(transactionPage),
+  /** What a payment would be, without signing or recording anything. Fails as the payment itself would. */
+  preview: procedure('read')
+    .errors(errors)
+    .input(paymentIntent.omit({ idempotencyKey: true }))
+    .output(
+      z.object({
+        from: z.string(),
+        nonce: count,
+        /** The most it may cost; what is left out of the intent is computed. */
+        fee: amount,
+        /** Of the transfers. */
+        amount,
+        /** Amount and fee. */
+        total: amount,
+        /** Available to the account after it. */
+        remaining: amount,
+        /** The recipients' addresses, in the order of the transfers. */
+        to: z.array(z.string()),
+      }),
+    ),
+  nonces: procedure('read')
+    .errors(errors)
+    .input(z.strictObject({ account: accountName }))
+    .output(accountNonces),
+  /** Its canonical bytes in hex: hand them to `create` again to send the very same transaction once more. */
+  raw: procedure('read')
+    .errors(errors)
+    .input(byId)
+    .output(z.object({ txId: hash, signed: z.string() })),
+  /**
+   * Takes up a nonce with a transaction that moves nothing and pays its fee: fills a missing one, so that what waits behind
+   * it goes on, or competes with one on its way, of which the first to be ordered wins.
+   */
+  cancel: procedure('spend')
+    .errors(errors)
+    .input(
+      z.strictObject({
+        account: accountName,
+        nonce: count,
+        maxFee: amount.optional(),
+        idempotencyKey: idempotencyKey.optional(),
+      }),
+    )
+    .output(transaction),
   /** The transaction now, then again at each change; ends after Finalized or Rejected. */
   watch: procedure('read').errors(errors).input(byId).output(eventIterator(transaction)),
 }

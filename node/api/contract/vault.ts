@@ -44,7 +44,9 @@ export const vaultContract = {
     .input(z.strictObject({ backup, password }))
     .output(z.object({ accounts: z.array(account) })),
   unlock: procedure('secret').errors(errors).input(z.strictObject({ password })).output(nothing),
-  lock: procedure('secret').errors(errors).output(nothing),
+  lock: procedure('owner').errors(errors).output(nothing),
+  /** Somebody is at the machine: the time until it locks by itself starts anew. Says nothing where it is locked. */
+  keepOpen: procedure('owner').errors(errors).output(vaultStatus),
   changePassword: procedure('secret')
     .errors(errors)
     .input(z.strictObject({ password, newPassword: password }))

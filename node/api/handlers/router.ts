@@ -6,18 +6,18 @@ import { accountsHandlers } from './accounts.ts'
 import type { ReportFault } from './errors.ts'
 import { createEventFeeds, eventsHandlers } from './events.ts'
 import { guardedContract } from './guard.ts'
+import { labelsHandlers } from './labels.ts'
+import { messagesHandlers } from './messages.ts'
 import { networkHandlers } from './network.ts'
 import { nodeHandlers } from './node.ts'
 import { auditHandlers, storageHandlers } from './records.ts'
+import { settingsHandlers } from './settings.ts'
 import { tokensHandlers } from './tokens.ts'
 import { transactionsHandlers } from './transactions.ts'
 import { vaultHandlers } from './vault.ts'
 
 /** The services that the contract has procedures for. */
-export type ApiServices = Pick<
-  NodeServices,
-  'node' | 'vault' | 'accounts' | 'transactions' | 'tokens' | 'network' | 'events' | 'audit' | 'storage'
->
+export type ApiServices = NodeServices
 
 export interface RouterDeps {
   /** How this node is reached: `node.info` answers it. */
@@ -36,6 +36,9 @@ export function createRouter(services: ApiServices, { info, reportFault, schedul
     vault: vaultHandlers(os.vault, services.vault),
     accounts: accountsHandlers(os.accounts, services.accounts),
     transactions: transactionsHandlers(os.transactions, services.transactions, reportFault),
+    labels: labelsHandlers(os.labels, services.labels),
+    messages: messagesHandlers(os.messages, services.messages),
+    settings: settingsHandlers(os.settings, services.settings),
     tokens: tokensHandlers(os.tokens, services.tokens),
     events: eventsHandlers(os.events, openFeed, reportFault),
     network: networkHandlers(os.network, services),
