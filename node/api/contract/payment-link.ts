@@ -30,9 +30,8 @@ export type PaymentLinkError =
   | { readonly code: 'LINK_FIELD'; readonly field: string }
 
 const maxText = { label: limits.maxLabelCharacters, message: limits.maxMemoCharacters } as const
-// C0, C1, and the marks that reorder text (UAX 9): a label must show what it is.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unshowable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+// What a label of the address book may not have either (node/vault/labels.ts): a text must show what it is.
+const unshowable = /[\p{C}\p{Zl}\p{Zp}]/u
 
 /** @param network refuses addresses of any other */
 export function parsePaymentLink(text: string, network?: AddressNetwork): Result<PaymentLink, PaymentLinkError> {
@@ -79,8 +78,8 @@ export function parsePaymentLink(text: string, network?: AddressNetwork): Result
 export function formatPaymentLink({ address, amountMicroRuv, label, message }: PaymentLink): string {
   const fields = [
     amountMicroRuv === undefined ? undefined : `amount=${formatRuv(amountMicroRuv)}`,
-    label === undefined ? undefined : `label=${encodeURIComponent(label)}`,
-    message === undefined ? undefined : `message=${encodeURIComponent(message)}`,
+    label === undefined ? undefined : `label=${encodeURIComponent(label.toWellFormed())}`,
+    message === undefined ? undefined : `message=${encodeURIComponent(message.toWellFormed())}`,
   ].filter((field) => field !== undefined)
   return `${paymentLinkScheme}${address}${fields.length === 0 ? '' : `?${fields.join('&')}`}`
 }
