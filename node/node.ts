@@ -3,9 +3,7 @@
  * before everything behind it is recovered; stop() takes them down in the opposite order.
  */
 import { join } from 'node:path'
-import type { NodeInfo as ReachableNode } from './api/contract/index.ts'
-import { type Answered, createHttpApi, type HttpLimits, type HttpListener } from './api/transports/http/index.ts'
-import { addStreams, createLocalSocketServer, socketPathOf } from './api/transports/index.ts'
+import type { Answered, HttpLimits } from './api/transports/http/index.ts'
 import type { Config } from './config/index.ts'
 import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
@@ -15,6 +13,7 @@ import type { Rng } from './core/rng.ts'
 import { defaultSignatureBackend, systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
 import { stateRoot, validatorIdOf } from './ledger/index.ts'
+import { openDoors } from './node-doors.ts'
 import {
   type Chain,
   createAccountServices,
@@ -95,8 +94,6 @@ const processScheduler: Scheduler = {
 }
 
 const chainIdKey = 'chain-id'
-/** Of the HTTP interface, where nobody names one. */
-const preferredApiPort = 3_000
 
 /**
  * Starts a node on its data folder and recovers it to where it was.
@@ -306,56 +303,20 @@ async function start(
 
   takeOver(recovered, { registry, driver, executor, times })
   const place = { chainId: chain.chainIdHex, network: genesis.name, dataDir }
-  const writeAudit = async (action: string, details: Readonly<Record<string, string | number | boolean>>) =>
-    void (await audit.append(action, details))
-  const infoOf = (): ReachableNode => ({
-    pid: process.pid,
-    ...place,
-    ...addressOf(http),
-    socket: socketPathOf(dataDir),
-  })
-  const openHttp = (port: number): Promise<HttpListener> =>
-    createHttpApi(
-      {
-        dataDir,
-        port,
-        host: config.apiHost,
-        allowRemote: config.allowRemote === 'yes',
-        tlsCertFile: config.tlsCertFile,
-        tlsKeyFile: config.tlsKeyFile,
-        ...(deps.httpLimits === undefined ? {} : { limits: deps.httpLimits }),
-      },
-      {
-        services,
-        info: infoOf,
-        clock,
-        rng,
-        scheduler,
-        audit: writeAudit,
-        auditFailed: fail,
-        onAnswered: deps.onAnswered,
-        reportFault,
-      },
-    )
-  const http = await openHttp(config.apiPort ?? preferredApiPort).catch((cause: unknown) => {
-    // Nobody named a port: a second node on the machine takes a free one, and its ready line says which.
-    if (config.apiPort === undefined && cause instanceof NodeError && cause.code === 'API_PORT_IN_USE')
-      return openHttp(0)
-    throw cause
-  })
-  closers.push(() => http.close())
-  const streams = addStreams(
-    http,
-    {},
-    { services, info: infoOf, scheduler, audit: writeAudit, auditFailed: fail, reportFault },
+  const doors = await openDoors(
+    { place, config, httpLimits: deps.httpLimits },
+    {
+      services,
+      clock,
+      rng,
+      scheduler,
+      audit: async (action, details) => void (await audit.append(action, details)),
+      auditFailed: fail,
+      onAnswered: deps.onAnswered,
+      reportFault,
+    },
   )
-  closers.push(() => streams.close())
-  const info = { ...place, ...addressOf(http) }
-  const server = await createLocalSocketServer(
-    { dataDir },
-    { services, info: () => ({ pid: process.pid, ...info }), reportFault },
-  )
-  closers.push(() => server.close())
+  closers.push(() => doors.close())
   await audit.append('node.start', { chainId: chain.chainIdHex, commitIndex: state.commitIndex })
   driver.start()
 
@@ -366,18 +327,14 @@ async function start(
   stopped.catch(() => undefined)
   return {
     services,
-    info: { ...info, socketPath: server.path },
-    issueBrowserCode: () => http.sessions.issueCode(),
+    info: { ...place, apiUrl: doors.apiUrl, tokenFile: doors.tokenFile, socketPath: doors.socketPath },
+    issueBrowserCode: doors.issueBrowserCode,
     stopped,
     async stop() {
       ended()
       await stop()
     },
   }
-}
-
-function addressOf({ url, tokenFile }: { readonly url: string; readonly tokenFile: string }) {
-  return { apiUrl: url, tokenFile }
 }
 
 function vaultKeys(): VaultKeys {
