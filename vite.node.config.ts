@@ -3,9 +3,10 @@
  * beside itself (`new URL('./verify-worker.js', import.meta.url)`). Packages of plain JavaScript are bundled; those with
  * a binary stay outside and are installed beside it.
  */
-import { chmodSync, copyFileSync, cpSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
+import { docsViewer } from './scripts/build-docs-viewer.ts'
 import { externalPackages } from './scripts/external-packages.ts'
 
 const shebang = '#!/usr/bin/env node\n'
@@ -26,24 +27,9 @@ function executable(fileName: string): Plugin {
   }
 }
 
-/** The viewer of the API's document: files that the node hands to browsers as they are (node/api/transports/http/docs-pages.ts). */
-function docsViewer(): Plugin {
-  const fromPackage = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']
-  return {
-    name: 'docs-viewer',
-    writeBundle({ dir = outDir }) {
-      const target = join(dir, 'docs-viewer')
-      cpSync(inProject('node/api/transports/http/docs-viewer'), target, { recursive: true })
-      for (const name of fromPackage) {
-        copyFileSync(inProject(join('node_modules/swagger-ui-dist', name)), join(target, name))
-      }
-    },
-  }
-}
-
 export default defineConfig({
   publicDir: false,
-  plugins: [executable('qudag.js'), docsViewer()],
+  plugins: [executable('qudag.js'), docsViewer(outDir)],
   ssr: { noExternal: true, external: [...externalPackages] },
   build: {
     ssr: true,
