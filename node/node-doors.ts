@@ -2,8 +2,15 @@
  * The doors of a node: HTTP with REST and the browser interface, the streams over it, and the local socket. They open when
  * everything behind them is recovered, and close before any of it does.
  */
+import { join } from 'node:path'
 import type { NodeInfo } from './api/contract/index.ts'
-import { type Answered, createHttpApi, type HttpLimits, type HttpListener } from './api/transports/http/index.ts'
+import {
+  type Answered,
+  createHttpApi,
+  type HttpApi,
+  type HttpLimits,
+  packageFolder,
+} from './api/transports/http/index.ts'
 import { addStreams, createLocalSocketServer, socketPathOf } from './api/transports/index.ts'
 import type { Config } from './config/index.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
@@ -22,6 +29,8 @@ export interface NodeDoorsOptions {
   readonly place: NodePlace
   readonly config: Pick<Config, 'apiPort' | 'apiHost' | 'allowRemote' | 'tlsCertFile' | 'tlsKeyFile'>
   readonly httpLimits?: Partial<HttpLimits> | undefined
+  /** Folder of the built browser interface; left out, that of this program. */
+  readonly interfaceDir?: string | undefined
 }
 
 export interface NodeDoorsDeps {
@@ -43,6 +52,8 @@ export interface NodeDoors {
   readonly socketPath: string
   /** Opens the browser interface as its owner: single-use, for a minute. It goes into the fragment of the address: `#c=`. */
   issueBrowserCode(): string
+  /** Such an address. The fragment is sent to nobody, so the code is in no log. @throws NodeError BROWSER_UNAVAILABLE */
+  browserLink(): { readonly url: string; readonly expiresAtMs: number }
   close(): Promise<void>
 }
 
@@ -53,14 +64,12 @@ const preferredApiPort = 3_000
  * @throws NodeError API_PORT_IN_USE, API_PORT_FORBIDDEN, API_ADDRESS_UNAVAILABLE, API_REMOTE_REFUSED, API_TLS_FILES,
  *   API_TOKEN_FILE, SOCKET_FOLDER_UNSAFE, SOCKET_PATH_TAKEN, SOCKET_FAILED
  */
-export async function openDoors(
-  { place, config, httpLimits }: NodeDoorsOptions,
-  deps: NodeDoorsDeps,
-): Promise<NodeDoors> {
+export async function openDoors(options: NodeDoorsOptions, deps: NodeDoorsDeps): Promise<NodeDoors> {
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
   }
+  const { place, config, httpLimits, interfaceDir = builtInterface() } = options
   const { services, clock, rng, scheduler, audit, auditFailed, onAnswered, reportFault } = deps
   const { dataDir } = place
 
@@ -72,7 +81,7 @@ export async function openDoors(
   })
   const info = (): NodeInfo => ({ ...reachable(), socket: socketPathOf(dataDir) })
 
-  const openHttp = (port: number): Promise<HttpListener> =>
+  const openHttp = (port: number): Promise<HttpApi> =>
     createHttpApi(
       {
         dataDir,
@@ -81,6 +90,7 @@ export async function openDoors(
         allowRemote: config.allowRemote === 'yes',
         tlsCertFile: config.tlsCertFile,
         tlsKeyFile: config.tlsKeyFile,
+        interfaceDir,
         ...(httpLimits === undefined ? {} : { limits: httpLimits }),
       },
       { services, info, clock, rng, scheduler, audit, auditFailed, onAnswered, reportFault },
@@ -102,11 +112,26 @@ export async function openDoors(
       apiUrl: http.url,
       tokenFile: http.tokenFile,
       socketPath: server.path,
-      issueBrowserCode: () => http.sessions.issueCode(),
+      issueBrowserCode: () => http.sessions.issueCode().code,
+      browserLink() {
+        if (!http.hasInterface) {
+          throw new NodeError('BROWSER_UNAVAILABLE', 'the interface for browsers is not built here', {
+            hint: 'In a checkout, build it with `npm run build` and start the node again.',
+          })
+        }
+        const { code, expiresAtMs } = http.sessions.issueCode()
+        return { url: `${http.url}/#c=${code}`, expiresAtMs }
+      },
       close,
     }
   } catch (cause) {
     await close()
     throw cause
   }
+}
+
+/** Where a build of the whole project puts it, seen from the sources and from their bundle alike. */
+function builtInterface(): string | undefined {
+  const folder = packageFolder()
+  return folder === undefined ? undefined : join(folder, 'dist', 'renderer')
 }

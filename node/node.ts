@@ -13,7 +13,7 @@ import type { Rng } from './core/rng.ts'
 import { defaultSignatureBackend, systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
 import { stateRoot, validatorIdOf } from './ledger/index.ts'
-import { openDoors } from './node-doors.ts'
+import { type NodeDoors, openDoors } from './node-doors.ts'
 import {
   type Chain,
   createAccountServices,
@@ -31,6 +31,7 @@ import {
   createTokens,
   createTransactionServices,
   createTransactionViews,
+  createVaultAnnouncer,
   createVaultServices,
   createVertexTimes,
   holdProvableState,
@@ -41,7 +42,7 @@ import {
   serviceLimits,
 } from './services/index.ts'
 import { createAuditLog, createStorage, type DurableStorage, lockDataFolder } from './storage/index.ts'
-import { createVault, loadOrCreateValidatorKey, type ValidatorKey, type VaultKeys } from './vault/index.ts'
+import { createVault, loadOrCreateValidatorKey, type ValidatorKey, type Vault, type VaultKeys } from './vault/index.ts'
 
 export interface NodeDeps {
   readonly clock?: Clock
@@ -49,6 +50,8 @@ export interface NodeDeps {
   readonly rng?: Rng
   /** Entries of the worker threads, where they are not beside the sources. */
   readonly workers?: { readonly storage?: URL; readonly verify?: URL }
+  /** Folder of the built browser interface, where it is not this program's own. */
+  readonly interfaceDir?: string
   /** SQLite's native module, where the package's own cannot be loaded. */
   readonly nativeBinding?: string | undefined
   /** Stands in for the engine: for tests that hold back what it would do. */
@@ -199,7 +202,8 @@ async function start(
   })
   closers.push(() => driver.stop())
 
-  const vault = createVault(
+  const announceVault = createVaultAnnouncer({ status: () => vault.status(), hub, clock, reportFault })
+  const vault: Vault = createVault(
     { dir: dataDir, autoLockMs: config.autoLockMinutes * 60_000 },
     {
       clock,
@@ -208,7 +212,10 @@ async function start(
       keys,
       addressOf: chain.addressOf,
       discover: async (address) => state.accounts.has(bytesKey(chain.parse(address))),
-      audit: (action, details) => void audit.append(action, details).catch(fail),
+      audit(action, details) {
+        audit.append(action, details).catch(fail)
+        announceVault(action)
+      },
     },
   )
   closers.push(() => vault.lockNow('shutdown'))
@@ -264,6 +271,8 @@ async function start(
     ended = resolve
   })
 
+  /** Undefined until they are open: the services come first. */
+  let doors: NodeDoors | undefined
   const services: NodeServices = {
     node: {
       async status() {
@@ -285,6 +294,10 @@ async function start(
         }
       },
       stop: async () => ended(),
+      async browserLink() {
+        if (doors === undefined) throw new NodeError('BROWSER_UNAVAILABLE', 'this node does not serve yet')
+        return doors.browserLink()
+      },
     },
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
@@ -303,8 +316,8 @@ async function start(
 
   takeOver(recovered, { registry, driver, executor, times })
   const place = { chainId: chain.chainIdHex, network: genesis.name, dataDir }
-  const doors = await openDoors(
-    { place, config, httpLimits: deps.httpLimits },
+  doors = await openDoors(
+    { place, config, httpLimits: deps.httpLimits, interfaceDir: deps.interfaceDir },
     {
       services,
       clock,
@@ -316,7 +329,8 @@ async function start(
       reportFault,
     },
   )
-  closers.push(() => doors.close())
+  const opened = doors
+  closers.push(() => opened.close())
   await audit.append('node.start', { chainId: chain.chainIdHex, commitIndex: state.commitIndex })
   driver.start()
 
@@ -327,8 +341,8 @@ async function start(
   stopped.catch(() => undefined)
   return {
     services,
-    info: { ...place, apiUrl: doors.apiUrl, tokenFile: doors.tokenFile, socketPath: doors.socketPath },
-    issueBrowserCode: doors.issueBrowserCode,
+    info: { ...place, apiUrl: opened.apiUrl, tokenFile: opened.tokenFile, socketPath: opened.socketPath },
+    issueBrowserCode: opened.issueBrowserCode,
     stopped,
     async stop() {
       ended()

@@ -1,6 +1,7 @@
 /** Events for readers: numbered within this run of the node, filtered, resumable, with an honest notice where some are gone. */
 import { bytesKey, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
+import type { AccountId } from '../ledger/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
 import type { NodeEvent, NodeEventHub } from './events.ts'
@@ -16,43 +17,56 @@ export function createEventServices(deps: {
   const { hub, chain, accounts, run } = deps
 
   const viewOf = (event: NodeEvent): EventView => {
-    if (event.type === 'transaction') {
-      const { state, txId, account, nonce, end } = event
-      return {
-        type: `transaction.${state.toLowerCase()}`,
-        subject: toHex(txId),
-        data: {
-          txId: toHex(txId),
-          state,
-          account: chain.format(account),
-          nonce,
-          ...(end === undefined ? {} : endOf(end)),
-        },
-      }
-    }
-    if (event.type === 'balance') {
-      const { account, nonce, balanceMicroRuv, pendingMicroRuv, changeMicroRuv, commitIndex } = event
-      const address = chain.format(account)
-      const available = balanceMicroRuv - pendingMicroRuv
-      return {
-        type: 'account.balance.changed',
-        subject: address,
-        data: {
-          address,
-          nonce,
-          balance: {
-            available: String(available > 0n ? available : 0n),
-            escrowed: '0',
-            pending: String(pendingMicroRuv),
-            staked: '0',
+    const type = typeOf(event)
+    switch (event.type) {
+      case 'transaction': {
+        const { state, txId, account, nonce, end } = event
+        return {
+          type,
+          subject: toHex(txId),
+          data: {
+            txId: toHex(txId),
+            state,
+            account: chain.format(account),
+            nonce,
+            ...(end === undefined ? {} : endOf(end)),
           },
-          change: String(changeMicroRuv),
-          commitIndex,
-        },
+        }
       }
+      case 'balance': {
+        const { account, nonce, balanceMicroRuv, pendingMicroRuv, changeMicroRuv, commitIndex } = event
+        const address = chain.format(account)
+        const available = balanceMicroRuv - pendingMicroRuv
+        return {
+          type,
+          subject: address,
+          data: {
+            address,
+            nonce,
+            balance: {
+              available: String(available > 0n ? available : 0n),
+              escrowed: '0',
+              pending: String(pendingMicroRuv),
+              staked: '0',
+            },
+            change: String(changeMicroRuv),
+            commitIndex,
+          },
+        }
+      }
+      case 'checkpoint': {
+        const { seq, hash, commitIndex } = event
+        return { type, subject: String(seq), data: { seq, hash: toHex(hash), commitIndex } }
+      }
+      case 'account-list': {
+        const address = chain.format(event.account)
+        return { type, subject: address, data: { address } }
+      }
+      case 'label':
+        return { type, subject: event.ref, data: { ref: event.ref } }
+      case 'vault':
+        return { type, subject: 'vault', data: { exists: event.exists, locked: event.locked } }
     }
-    const { seq, hash, commitIndex } = event
-    return { type: 'checkpoint.created', subject: String(seq), data: { seq, hash: toHex(hash), commitIndex } }
   }
 
   return {
@@ -106,13 +120,21 @@ function endOf({
 }
 
 function typeOf(event: NodeEvent): string {
-  if (event.type === 'transaction') return `transaction.${event.state.toLowerCase()}`
-  return event.type === 'balance' ? 'account.balance.changed' : 'checkpoint.created'
+  return event.type === 'transaction' ? `transaction.${event.state.toLowerCase()}` : typesOfOthers[event.type]
 }
 
-function accountsOf(event: NodeEvent) {
+const typesOfOthers = {
+  balance: 'account.balance.changed',
+  checkpoint: 'checkpoint.created',
+  'account-list': 'account.list.changed',
+  label: 'label.changed',
+  vault: 'vault.changed',
+} as const
+
+/** Whose subscribers hear of it. Checkpoints, labels and the vault are of no account: who listens to some gets none. */
+function accountsOf(event: NodeEvent): readonly AccountId[] {
   if (event.type === 'transaction') return event.parties
-  return event.type === 'balance' ? [event.account] : []
+  return event.type === 'balance' || event.type === 'account-list' ? [event.account] : []
 }
 
 /** `transaction.finalized`, or a whole family: `transaction.*`. */

@@ -46,7 +46,30 @@ export interface CheckpointEvent {
   readonly commitIndex: number
 }
 
-export type NodeEvent = TransactionEvent | BalanceEvent | CheckpointEvent
+/** An account was made, renamed, or is watched or not watched any more. */
+export interface AccountListEvent {
+  readonly type: 'account-list'
+  readonly atMs: number
+  readonly account: AccountId
+}
+
+/** An entry of the address book or a note on a transaction was set, replaced or removed. */
+export interface LabelEvent {
+  readonly type: 'label'
+  readonly atMs: number
+  /** Address or transaction id; `*` after an import. */
+  readonly ref: string
+}
+
+/** The vault was made, opened or locked: how it is now. */
+export interface VaultEvent {
+  readonly type: 'vault'
+  readonly atMs: number
+  readonly exists: boolean
+  readonly locked: boolean
+}
+
+export type NodeEvent = TransactionEvent | BalanceEvent | CheckpointEvent | AccountListEvent | LabelEvent | VaultEvent
 
 export type NodeEventHub = EventHub<NodeEvent>
 

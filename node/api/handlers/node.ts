@@ -3,7 +3,7 @@ import type { NodeServices } from '../../services/types.ts'
 import type { NodeInfo } from '../contract/index.ts'
 import type { ReportFault } from './errors.ts'
 import type { Guarded } from './guard.ts'
-import { nodeStatusShape } from './views.ts'
+import { nodeStatusShape, timestampOf } from './views.ts'
 
 export function nodeHandlers(
   os: Guarded['node'],
@@ -18,6 +18,10 @@ export function nodeHandlers(
       // Not awaited: whether stop() resolves before or after the doors are closed, this answer has to get out.
       node.stop().catch((fault: unknown) => report(fault, 'node.stop'))
       return { pid: info().pid }
+    }),
+    browserLink: os.browserLink.handler(async () => {
+      const { url, expiresAtMs } = await node.browserLink()
+      return { url, expiresAt: timestampOf(expiresAtMs) }
     }),
   }
 }

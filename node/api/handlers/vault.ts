@@ -31,6 +31,7 @@ export function vaultHandlers(os: Guarded['vault'], vault: NodeServices['vault']
       await vault.lock()
       return {}
     }),
+    keepOpen: os.keepOpen.handler(async () => vaultStatusShape(await vault.keepOpen())),
     changePassword: os.changePassword.handler(async ({ input, context: { call } }) => {
       call.handOver()
       await vault.changePassword(input)

@@ -8,6 +8,7 @@ import type { SignatureSuite } from '../../crypto/suites.ts'
 import type { AccountView, CheckpointView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
 import type { ApiServices } from '../handlers/index.ts'
 import { createFakeEvents, type FakeEvents } from './fake-events.ts'
+import { createFakeSettings } from './fake-settings.ts'
 import { createFakeTokens, type FakeTokens } from './fake-tokens.ts'
 
 /** A sound address of the development network. */
@@ -102,6 +103,13 @@ export function createFakeServices(): FakeServices {
     if (password === null) throw new NodeError('VAULT_MISSING', 'there is no vault yet')
     if (given !== password) throw new NodeError('VAULT_WRONG_PASSWORD', 'the password is wrong')
   }
+  const vaultStatus = () => ({
+    exists: password !== null,
+    locked,
+    accounts: accounts.length,
+    retryAtMs: null,
+    autoLockAtMs: locked ? null : startMs,
+  })
   const addAccount = (label: string | null, suite: SignatureSuite = 'ML-DSA-65'): AccountView => {
     const view: AccountView = {
       address: fakeAddress(accounts.length),
@@ -213,15 +221,13 @@ export function createFakeServices(): FakeServices {
         }
       },
       stop: async () => stopping.resolve(),
+      async browserLink() {
+        failIfTold('node.browserLink')
+        return { url: 'http://127.0.0.1:3000/#c=code', expiresAtMs: startMs + 60_000 }
+      },
     },
     vault: {
-      status: async () => ({
-        exists: password !== null,
-        locked,
-        accounts: accounts.length,
-        retryAtMs: null,
-        autoLockAtMs: locked ? null : startMs,
-      }),
+      status: async () => vaultStatus(),
       async init(input) {
         failIfTold('vault.init')
         const given = receive('password', input.password)
@@ -269,6 +275,7 @@ export function createFakeServices(): FakeServices {
       async lock() {
         locked = true
       },
+      keepOpen: async () => vaultStatus(),
       async changePassword(input) {
         const given = receive('password', input.password)
         const next = receive('newPassword', input.newPassword)
@@ -388,6 +395,7 @@ export function createFakeServices(): FakeServices {
         }
       },
     },
+    settings: createFakeSettings(),
     tokens: tokens.services,
     events: events.services,
     audit: {

@@ -65,7 +65,7 @@ export async function listen(
     auditFailed: reportFault,
     reportFault,
   })
-  const session = listener.sessions.exchange(listener.sessions.issueCode())
+  const session = listener.sessions.exchange(listener.sessions.issueCode().code)
   return {
     fake,
     listener,

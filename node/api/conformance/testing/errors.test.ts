@@ -48,7 +48,7 @@ beforeAll(async () => {
   doors = await openDoors({
     services,
     info: info(),
-    issueBrowserCode: () => http.sessions.issueCode(),
+    issueBrowserCode: () => http.sessions.issueCode().code,
     reportFault,
   })
   closers.push(

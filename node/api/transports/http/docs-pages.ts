@@ -1,7 +1,7 @@
 /**
- * Pages that browsers open: the viewer of the document, the list of error codes, and what stands at `/`. They hold nothing
- * of this node, since a browser cannot send a token with a page; the viewer asks for one, and gets the document with it.
- * All they load comes from here.
+ * Pages about the API: the viewer of its document, and the list of error codes. They hold nothing of this node, since a
+ * browser cannot send a token with a page; the viewer asks for one, and gets the document with it. All they load comes
+ * from here.
  */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { send } from './send.ts'
 import type { HttpCall } from './types.ts'
 
 /** The viewer draws its icons from data addresses; it needs no inline script and no inline style sheet. */
-const pagePolicy = [
+export const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -42,7 +42,6 @@ export function addDocsPages(listener: Pick<HttpListener, 'route' | 'authenticat
       access: 'anybody',
       handle: ({ response }) => send(response, 200, html, body(), { 'Content-Security-Policy': pagePolicy }),
     })
-  page('/', () => frontPage)
   page('/docs/errors', () => errorsPage)
   for (const template of ['/docs', '/api/v1/docs']) {
     listener.route({ method: 'GET', template, access: 'anybody', handle: (call) => docs(call, listener) })
@@ -83,7 +82,8 @@ function pathOf(name: string): string {
   )
 }
 
-function pageOf(title: string, head: string, body: string): string {
+/** @param head further lines of it; @param body of the page, both HTML */
+export function pageOf(title: string, head: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -114,17 +114,6 @@ const docsPage = pageOf(
 </form>
 </main>
 <div id="viewer"></div>
-`,
-)
-
-const frontPage = pageOf(
-  'QuDAG Exchange',
-  '',
-  `<main>
-<h1>QuDAG Exchange</h1>
-<p>A node runs here. Its browser interface is not installed in this build.</p>
-<p>The API is at <code>/api/v1</code>; <a href="/docs">/docs</a> describes it. On the command line, <code>qudag --help</code> shows what the node can do.</p>
-</main>
 `,
 )
 

@@ -4,6 +4,8 @@ import type { NodeServices } from '../../../services/types.ts'
 import type { NodeInfo } from '../../contract/index.ts'
 import { type ApiServices, createRouter } from '../../handlers/index.ts'
 import { addDocsPages } from './docs-pages.ts'
+import { readInterfaceFiles } from './interface-files.ts'
+import { addInterfacePages } from './interface-pages.ts'
 import {
   type Answered,
   createHttpListener,
@@ -28,9 +30,20 @@ export interface HttpApiDeps extends Omit<HttpListenerDeps, 'tokens' | 'audit' |
   readonly onAnswered?: ((answered: Answered) => void) | undefined
 }
 
+export interface HttpApiOptions extends HttpListenerOptions {
+  /** Folder of the built browser interface; where it holds none, or is left out, a page says so. */
+  readonly interfaceDir?: string | undefined
+}
+
+export interface HttpApi extends HttpListener {
+  /** Whether there is an interface to open in a browser. */
+  readonly hasInterface: boolean
+}
+
 /** @throws as createHttpListener */
-export async function createHttpApi(options: HttpListenerOptions, deps: HttpApiDeps): Promise<HttpListener> {
+export async function createHttpApi(options: HttpApiOptions, deps: HttpApiDeps): Promise<HttpApi> {
   const { services, info, audit, auditFailed, onAnswered } = deps
+  const files = options.interfaceDir === undefined ? undefined : await readInterfaceFiles(options.interfaceDir)
   const metrics = createHttpMetrics()
   let listener: HttpListener
   try {
@@ -53,8 +66,10 @@ export async function createHttpApi(options: HttpListenerOptions, deps: HttpApiD
   addOperations(listener, { node: services.node, metrics, version: programVersion() })
   addSessionRoute(listener)
   addDocsPages(listener)
+  addInterfacePages(listener, files)
   return {
     ...listener,
+    hasInterface: files !== undefined,
     get connections() {
       return listener.connections
     },

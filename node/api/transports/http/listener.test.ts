@@ -188,7 +188,7 @@ describe('the gate', () => {
 
   it('lets a page without token post only from its own origin', async () => {
     const { listener } = await setUp()
-    const code = listener.sessions.issueCode()
+    const { code } = listener.sessions.issueCode()
     const post = (headers: Record<string, string>) =>
       ask(listener.url, '/session', { method: 'POST', body: { code }, headers })
     expect((await post({})).body.code).toBe('ORIGIN_REFUSED')

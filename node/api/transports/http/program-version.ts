@@ -1,12 +1,18 @@
-/** The version of the program, from the package that this file belongs to, bundled or not. */
+/** The package that this program belongs to, run from its sources or bundled. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export function programVersion(): string {
+/** The nearest folder above that has a package.json; undefined where there is none. */
+export function packageFolder(): string | undefined {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json')
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-    if (folder === dirname(folder)) return 'unknown'
+    if (existsSync(join(folder, 'package.json'))) return folder
+    if (folder === dirname(folder)) return undefined
   }
+}
+
+export function programVersion(): string {
+  const folder = packageFolder()
+  if (folder === undefined) return 'unknown'
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version
 }

@@ -12,7 +12,7 @@ function setUp() {
 describe('createSessions', () => {
   it('exchanges a code once', () => {
     const { clock, sessions } = setUp()
-    const code = sessions.issueCode()
+    const { code } = sessions.issueCode()
     const session = sessions.exchange(code)
     expect(session?.expiresAtMs).toBe(clock.nowMs() + 3_600_000)
     expect(sessions.isSession(session?.token ?? '')).toBe(true)
@@ -22,7 +22,7 @@ describe('createSessions', () => {
 
   it('refuses a code after its minute, and one it never gave', () => {
     const { clock, sessions } = setUp()
-    const code = sessions.issueCode()
+    const { code } = sessions.issueCode()
     clock.advance(60_000)
     expect(sessions.exchange(code)).toBeUndefined()
     expect(sessions.exchange('')).toBeUndefined()
@@ -30,7 +30,7 @@ describe('createSessions', () => {
 
   it('ends a session after its time', () => {
     const { clock, sessions } = setUp()
-    const session = sessions.exchange(sessions.issueCode())
+    const session = sessions.exchange(sessions.issueCode().code)
     clock.advance(3_600_000 - 1)
     expect(sessions.isSession(session?.token ?? '')).toBe(true)
     clock.advance(1)
@@ -39,7 +39,7 @@ describe('createSessions', () => {
 
   it('keeps the newest codes and sessions', () => {
     const { sessions } = setUp()
-    const codes = [1, 2, 3, 4].map(() => sessions.issueCode())
+    const codes = [1, 2, 3, 4].map(() => sessions.issueCode().code)
     expect(sessions.exchange(codes[0] ?? '')).toBeUndefined()
     const tokens = codes.slice(1).map((code) => sessions.exchange(code)?.token ?? '')
     expect(tokens.map((token) => sessions.isSession(token))).toEqual([false, true, true])

@@ -11,7 +11,7 @@ import { randomToken } from './owner-token.ts'
 
 export interface Sessions {
   /** Works once, for `browserCodeMs`. */
-  issueCode(): string
+  issueCode(): { readonly code: string; readonly expiresAtMs: number }
   /** Undefined for a code that is unknown, used or expired. */
   exchange(code: string): { readonly token: string; readonly expiresAtMs: number } | undefined
   isSession(token: string): boolean
@@ -25,8 +25,7 @@ export function createSessions(limits: SessionLimits, { clock, rng }: { clock: C
   return {
     issueCode() {
       const code = randomToken('', rng)
-      codes.add(code)
-      return code
+      return { code, expiresAtMs: codes.add(code) }
     },
     exchange(code) {
       if (!codes.take(code)) return undefined
