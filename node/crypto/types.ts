@@ -1,6 +1,6 @@
 /**
  * What a backend offers: ML-DSA signatures (FIPS 204) and ML-KEM-768 key encapsulation (FIPS 203), each behind one
- * interface, so that node:crypto and the portable implementation can stand in for each other.
+ * interface, so that WebAssembly, node:crypto and the portable implementation can stand in for each other.
  *
  * Secrets: seeds belong to the caller, who clears them; a backend never keeps a seed and clears every copy it makes.
  * What a key handle holds inside is cleared by destroy() where the platform allows it; see each backend.
@@ -18,7 +18,7 @@
  */
 import type { SignatureSuite } from './suites.ts'
 
-export type BackendName = 'node-crypto' | 'noble'
+export type BackendName = 'wasm' | 'node-crypto' | 'noble'
 
 export interface SignOptions {
   /** At most 255 bytes; the product always signs with the empty one. */

@@ -1,0 +1,172 @@
+/**
+ * The compiled verifier (assembly/) with its memory: bytes go in and answers come out. One instance for one thread.
+ * Lengths are checked before anything is written to its memory, which has a maximum that the engine enforces.
+ */
+import { base64 } from '@scure/base'
+import { bytesKey } from '../../core/bytes.ts'
+import { invariant } from '../../core/node-error.ts'
+import { err, ok, type Result } from '../../core/result.ts'
+import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import type { BackendUnavailable } from '../types.ts'
+import { createExpandedKeyRing, type RingEntry } from './expanded-key-ring.ts'
+import { mlDsaVerifyBase64 } from './ml-dsa-verify.wasm.ts'
+import { pageBytes, type WebAssemblyMemory, webAssembly } from './web-assembly.ts'
+
+/** A public key, and where it lies expanded, if it does. */
+export interface ModuleKey {
+  readonly suite: SignatureSuite
+  readonly publicKey: Uint8Array
+  expanded: RingEntry | undefined
+}
+
+export interface VerifierModule {
+  /** Copies the key; expanding it waits for the first signature that could be valid. @param publicKey of the suite's length */
+  openKey(suite: SignatureSuite, publicKey: Uint8Array): ModuleKey
+  /** @param signature of the suite's length  @param context at most 255 bytes */
+  verify(key: ModuleKey, message: Uint8Array, signature: Uint8Array, context: Uint8Array): boolean
+  /** Expanded keys held, and the bytes of all its memory. */
+  stats(): { readonly expandedKeys: number; readonly memoryBytes: number }
+}
+
+/** What assembly/index.ts exports. Its booleans are 0 and 1 here. */
+interface Exports {
+  expandedKeyBytes(level: number): number
+  hashKey(level: number): void
+  expandKey(level: number, address: number): void
+  openSignature(level: number): number
+  beginMessage(address: number): void
+  absorbMessage(sizeBytes: number): void
+  verify(level: number, address: number): number
+  readonly heapStart: Address
+  readonly messageBuffer: Address
+  readonly messageBufferBytes: Address
+  readonly publicKeyBuffer: Address
+  readonly signatureBuffer: Address
+  readonly trBuffer: Address
+}
+interface Address {
+  readonly value: number
+}
+
+/** The parameter set as the module calls it. */
+const levels: Readonly<Record<SignatureSuite, number>> = { 'ML-DSA-44': 44, 'ML-DSA-65': 65, 'ML-DSA-87': 87 }
+const suites = Object.keys(levels) as SignatureSuite[]
+
+/** Length of tr: the hash that stands for a public key (FIPS 204 §6.1). */
+const trBytes = 64
+/** Pages of its own that the module has beside the ring: its tables and buffers take 50 KB. */
+const ownPages = 1
+
+/** @param options maxExpandedKeyBytes: memory for expanded keys at most */
+export function createVerifierModule({
+  maxExpandedKeyBytes,
+}: {
+  readonly maxExpandedKeyBytes: number
+}): Result<VerifierModule, BackendUnavailable> {
+  const api = webAssembly()
+  if (api === undefined) return unavailable('there is no WebAssembly here')
+  let instance: Exports
+  let memory: WebAssemblyMemory
+  try {
+    const bytes = base64.decode(mlDsaVerifyBase64)
+    if (!api.validate(bytes)) return unavailable('WebAssembly has no SIMD here')
+    memory = new api.Memory({ initial: ownPages, maximum: ownPages + Math.ceil(maxExpandedKeyBytes / pageBytes) })
+    const { exports } = new api.Instance(new api.Module(bytes), { env: { memory } })
+    instance = exports as unknown as Exports
+  } catch (cause) {
+    // A content policy that forbids it, an engine that compiles nothing of this size at once, or no memory.
+    return unavailable(`WebAssembly refused the verifier: ${cause instanceof Error ? cause.message : 'unknown reason'}`)
+  }
+  return ok(overInstance(instance, memory, maxExpandedKeyBytes))
+}
+
+function overInstance(exports: Exports, memory: WebAssemblyMemory, maxExpandedKeyBytes: number): VerifierModule {
+  const heapStart = exports.heapStart.value
+  const messageBuffer = exports.messageBuffer.value
+  const messageBufferBytes = exports.messageBufferBytes.value
+  const publicKeyBuffer = exports.publicKeyBuffer.value
+  const signatureBuffer = exports.signatureBuffer.value
+  const trBuffer = exports.trBuffer.value
+  let bytes = new Uint8Array(memory.buffer)
+
+  /** Whether so many bytes of expanded keys have room; growing moves the memory, so the view is made again. */
+  const ensure = (keyBytes: number): boolean => {
+    const missing = heapStart + keyBytes - bytes.length
+    if (missing <= 0) return true
+    try {
+      memory.grow(Math.ceil(missing / pageBytes))
+    } catch {
+      return false
+    }
+    bytes = new Uint8Array(memory.buffer)
+    return true
+  }
+
+  const keyBytes = new Map(suites.map((suite) => [suite, exports.expandedKeyBytes(levels[suite])]))
+  const largestKeyBytes = Math.max(...keyBytes.values())
+  invariant(heapStart <= ownPages * pageBytes, 'the verifier module fits its own pages')
+  invariant(largestKeyBytes <= maxExpandedKeyBytes && ensure(largestKeyBytes), 'there is room for an expanded key')
+  const ring = createExpandedKeyRing({ capacityBytes: maxExpandedKeyBytes, initialBytes: largestKeyBytes, ensure })
+
+  /** The key's place in the module's memory; expands it if it is not there, or there no more. */
+  const addressOf = (key: ModuleKey): number => {
+    if (key.expanded?.isLive !== true) {
+      const { suite, publicKey } = key
+      bytes.set(publicKey, publicKeyBuffer)
+      exports.hashKey(levels[suite])
+      // By its hash, so that handles of one key share one expansion.
+      const name = bytesKey(bytes.subarray(trBuffer, trBuffer + trBytes))
+      key.expanded =
+        ring.find(name) ??
+        ring.place(name, keyBytes.get(suite) as number, (offset) =>
+          exports.expandKey(levels[suite], heapStart + offset),
+        )
+    }
+    return heapStart + key.expanded.offset
+  }
+
+  /** M' = 0 ‖ length of the context ‖ context ‖ message (FIPS 204 algorithm 3), in pieces of the buffer's size. */
+  const absorb = (message: Uint8Array, context: Uint8Array): void => {
+    const headBytes = 2 + context.length
+    bytes[messageBuffer] = 0
+    bytes[messageBuffer + 1] = context.length
+    bytes.set(context, messageBuffer + 2)
+    let end = Math.min(message.length, messageBufferBytes - headBytes)
+    bytes.set(message.length === end ? message : message.subarray(0, end), messageBuffer + headBytes)
+    exports.absorbMessage(headBytes + end)
+    while (end < message.length) {
+      const piece = message.subarray(end, end + messageBufferBytes)
+      bytes.set(piece, messageBuffer)
+      exports.absorbMessage(piece.length)
+      end += piece.length
+    }
+  }
+
+  return {
+    openKey(suite, publicKey) {
+      invariant(publicKey.length === signatureSuites[suite].publicKeyBytes, 'a public key has the length of its suite')
+      // A copy, since the caller's bytes may be a view into a buffer that is used again.
+      return { suite, publicKey: Uint8Array.from(publicKey), expanded: undefined }
+    },
+    verify(key, message, signature, context) {
+      invariant(
+        signature.length === signatureSuites[key.suite].signatureBytes,
+        'a signature has the length of its suite',
+      )
+      invariant(context.length <= 255, 'a context has at most 255 bytes')
+      const level = levels[key.suite]
+      bytes.set(signature, signatureBuffer)
+      // First, so that a flood of malformed signatures expands no key.
+      if (exports.openSignature(level) !== 1) return false
+      const address = addressOf(key)
+      exports.beginMessage(address)
+      absorb(message, context)
+      return exports.verify(level, address) === 1
+    },
+    stats: () => ({ expandedKeys: ring.size, memoryBytes: bytes.length }),
+  }
+}
+
+function unavailable(reason: string): Result<never, BackendUnavailable> {
+  return err({ code: 'BACKEND_UNAVAILABLE', reason })
+}
