@@ -56,6 +56,7 @@ async function lossesOf(storage: Storage, lines: readonly string[]): Promise<str
     const [kept] = await read.commits({ afterIndex: round - 1, limit: 1 })
     if (!same(kept, commit)) lost.push(`commit ${round}`)
     for (const final of finals) if (!same(await read.final(final.txId), final)) lost.push(`final ${final.nonce}`)
+    if (!(await hasBalances(storage, round))) lost.push(`balances ${round}`)
   }
   for (const round of numbersOf(lines, 'checkpoint')) {
     if (!same(await read.checkpoint(round), checkpointOfRound(round).checkpoint)) lost.push(`checkpoint ${round}`)
@@ -70,6 +71,17 @@ async function lossesOf(storage: Storage, lines: readonly string[]): Promise<str
   return lost
 }
 
+/** Whether the balances that a commit left are there, at its time. */
+async function hasBalances({ read }: Storage, round: number): Promise<boolean> {
+  const { commit, balances } = commitOfRound(round)
+  const accounts = balances.map(({ account }) => account)
+  const atMs = commit.commitTimeMs
+  const kept = await read.balances({ accounts, afterMs: atMs - 1, untilMs: atMs, slotMs: 1 })
+  return balances.every(({ balanceMicroRuv }, index) =>
+    same(kept[index]?.changes, [{ commitTimeMs: atMs, balanceMicroRuv }]),
+  )
+}
+
 /** Whole transactions only: what is there at all is all there. */
 async function expectSound(storage: Storage): Promise<void> {
   const { read } = storage
@@ -78,6 +90,7 @@ async function expectSound(storage: Storage): Promise<void> {
   expect(commits.map(({ commitIndex }) => commitIndex)).toEqual(commits.map((_, index) => index))
   for (const { commitIndex } of commits) {
     for (const final of commitOfRound(commitIndex).finals) expect(same(await read.final(final.txId), final)).toBe(true)
+    expect(await hasBalances(storage, commitIndex)).toBe(true)
   }
   const checkpoint = await read.lastCheckpoint()
   const state = await read.state({ afterKey: null, limit: 100 })

@@ -2,6 +2,7 @@
 
 import type { AdmissionRow, CheckpointBatch, CommitBatch, JournalRow } from '../../node/storage/index.ts'
 import {
+  accountOf,
   admissionOf,
   bytesOf,
   checkpointOf,
@@ -32,7 +33,13 @@ export function commitOfRound(round: number): CommitBatch {
     commit: commitOf(round, { transactions: ended.length }),
     progress: [],
     finals: ended.map((number, position) => finalOf(number, { commitIndex: round, position })),
+    balances: balancesOfRound(round),
   }
+}
+
+/** Two accounts change in each round, one of them in every round. */
+function balancesOfRound(round: number): CommitBatch['balances'] {
+  return [0, 1 + (round % 5)].map((number) => ({ account: accountOf(number), balanceMicroRuv: BigInt(round) }))
 }
 
 export function metaOfRound(round: number): Uint8Array {

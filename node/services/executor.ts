@@ -145,6 +145,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         },
         progress: commit.vertices.filter((vertex) => vertex.transactionCount > 0).map((vertex) => times.take(vertex)),
         finals,
+        balances: changes.map(({ account, balanceMicroRuv }) => ({ account, balanceMicroRuv })),
       }
       const durable = storage.write.commit(batch).then(() => announce(finals, ended, changes, commit.commitIndex))
       return { ...roots, durable }

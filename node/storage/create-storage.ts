@@ -232,6 +232,11 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     removeToken: (id) => write('removeToken', { id }),
     putTokenSpending: (row) => write('putTokenSpending', row),
     removeTokenSpending: (tokenId, key) => write('removeTokenSpending', { tokenId, key }),
+    putEarlierBalances: (earlier) => write('putEarlierBalances', earlier),
+    putWatched: (row, intent) => write('putWatched', { row, intent }),
+    removeWatched: (account) => write('removeWatched', { account }),
+    putLabels: (rows, maxLabels) => write('putLabels', { rows, maxLabels }),
+    removeLabel: (label) => write('removeLabel', label),
   }
 
   const storageReader: StorageReader = {
@@ -252,6 +257,11 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     tokens: read('tokens'),
     tokenSpending: read('tokenSpending'),
     tokenSpendingSlots: read('tokenSpendingSlots'),
+    hasAllBalances: read('hasAllBalances'),
+    firstBalanceMs: read('firstBalanceMs'),
+    balances: read('balances'),
+    watched: read('watched'),
+    labels: read('labels'),
     status: read('status'),
     integrityCheck,
   }
@@ -296,6 +306,7 @@ function opened(worker: Worker): Promise<void> {
 /** Bytes apart from the buffer they are a view of: a structured clone would take the whole of it. */
 function unshared(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.slice()
+  if (Array.isArray(value)) return value.map(unshared)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, unshared(entry)]))
 }

@@ -246,7 +246,10 @@ describe('the journal', () => {
     }
     write(engine, { kind: 'appendJournal', row: vertexOf(1, { kind: 'checkpoint', ...empty }) })
     const committed = [1, 2, 4].map((round) => bytesOf('vertex 0', round)).concat([bytesOf('vertex 1', 1)])
-    write(engine, { kind: 'commit', row: { commit: commitOf(1, { vertices: committed }), progress: [], finals: [] } })
+    write(engine, {
+      kind: 'commit',
+      row: { commit: commitOf(1, { vertices: committed }), progress: [], finals: [], balances: [] },
+    })
     write(engine, {
       kind: 'checkpoint',
       row: checkpointBatchOf(1, { pruneEmptyVertices: { epoch: 0, belowRound: 4 } }),
@@ -316,7 +319,7 @@ describe('commits', () => {
     const { engine } = newEngine()
     const at = (position: number): Operation => ({
       kind: 'commit',
-      row: { commit: commitOf(1), progress: [], finals: [finalOf(1, { commitIndex: 1, position })] },
+      row: { commit: commitOf(1), progress: [], finals: [finalOf(1, { commitIndex: 1, position })], balances: [] },
     })
     expect(codeOf(engine, at(2 ** 20))).toBe('STORAGE_ROW_INVALID')
     expect(engine.read.lastCommit()).toBeNull()

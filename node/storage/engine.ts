@@ -77,6 +77,16 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
         return void queries.tokens.putSpending(operation.row)
       case 'removeTokenSpending':
         return void queries.tokens.removeSpending(operation.row)
+      case 'putEarlierBalances':
+        return void queries.balances.putEarlier(operation.row)
+      case 'putWatched':
+        return void queries.putWatched(operation.row)
+      case 'removeWatched':
+        return void queries.watched.remove(operation.row.account)
+      case 'putLabels':
+        return void queries.labels.put(operation.row)
+      case 'removeLabel':
+        return queries.labels.remove(operation.row)
     }
   }
 
@@ -147,6 +157,11 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
       tokens: () => queries.tokens.all(),
       tokenSpending: (query) => queries.tokens.spending(query),
       tokenSpendingSlots: (query) => queries.tokens.slots(query),
+      hasAllBalances: () => queries.balances.hasAll(),
+      firstBalanceMs: (accounts) => queries.balances.firstMs(accounts),
+      balances: (query) => queries.balances.slots(query),
+      watched: () => queries.watched.all(),
+      labels: (type) => queries.labels.all(type),
       status() {
         const file = (db.pragma('database_list') as { file: string }[])[0]?.file ?? ''
         const bytes = ['', '-wal', '-shm'].reduce(

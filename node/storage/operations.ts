@@ -1,20 +1,26 @@
 /** Every write the storage takes: how it travels, and how much it weighs in the queue. */
+import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
 import type {
   AdmissionRow,
+  BalanceChange,
   CheckpointBatch,
   CheckpointRow,
   CommitBatch,
   CommitRow,
+  EarlierBalances,
   FinalRow,
   IntentRow,
   JournalRow,
+  LabelRow,
   StateEntry,
   StoredIntent,
   TokenRow,
   TokenSpendingRow,
   VertexProgressRow,
+  WatchedRow,
 } from './types.ts'
 import {
+  bool,
   bytes,
   listOf,
   nullable,
@@ -155,6 +161,44 @@ export interface RemovedSpending {
   readonly key: string
 }
 
+const earlierBalances = record<EarlierBalances>({
+  rows: listOf(record<EarlierBalances['rows'][number]>({ account: bytes, commitTimeMs: uint, balanceMicroRuv: u64 })),
+  isLast: bool,
+})
+
+export interface WatchedPut {
+  readonly row: WatchedRow
+  readonly intent: IntentRow | null
+}
+
+const suites = Object.keys(signatureSuites) as SignatureSuite[]
+
+const watchedPut = record<WatchedPut>({
+  row: record<WatchedRow>({
+    account: bytes,
+    label: nullable(text),
+    key: nullable(record<NonNullable<WatchedRow['key']>>({ suite: oneOf(...suites), publicKey: bytes })),
+    createdAtMs: uint,
+  }),
+  intent: nullable(intentRow),
+})
+
+/** Types of labels; the place in this list is the number in the database. */
+export const labelTypes = ['address', 'tx'] as const satisfies readonly LabelRow['type'][]
+
+export interface LabelsPut {
+  readonly rows: readonly LabelRow[]
+  readonly maxLabels: number
+}
+
+export type LabelPlace = Pick<LabelRow, 'type' | 'ref'>
+
+const labelType = oneOf(...labelTypes)
+const labelsPut = record<LabelsPut>({
+  rows: listOf(record<LabelRow>({ type: labelType, ref: bytes, label: text })),
+  maxLabels: uint,
+})
+
 /** What a write is given and what it resolves with. */
 export interface Operations {
   putIntent: { row: IntentRow; result: StoredIntent }
@@ -169,6 +213,11 @@ export interface Operations {
   removeToken: { row: { readonly id: string }; result: undefined }
   putTokenSpending: { row: TokenSpendingRow; result: undefined }
   removeTokenSpending: { row: RemovedSpending; result: undefined }
+  putEarlierBalances: { row: EarlierBalances; result: undefined }
+  putWatched: { row: WatchedPut; result: undefined }
+  removeWatched: { row: { readonly account: Uint8Array }; result: undefined }
+  putLabels: { row: LabelsPut; result: undefined }
+  removeLabel: { row: LabelPlace; result: boolean }
 }
 
 export type OperationKind = keyof Operations
@@ -191,6 +240,11 @@ const kinds = [
   'removeToken',
   'putTokenSpending',
   'removeTokenSpending',
+  'putEarlierBalances',
+  'putWatched',
+  'removeWatched',
+  'putLabels',
+  'removeLabel',
 ] as const satisfies readonly OperationKind[]
 
 const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']> } = {
@@ -198,7 +252,12 @@ const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']>
   signIntent: signedIntent,
   admit: admissionRow,
   appendJournal: journalRow,
-  commit: record<CommitBatch>({ commit: commitRow, progress: listOf(vertexProgressRow), finals: listOf(finalRow) }),
+  commit: record<CommitBatch>({
+    commit: commitRow,
+    progress: listOf(vertexProgressRow),
+    finals: listOf(finalRow),
+    balances: listOf(record<BalanceChange>({ account: bytes, balanceMicroRuv: u64 })),
+  }),
   reject: listOf(finalRow),
   checkpoint: record<CheckpointBatch>({
     checkpoint: checkpointRow,
@@ -210,6 +269,11 @@ const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']>
   removeToken: record<{ readonly id: string }>({ id: text }),
   putTokenSpending: tokenSpendingRow,
   removeTokenSpending: record<RemovedSpending>({ tokenId: text, key: text }),
+  putEarlierBalances: earlierBalances,
+  putWatched: watchedPut,
+  removeWatched: record<{ readonly account: Uint8Array }>({ account: bytes }),
+  putLabels: labelsPut,
+  removeLabel: record<LabelPlace>({ type: labelType, ref: bytes }),
 }
 
 /** @throws NodeError STORAGE_ROW_INVALID; the writer is then as it was */
@@ -233,17 +297,29 @@ export function readOperation(reader: WireReader): Operation {
 export function rowsOf(operation: Operation): number {
   switch (operation.kind) {
     case 'commit':
-      return 1 + operation.row.progress.length + operation.row.finals.length
+      return 1 + operation.row.progress.length + operation.row.finals.length + operation.row.balances.length
     case 'reject':
       return 1 + operation.row.length
     case 'checkpoint':
       return 1 + operation.row.state.length
+    case 'putEarlierBalances':
+    case 'putLabels':
+      return 1 + operation.row.rows.length
     default:
       return 1
   }
 }
 
+const intake: ReadonlySet<OperationKind> = new Set([
+  'admit',
+  'putIntent',
+  'putToken',
+  'putTokenSpending',
+  'putWatched',
+  'putLabels',
+])
+
 /** New work from outside, as against what the node must record to finish the work it has. */
 export function isIntake(kind: OperationKind): boolean {
-  return kind === 'admit' || kind === 'putIntent' || kind === 'putToken' || kind === 'putTokenSpending'
+  return intake.has(kind)
 }

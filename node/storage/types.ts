@@ -5,6 +5,7 @@
  * Any write may also reject with STORAGE_BUSY (too much outstanding; nothing was written), STORAGE_ROW_INVALID (a row
  * outside the ranges below), STORAGE_CLOSED, or, for good, STORAGE_FULL, STORAGE_FAILED and STORAGE_DAMAGED.
  */
+import type { SignatureSuite } from '../crypto/suites.ts'
 
 /** A transaction that this node took responsibility for: recorded before anybody is told so, gone when it is final. */
 export interface AdmissionRow {
@@ -112,10 +113,41 @@ export interface CommitRow {
   readonly atMs: number
 }
 
+/** What an account holds after a commit that changed it. */
+export interface BalanceChange {
+  readonly account: Uint8Array
+  readonly balanceMicroRuv: bigint
+}
+
 export interface CommitBatch {
   readonly commit: CommitRow
   readonly progress: readonly VertexProgressRow[]
   readonly finals: readonly FinalRow[]
+  /** One an account, of all whose balance it changed. */
+  readonly balances: readonly BalanceChange[]
+}
+
+/** Balances of commits that were recorded before balances were. */
+export interface EarlierBalances {
+  readonly rows: readonly (BalanceChange & { readonly commitTimeMs: number })[]
+  /** With these, none is missing any more. */
+  readonly isLast: boolean
+}
+
+/** Stretches of ledger time, each `slotMs` long, from `afterMs` to `untilMs`. */
+export interface BalanceQuery {
+  readonly accounts: readonly Uint8Array[]
+  readonly afterMs: number
+  readonly untilMs: number
+  readonly slotMs: number
+}
+
+/** Of one account. */
+export interface BalanceSlots {
+  /** At `afterMs`; null where nothing had changed it yet. */
+  readonly beforeMicroRuv: bigint | null
+  /** The last change of each stretch that has one, oldest first. */
+  readonly changes: readonly { readonly commitTimeMs: number; readonly balanceMicroRuv: bigint }[]
 }
 
 /** One entry of the ledger's state as of a checkpoint; value null deletes it. */
@@ -192,6 +224,24 @@ export interface TokenSpendingRow {
   readonly forgetUntilMs: number
 }
 
+/** An account whose key is elsewhere, and whose balance the owner follows. */
+export interface WatchedRow {
+  /** 33 bytes. */
+  readonly account: Uint8Array
+  readonly label: string | null
+  /** Null where only the address is known. */
+  readonly key: { readonly suite: SignatureSuite; readonly publicKey: Uint8Array } | null
+  readonly createdAtMs: number
+}
+
+/** A name in the address book, or a note on a transaction. */
+export interface LabelRow {
+  readonly type: 'address' | 'tx'
+  /** Account id (33 bytes) or transaction id (32). */
+  readonly ref: Uint8Array
+  readonly label: string
+}
+
 export interface StorageWriter {
   /** Records a request; returns the stored one where the key is already known (the caller compares requestHash). */
   putIntent(row: IntentRow): Promise<StoredIntent>
@@ -229,6 +279,20 @@ export interface StorageWriter {
   putTokenSpending(row: TokenSpendingRow): Promise<void>
   /** Gives an amount back: the payment was never sent. One that is not there changes nothing. */
   removeTokenSpending(tokenId: string, key: string): Promise<void>
+  /** The same rows again change nothing. */
+  putEarlierBalances(earlier: EarlierBalances): Promise<void>
+  /**
+   * In the place of what is known of the account, which keeps its place in the list. With an intent, the request's key is
+   * recorded in the same transaction.
+   * @throws NodeError IDEMPOTENCY_KEY_REUSED where the key belongs to another request
+   */
+  putWatched(row: WatchedRow, intent: IntentRow | null): Promise<void>
+  /** One that is not there changes nothing. */
+  removeWatched(account: Uint8Array): Promise<void>
+  /** All or none, each in the place of one with the same type and ref. @throws NodeError LABEL_COUNT above `maxLabels` in all */
+  putLabels(rows: readonly LabelRow[], maxLabels: number): Promise<void>
+  /** False where it was not there. */
+  removeLabel(label: Pick<LabelRow, 'type' | 'ref'>): Promise<boolean>
 }
 
 export interface StorageReader {
@@ -259,6 +323,16 @@ export interface StorageReader {
   }): Promise<{ amountMicroRuv: bigint; atMs: number }[]>
   /** Newest first. Rows without a commit come before all others, by time of recording. */
   history(query: HistoryQuery): Promise<HistoryRow[]>
+  /** False in a database that had commits before it had balances, until the last of them is put. */
+  hasAllBalances(): Promise<boolean>
+  /** Ledger time of the first change of any of the accounts; null where there is none. */
+  firstBalanceMs(accounts: readonly Uint8Array[]): Promise<number | null>
+  /** In the order of the accounts asked for. At most maxPageRows stretches, the last ones. */
+  balances(query: BalanceQuery): Promise<BalanceSlots[]>
+  /** In the order they were first put. */
+  watched(): Promise<WatchedRow[]>
+  /** By type and ref; null for both types. */
+  labels(type: LabelRow['type'] | null): Promise<LabelRow[]>
   status(): Promise<{
     bytes: number
     pages: number

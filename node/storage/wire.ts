@@ -136,6 +136,11 @@ export const bytes: WireType<Uint8Array> = {
   read: (reader) => reader.bytes(),
 }
 
+export const bool: WireType<boolean> = {
+  write: (writer, value) => writer.byte(value ? 1 : 0),
+  read: (reader) => reader.byte() === 1,
+}
+
 export const text: WireType<string> = {
   write: (writer, value) => {
     // SQLite ends text at a zero byte in some of its functions, and a lone surrogate has no UTF-8.

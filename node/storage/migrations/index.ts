@@ -1,8 +1,9 @@
 /** The schema's steps in order, one file each. A new database runs them all, an older one those it lacks. */
 import { foundation } from './001-foundation.ts'
 import { tokens } from './002-tokens.ts'
+import { accounts } from './003-accounts.ts'
 import type { Migration } from './migration.ts'
 
 export type { Migration }
 
-export const migrations: readonly Migration[] = [foundation, tokens]
+export const migrations: readonly Migration[] = [foundation, tokens, accounts]

@@ -11,9 +11,11 @@ import type {
   FinalRow,
   IntentRow,
   JournalRow,
+  LabelRow,
   TokenRow,
   TokenSpendingRow,
   VertexProgressRow,
+  WatchedRow,
 } from '../types.ts'
 
 /** Bytes that differ by number and kind, so that no two rows share an id by accident. */
@@ -108,11 +110,16 @@ export function commitOf(commitIndex: number, fields: Partial<CommitRow> = {}): 
   }
 }
 
-export function commitBatchOf(commitIndex: number, finals: readonly FinalRow[] = []): CommitBatch {
+export function commitBatchOf(
+  commitIndex: number,
+  finals: readonly FinalRow[] = [],
+  balances: CommitBatch['balances'] = [],
+): CommitBatch {
   return {
     commit: commitOf(commitIndex, { transactions: finals.length }),
     progress: [],
     finals: finals.map((final, position) => ({ ...final, commitIndex, position })),
+    balances,
   }
 }
 
@@ -249,6 +256,8 @@ export const anyCommit: fc.Arbitrary<CommitRow> = fc.record({
   atMs: uint,
 })
 
+const anyBalance = fc.record({ account: fc.uint8Array({ minLength: 33, maxLength: 33 }), balanceMicroRuv: u64 })
+
 export const anyCommitBatch: fc.Arbitrary<CommitBatch> = fc
   .record({
     commit: anyCommit,
@@ -257,10 +266,12 @@ export const anyCommitBatch: fc.Arbitrary<CommitBatch> = fc
       maxLength: 5,
       comparator: (a, b) => a[1] === b[1] || a[0].txId.join() === b[0].txId.join(),
     }),
+    balances: fc.uniqueArray(anyBalance, { maxLength: 4, selector: ({ account }) => account.join() }),
   })
-  .map(({ commit, progress, finals }) => ({
+  .map(({ commit, progress, finals, balances }) => ({
     commit,
     progress,
+    balances,
     finals: finals.map(([end, place]) => ({ ...end, commitIndex: commit.commitIndex, position: place })),
   }))
 
@@ -304,6 +315,24 @@ export const anySpending: fc.Arbitrary<TokenSpendingRow> = fc.record({
   forgetUntilMs: uint,
 })
 
+export const anyWatched: fc.Arbitrary<WatchedRow> = fc.record({
+  account: fc.uint8Array({ minLength: 33, maxLength: 33 }),
+  label: fc.option(text),
+  key: fc.option(
+    fc.record({
+      suite: fc.constantFrom('ML-DSA-44' as const, 'ML-DSA-65' as const, 'ML-DSA-87' as const),
+      publicKey: blob,
+    }),
+  ),
+  createdAtMs: uint,
+})
+
+export const anyLabel: fc.Arbitrary<LabelRow> = fc.record({
+  type: fc.constantFrom('address' as const, 'tx' as const),
+  ref: blob,
+  label: text,
+})
+
 export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   anyIntent.map((row) => ({ kind: 'putIntent' as const, row })),
   fc.tuple(text, anySigned).map(([key, signed]) => ({ kind: 'signIntent' as const, row: { key, ...signed } })),
@@ -317,6 +346,21 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   text.map((id) => ({ kind: 'removeToken' as const, row: { id } })),
   anySpending.map((row) => ({ kind: 'putTokenSpending' as const, row })),
   fc.record({ tokenId: text, key: text }).map((row) => ({ kind: 'removeTokenSpending' as const, row })),
+  fc
+    .record({
+      rows: fc.array(fc.tuple(anyBalance, uint), { maxLength: 3 }),
+      isLast: fc.boolean(),
+    })
+    .map(({ rows, isLast }) => ({
+      kind: 'putEarlierBalances' as const,
+      row: { rows: rows.map(([balance, commitTimeMs]) => ({ ...balance, commitTimeMs })), isLast },
+    })),
+  fc.record({ row: anyWatched, intent: fc.option(anyIntent) }).map((row) => ({ kind: 'putWatched' as const, row })),
+  fc.uint8Array().map((account) => ({ kind: 'removeWatched' as const, row: { account } })),
+  fc
+    .record({ rows: fc.array(anyLabel, { maxLength: 3 }), maxLabels: uint })
+    .map((row) => ({ kind: 'putLabels' as const, row })),
+  anyLabel.map(({ type, ref }) => ({ kind: 'removeLabel' as const, row: { type, ref } })),
 )
 
 /** The same value with plain Uint8Arrays for Node's Buffers, whichever the database driver or the thread's edge gave. */
