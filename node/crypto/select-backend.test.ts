@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { NodeError } from '../core/node-error.ts'
 import { err, ok } from '../core/result.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
+import { createNodeSignatureBackend } from './backends/node-crypto.ts'
 import { type Candidate, selectKemBackend, selectSignatureBackend, signatureCandidates } from './select-backend.ts'
 import type { SignatureBackend } from './types.ts'
 
@@ -17,8 +18,8 @@ const acceptsAnything: Candidate<SignatureBackend> = {
 const good: Candidate<SignatureBackend> = { name: 'noble', create: () => ok(noble) }
 
 describe('selectSignatureBackend', () => {
-  it('tries the fast backend first', () => {
-    expect(signatureCandidates.map(({ name }) => name)).toEqual(['node-crypto', 'noble'])
+  it('tries the fastest first, WebAssembly over either signer', () => {
+    expect(signatureCandidates.map(({ name }) => name)).toEqual(['wasm', 'wasm', 'node-crypto', 'noble'])
   })
 
   it('passes over one that is unavailable and one that fails, and says why', () => {
@@ -35,6 +36,42 @@ describe('selectSignatureBackend', () => {
       expect.objectContaining({ code: 'CRYPTO_SELF_TEST_FAILED' }),
     )
     expect(() => selectSignatureBackend([])).toThrow(NodeError)
+  })
+})
+
+describe('the WebAssembly verifier', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
+
+  it('is what verifies, and so deterministic signing is as the signer has it', (context) => {
+    const node = createNodeSignatureBackend()
+    if (!node.ok) return context.skip(node.error.reason)
+    const { backend, rejected } = selectSignatureBackend()
+    expect(backend.name).toBe('wasm')
+    expect(backend.capabilities).toEqual(node.value.capabilities)
+    expect(rejected).toEqual([])
+  })
+
+  it('verifies where node:crypto has no ML-DSA, too', () => {
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
+    const { backend, rejected } = selectSignatureBackend()
+    expect(backend.name).toBe('wasm')
+    expect(backend.capabilities.deterministicSigning).toBe(true)
+    expect(rejected).toEqual([{ name: 'wasm', code: 'BACKEND_UNAVAILABLE', reason: 'there is no node:crypto here' }])
+  })
+
+  it('is not missed where there is no WebAssembly', (context) => {
+    const node = createNodeSignatureBackend()
+    if (!node.ok) return context.skip(node.error.reason)
+    vi.stubGlobal('WebAssembly', undefined)
+    const { backend, rejected } = selectSignatureBackend()
+    expect(backend.name).toBe('node-crypto')
+    expect(rejected.map(({ name, code }) => [name, code])).toEqual([
+      ['wasm', 'BACKEND_UNAVAILABLE'],
+      ['wasm', 'BACKEND_UNAVAILABLE'],
+    ])
   })
 })
 

@@ -3,6 +3,7 @@ import { NodeError } from '../core/node-error.ts'
 import { ok, type Result } from '../core/result.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './backends/node-crypto.ts'
+import { createWasmSignatureBackend } from './backends/wasm.ts'
 import { type SelfTestFailure, testKemBackend, testSignatureBackend } from './self-test.ts'
 import type { BackendName, BackendUnavailable, KemBackend, SignatureBackend } from './types.ts'
 
@@ -25,8 +26,13 @@ export interface Selection<Backend> {
   readonly rejected: readonly RejectedBackend[]
 }
 
-/** Fastest first. */
+/**
+ * Fastest first (docs/benchmarks.md). The WebAssembly verifier needs another backend to sign with, and is tested together
+ * with it: where node:crypto has no ML-DSA it verifies as fast all the same.
+ */
 export const signatureCandidates: readonly Candidate<SignatureBackend>[] = [
+  { name: 'wasm', create: wasmOverNodeCrypto },
+  { name: 'wasm', create: () => createWasmSignatureBackend(createNobleSignatureBackend()) },
   { name: 'node-crypto', create: createNodeSignatureBackend },
   { name: 'noble', create: () => ok(createNobleSignatureBackend()) },
 ]
@@ -47,6 +53,11 @@ export function selectSignatureBackend(
 /** @throws NodeError CRYPTO_SELF_TEST_FAILED where no candidate can be used */
 export function selectKemBackend(candidates: readonly Candidate<KemBackend>[] = kemCandidates): Selection<KemBackend> {
   return select('key encapsulation', candidates, testKemBackend)
+}
+
+function wasmOverNodeCrypto(): Result<SignatureBackend, BackendUnavailable> {
+  const signer = createNodeSignatureBackend()
+  return signer.ok ? createWasmSignatureBackend(signer.value) : signer
 }
 
 let signatureSelection: Selection<SignatureBackend> | undefined

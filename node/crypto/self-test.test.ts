@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../core/bytes.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './backends/node-crypto.ts'
+import { createWasmSignatureBackend } from './backends/wasm.ts'
 import { hintMalleations } from './hint-malleations.ts'
 import { testKemBackend, testSignatureBackend } from './self-test.ts'
 import { signatureSuites } from './suites.ts'
@@ -70,6 +71,11 @@ describe('testSignatureBackend', () => {
     const node = createNodeSignatureBackend()
     if (!node.ok) return context.skip(node.error.reason)
     expect(testSignatureBackend(node.value)).toMatchObject({ ok: true })
+  })
+
+  it('passes the WebAssembly verifier over the portable signer with every check', () => {
+    const wasm = createWasmSignatureBackend(noble)
+    expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 66 } })
   })
 
   it('finds a verifier that accepts everything', () => {

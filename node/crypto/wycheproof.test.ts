@@ -12,6 +12,7 @@ import { NodeError } from '../core/node-error.ts'
 import { pkcs8OfSeed, spkiOfPublicKey } from './backends/der.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './backends/node-crypto.ts'
+import { createWasmSignatureBackend } from './backends/wasm.ts'
 import { type SignatureSuite, signatureSuites } from './suites.ts'
 import type { KemBackend, SignatureBackend } from './types.ts'
 
@@ -134,6 +135,7 @@ const levels = [
 ] as const
 
 const signatureBackends = [
+  { name: 'wasm', created: createWasmSignatureBackend(nobleSignatures) },
   { name: 'node-crypto', created: createNodeSignatureBackend() },
   { name: 'noble', created: { ok: true as const, value: nobleSignatures } },
 ]

@@ -7,6 +7,7 @@ import type { KemBackend, SignatureBackend } from '../types.ts'
 import { defineSignatureBackend } from './define-signature-backend.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './node-crypto.ts'
+import { createWasmSignatureBackend } from './wasm.ts'
 
 const suites = Object.keys(signatureSuites) as SignatureSuite[]
 const rng = seededRng(7)
@@ -25,6 +26,11 @@ function codeOf(action: () => unknown): string {
 const signatures: SignatureBackend[] = [createNobleSignatureBackend()]
 const nodeSignatures = createNodeSignatureBackend()
 if (nodeSignatures.ok) signatures.push(nodeSignatures.value)
+// Signs by another, and so answers for all of the interface over either.
+for (const signer of [...signatures]) {
+  const created = createWasmSignatureBackend(signer)
+  if (created.ok) signatures.push(created.value)
+}
 const kems: KemBackend[] = [createNobleKemBackend()]
 const nodeKem = createNodeKemBackend()
 if (nodeKem.ok) kems.push(nodeKem.value)
