@@ -3,7 +3,7 @@ import { type Account, emptyAccount, type ParkedTransaction } from './account.ts
 import { checkAdmission, checkForm, type InFlight, nothingInFlight } from './admission.ts'
 import { networkFeeMicroRuv } from './network-fee.ts'
 import { dayMs, faucet, rulesOf, startTimeMs, testAccount, testGenesis, transfer, unsigned } from './test-support.ts'
-import { attachSignature, type Operation, type Transaction } from './transaction.ts'
+import { attachSignature, type Operation, type SignedTransaction, type Transaction } from './transaction.ts'
 
 const [alice, bob] = [testAccount(1), testAccount(2)]
 const chain = rulesOf(testGenesis([]))
@@ -18,11 +18,12 @@ function admit(
     overrides?: Partial<Transaction>
     account?: Account
     inFlight?: InFlight
+    rival?: SignedTransaction
   } = {},
 ): unknown {
-  const { operations = pay, overrides = {}, account = rich, inFlight = nothingInFlight } = options
+  const { operations = pay, overrides = {}, account = rich, inFlight = nothingInFlight, rival = null } = options
   const transaction = unsigned(chain, alice, nonce, operations, { maxFeeMicroRuv: 600n, ...overrides })
-  const result = checkAdmission(transaction, account, inFlight, nowMs)
+  const result = checkAdmission(transaction, account, inFlight, nowMs, rival)
   return result.ok ? 'ok' : result.error
 }
 
@@ -124,6 +125,30 @@ describe('checkAdmission', () => {
     expect(admit(6, { account: wide, inFlight: reserved(9_999n) })).toMatchObject({ availableMicroRuv: 0n })
     const bundle = [transfer(bob, 200n), transfer(bob, 201n)]
     expect(admit(5, { account, operations: bundle })).toMatchObject({ neededMicroRuv: 1_001n })
+  })
+
+  it('a second one for a nonce: taken where it names its rival, and reserves no more than the larger of the two', () => {
+    const rival = unsigned(chain, alice, 5, [transfer(bob, 400n)], { maxFeeMicroRuv: 600n })
+    const account = { ...rich, balanceMicroRuv: 1_200n }
+    const inFlight = { nonces: new Set([5]), reservedMicroRuv: 1_000n }
+    expect(admit(5, { account, inFlight })).toEqual({ code: 'NONCE_IN_FLIGHT', nonce: 5 })
+    expect(admit(5, { account, inFlight, rival })).toBe('ok')
+    expect(admit(5, { account, inFlight, rival, operations: [transfer(bob, 600n)] })).toBe('ok')
+    expect(admit(5, { account, inFlight, rival, operations: [transfer(bob, 601n)] })).toEqual({
+      code: 'INSUFFICIENT_BALANCE',
+      availableMicroRuv: 200n,
+      neededMicroRuv: 201n,
+    })
+    const parked = { nonce: 5 } as ParkedTransaction
+    expect(admit(5, { account: { ...account, nonce: 4, parked: [parked] }, inFlight, rival })).toBe('ok')
+    expect(admit(5, { account: { ...account, nonce: 6 }, inFlight, rival })).toMatchObject({ code: 'NONCE_USED' })
+  })
+
+  it('a second one for a nonce takes no further place of the 64', () => {
+    const rival = unsigned(chain, alice, 68, pay, { maxFeeMicroRuv: 600n })
+    const inFlight = { nonces: new Set(Array.from({ length: 64 }, (_, i) => 5 + i)), reservedMicroRuv: 1_000n }
+    expect(admit(68, { inFlight, rival })).toBe('ok')
+    expect(admit(69, { inFlight, rival })).toMatchObject({ code: 'NONCE_TOO_FAR' })
   })
 
   it('asks no balance of a faucet transaction, whose fee comes out of its credit', () => {

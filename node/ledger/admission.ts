@@ -67,12 +67,17 @@ export function checkForm(
   return key
 }
 
-/** @param nowMs the later of ledger time and local time: a chain that stood still says nothing about expiry */
+/**
+ * @param nowMs the later of ledger time and local time: a chain that stood still says nothing about expiry
+ * @param rival the one in flight whose nonce this one is meant to take: at most one of the two executes, so that the larger
+ *   of their reserves is enough for both. Null for a transaction that takes a nonce of its own
+ */
 export function checkAdmission(
   transaction: SignedTransaction,
   account: Account,
   inFlight: InFlight,
   nowMs: number,
+  rival: SignedTransaction | null = null,
 ): Result<undefined, AdmissionError> {
   if (transaction.validUntilMs <= nowMs) return err({ code: 'EXPIRED' })
   const maxValidityMs = ledgerLimits.maxValidityMs - ledgerLimits.admissionValidityMarginMs
@@ -81,13 +86,13 @@ export function checkAdmission(
   }
   const { nonce } = transaction
   if (nonce < account.nonce) return err({ code: 'NONCE_USED', nextNonce: account.nonce })
-  if (inFlight.nonces.has(nonce) || account.parked.some((parked) => parked.nonce === nonce)) {
-    return err({ code: 'NONCE_IN_FLIGHT', nonce })
-  }
+  const isTaken = inFlight.nonces.has(nonce) || account.parked.some((parked) => parked.nonce === nonce)
+  if (isTaken && rival === null) return err({ code: 'NONCE_IN_FLIGHT', nonce })
   const maxInFlight = ledgerLimits.maxInFlightNonces
   if (nonce >= account.nonce + maxInFlight) return err({ code: 'NONCE_TOO_FAR', nextNonce: account.nonce, maxInFlight })
-  if (inFlight.nonces.size >= maxInFlight) return err({ code: 'IN_FLIGHT_LIMIT', max: maxInFlight })
-  const neededMicroRuv = reserveMicroRuv(transaction)
+  if (rival === null && inFlight.nonces.size >= maxInFlight) return err({ code: 'IN_FLIGHT_LIMIT', max: maxInFlight })
+  const reservedAlready = rival === null ? 0n : reserveMicroRuv(rival)
+  const neededMicroRuv = reserveMicroRuv(transaction) - reservedAlready
   const availableMicroRuv = account.balanceMicroRuv - inFlight.reservedMicroRuv
   if (neededMicroRuv > 0n && neededMicroRuv > availableMicroRuv) {
     return err({

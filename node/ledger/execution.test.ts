@@ -12,6 +12,7 @@ import {
   faucet,
   ignoredCodes,
   minuteMs,
+  noop,
   outcomes,
   startTimeMs,
   type TestAccount,
@@ -440,11 +441,64 @@ describe('execution: nonces out of order', () => {
   })
 })
 
+describe('an operation that moves nothing', () => {
+  it('uses the nonce and pays the fee, and concerns nobody else', () => {
+    const { commit, tx, take, of, feeOf, state } = aliceAndBob()
+    const before = [of(alice).balanceMicroRuv, of(bob).balanceMicroRuv] as const
+    const nothing = tx(alice, 0, [noop])
+    const execution = commit([take(nothing)])
+    expect(outcomes(execution)).toEqual(['ok'])
+    expect(execution.results[0]?.parties).toEqual([alice.id])
+    expect(of(alice)).toMatchObject({ nonce: 1, balanceMicroRuv: before[0] - feeOf(nothing) })
+    expect([of(bob).balanceMicroRuv, state.totals.burnedMicroRuv]).toEqual([before[1], feeOf(nothing)])
+    expect(isConserved(state)).toBe(true)
+  })
+
+  it('lets what waits behind its nonce run in the same commit', () => {
+    const { commit, tx, take, of } = aliceAndBob()
+    const waiting = [
+      tx(alice, 1, [transfer(bob, ruv)]),
+      tx(alice, 2, [noop]),
+      tx(alice, 3, [transfer(carol, 2n * ruv)]),
+    ]
+    expect(commit(waiting.map((one) => take(one))).parked).toHaveLength(3)
+    expect(outcomes(commit([take(tx(alice, 0, [noop]))]))).toEqual(['ok', 'ok', 'ok', 'ok'])
+    expect([of(alice).nonce, of(carol).balanceMicroRuv]).toEqual([4, 2n * ruv])
+  })
+
+  it('keeps a payment with its nonce from executing, and loses to one that came first', () => {
+    const { commit, tx, take, of } = aliceAndBob()
+    const before = of(bob).balanceMicroRuv
+    const payment = tx(alice, 0, [transfer(bob, ruv)])
+    expect(outcomes(commit([take(tx(alice, 0, [noop])), take(payment)]))).toEqual(['ok', 'rejected SIBLING_WON'])
+    expect(of(bob).balanceMicroRuv).toBe(before)
+    const second = tx(alice, 1, [transfer(bob, ruv)])
+    expect(outcomes(commit([take(second), take(tx(alice, 1, [noop]))]))).toEqual(['ok', 'rejected SIBLING_WON'])
+    expect(of(bob).balanceMicroRuv).toBe(before + ruv)
+  })
+
+  it('fails for want of its fee as any other does', () => {
+    const poor = testAccount(9)
+    const chain = testChain(testGenesis([[poor, 100n]]))
+    const execution = chain.commit([candidate(unsigned(chain.rules, poor, 0, [noop]), poor.publicKey)])
+    expect(outcomes(execution)).toEqual(['failed INSUFFICIENT_FEE'])
+    expect(accountOf(chain.state, poor.id)).toMatchObject({ nonce: 1, balanceMicroRuv: 0n })
+  })
+
+  it('leaves an account that is not on the ledger where it is', () => {
+    const chain = testChain(testGenesis([]))
+    const execution = chain.commit([candidate(unsigned(chain.rules, bob, 0, [noop]), bob.publicKey)])
+    expect(execution.ignored.map(({ code }) => code)).toEqual(['INSUFFICIENT_BALANCE'])
+    expect(chain.state.accounts.size).toBe(0)
+  })
+})
+
 describe('what admission reserves', () => {
   it('is all an account can lose: fee and amounts; nothing for the faucet', () => {
     const { tx } = aliceAndBob()
     const bundle = tx(alice, 0, [transfer(bob, 3n), transfer(carol, 4n)], { maxFeeMicroRuv: 10n })
     expect(reserveMicroRuv(bundle)).toBe(17n)
     expect(reserveMicroRuv(tx(alice, 0, [faucet(5n)], { maxFeeMicroRuv: 10n }))).toBe(0n)
+    expect(reserveMicroRuv(tx(alice, 0, [noop], { maxFeeMicroRuv: 10n }))).toBe(10n)
   })
 })

@@ -273,7 +273,7 @@ class Run {
     let payer: Account = { ...account, nonce: account.nonce + 1 }
     if (isFaucet) {
       refusal = this.#faucetRefusal(account, runnable, due)
-      if (refusal === null) payer = this.#credit(payer, (runnable.operations[0] as Operation).amountMicroRuv)
+      if (refusal === null) payer = this.#credit(payer, faucetMicroRuv(runnable))
     } else {
       refusal = account.balanceMicroRuv < due ? 'INSUFFICIENT_FEE' : null
     }
@@ -313,7 +313,7 @@ class Run {
   }
 
   #faucetRefusal(account: Account, runnable: Runnable, dueMicroRuv: bigint): ExecutionCode | null {
-    const amount = (runnable.operations[0] as Operation).amountMicroRuv
+    const amount = faucetMicroRuv(runnable)
     const { faucetWindowMicroRuv, faucetCapMicroRuv } = this.#chain.parameters
     if (this.#faucetWindow(account).creditedMicroRuv + amount > faucetWindowMicroRuv) return 'FAUCET_LIMIT'
     if (this.#totals.mintedMicroRuv + amount > faucetCapMicroRuv) return 'FAUCET_CAP'
@@ -373,6 +373,11 @@ class Run {
       parties: outcome === 'ok' ? partiesOf(id, runnable.operations) : [id],
     })
   }
+}
+
+/** What a faucet transaction asks for; 0 for any other. */
+function faucetMicroRuv({ operations: [first] }: Runnable): bigint {
+  return first?.kind === 'faucet' ? first.amountMicroRuv : 0n
 }
 
 /** Whom a transaction that succeeds concerns: its sender first, then the recipients, each once. */

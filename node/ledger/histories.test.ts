@@ -17,6 +17,7 @@ import {
   ignoredCodes,
   minuteMs,
   naiveStateRoot,
+  noop,
   rulesOf,
   startTimeMs,
   type TestAccount,
@@ -27,6 +28,7 @@ import {
   transfer,
   unsigned,
 } from './test-support.ts'
+import type { Operation } from './transaction.ts'
 
 const seed = 20_251_122
 const ruv = 1_000_000n
@@ -61,6 +63,8 @@ interface Action {
   readonly amounts: readonly bigint[]
   readonly to: number
   readonly isFaucet: boolean
+  /** Something that moves nothing stands beside the transfers, or alone. */
+  readonly noop: 'none' | 'beside' | 'alone'
   readonly validForMs: number
   readonly flaw: 'none' | 'badSignature' | 'otherKey' | 'otherChain' | 'lowFee' | 'noKey'
   /** Copies of it, with nonces one after the other. */
@@ -88,6 +92,10 @@ const anyAction: fc.Arbitrary<Action> = fc.record({
   ),
   to: fc.nat(paidByOthers.length - 1),
   isFaucet: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  noop: fc.oneof(
+    { weight: 10, arbitrary: fc.constant('none' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('beside' as const, 'alone' as const) },
+  ),
   validForMs: fc.oneof(
     { weight: 8, arbitrary: fc.constant(30 * minuteMs) },
     { weight: 4, arbitrary: fc.integer({ min: -5, max: 2 * minuteMs }) },
@@ -143,11 +151,15 @@ function candidatesOf(
       continue
     }
     const others = paidByOthers.filter((other) => other !== owner)
-    const operations = action.isFaucet
+    const operations: Operation[] = action.isFaucet
       ? [faucet((action.amounts[0] as bigint) > 2n * ruv ? 2n * ruv : (action.amounts[0] as bigint))]
-      : action.amounts.map((amount, index) =>
-          transfer(others[(action.to + index) % others.length] as TestAccount, amount),
-        )
+      : action.noop === 'alone'
+        ? [noop]
+        : action.amounts.map((amount, index) =>
+            transfer(others[(action.to + index) % others.length] as TestAccount, amount),
+          )
+    if (action.noop === 'beside' && !action.isFaucet && operations.length < 64)
+      operations.splice(operations.length >> 1, 1, noop)
     for (let copy = 0; copy < action.burst; copy++) {
       const nonce = nextNonce(owner) + (made.get(sender) ?? 0) + action.ahead + copy
       if (nonce < 0) continue

@@ -93,9 +93,11 @@ export function ledgerModel(genesis: Genesis, owners: readonly TestAccount[]) {
     } else code = account.balance < due ? 'INSUFFICIENT_FEE' : null
     account.nonce += 1
     const fee = alreadyPaid + charge(account, due)
-    if (code === null && first?.kind === 'transfer') {
+    if (code === null && first?.kind !== 'faucet') {
       let total = 0n
-      for (const operation of transaction.operations) total += operation.amountMicroRuv
+      for (const operation of transaction.operations) {
+        if (operation.kind === 'transfer') total += operation.amountMicroRuv
+      }
       // No recipient is the sender, so the amounts are covered one by one exactly where they are in sum.
       if (total > account.balance) code = 'INSUFFICIENT_BALANCE'
       else {

@@ -4,7 +4,7 @@ import { signatureSuites } from '../crypto/suites.ts'
 import { ledgerLimits } from './limits.ts'
 import { developmentParameters } from './parameters.ts'
 import { type ChainRules, checkRules, checkSignatureLength, outgoingMicroRuv, signingKeyOf } from './rules.ts'
-import { faucet, rulesOf, testAccount, testGenesis, transfer, unsigned } from './test-support.ts'
+import { faucet, noop, rulesOf, testAccount, testGenesis, transfer, unsigned } from './test-support.ts'
 import { decodeSignedTransaction, type Operation, type Transaction } from './transaction.ts'
 
 const [alice, bob] = [testAccount(1), testAccount(2)]
@@ -44,6 +44,14 @@ describe('checkRules', () => {
   it('AMOUNT_ZERO: a transfer or faucet of nothing, wherever it stands', () => {
     expect(check([pay, transfer(bob, 0n)])).toEqual({ code: 'AMOUNT_ZERO', operation: 1 })
     expect(check([faucet(0n)])).toEqual({ code: 'AMOUNT_ZERO', operation: 0 })
+  })
+
+  it('asks nothing of an operation that moves nothing, alone or beside others, but counts it', () => {
+    expect(check([noop])).toBe('ok')
+    expect(check([noop, pay, noop])).toBe('ok')
+    expect(check([noop], { maxFeeMicroRuv: maxU64 })).toBe('ok')
+    expect(check(Array.from({ length: 65 }, () => noop))).toMatchObject({ code: 'OPERATION_COUNT', count: 65 })
+    expect(check([noop, transfer(alice, 1n)])).toEqual({ code: 'SELF_TRANSFER', operation: 1 })
   })
 
   it('AMOUNT_OUT_OF_RANGE: amounts and fee together above 2^64 − 1', () => {
@@ -96,6 +104,8 @@ describe('checkRules', () => {
       [faucet(1n), pay],
       [pay, faucet(1n)],
       [faucet(1n), faucet(1n)],
+      [noop, faucet(1n)],
+      [faucet(1n), noop],
     ]) {
       expect(check(operations)).toEqual({ code: 'FAUCET_ALONE' })
     }

@@ -75,6 +75,7 @@ function checkOperation(
   transaction: Transaction,
   chain: ChainRules,
 ): Result<undefined, RuleError> {
+  if (operation.kind === 'noop') return ok(undefined)
   if (operation.amountMicroRuv === 0n) return err({ code: 'AMOUNT_ZERO', operation: index })
   if (operation.kind === 'faucet') {
     if (chain.kind !== 'development') return err({ code: 'FAUCET_UNAVAILABLE' })

@@ -15,6 +15,7 @@ import { applyDelta, createStateLoader, genesisState, type LedgerState, takeDirt
 import {
   attachSignature,
   type FaucetOperation,
+  type NoopOperation,
   type Operation,
   type SignedTransaction,
   type Transaction,
@@ -75,6 +76,8 @@ export function transfer(
 export function faucet(amountMicroRuv: bigint): FaucetOperation {
   return { kind: 'faucet', amountMicroRuv }
 }
+
+export const noop: NoopOperation = Object.freeze({ kind: 'noop' })
 
 /** A transaction of an account with what a test says of it; the signature has the right length and verifies nowhere. */
 export function unsigned(

@@ -9,7 +9,7 @@ import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
 import { accountIdOf } from './address.ts'
 import { ledgerLimits } from './limits.ts'
 import { type AccountKey, checkRules, checkSignatureLength, signingKeyOf } from './rules.ts'
-import { faucet, rulesOf, startTimeMs, testAccount, testGenesis, transfer, unsigned } from './test-support.ts'
+import { faucet, noop, rulesOf, startTimeMs, testAccount, testGenesis, transfer, unsigned } from './test-support.ts'
 import {
   attachSignature,
   decodeSignedTransaction,
@@ -74,6 +74,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     memo: fc.option(anyText),
   }),
   fc.record({ kind: fc.constant('faucet' as const), amountMicroRuv: anyAmount }),
+  fc.constant(noop),
 )
 const anyTransaction: fc.Arbitrary<Transaction> = fc.record({
   chainId: anyBytes(32),

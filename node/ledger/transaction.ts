@@ -38,7 +38,12 @@ export interface FaucetOperation {
   readonly amountMicroRuv: bigint
 }
 
-export type Operation = TransferOperation | FaucetOperation
+/** Moves nothing: the transaction takes up its nonce and pays its fee. */
+export interface NoopOperation {
+  readonly kind: 'noop'
+}
+
+export type Operation = TransferOperation | FaucetOperation | NoopOperation
 
 export interface CarriedKey {
   /** Wire byte of the suite; checked against the closed set by the ledger's rules, not by the decoder. */
@@ -82,6 +87,7 @@ export const operationCodec: Codec<Operation> = taggedUnion<Operation>({
     }),
   },
   faucet: { wire: 2, codec: record({ amountMicroRuv: u64 }) },
+  noop: { wire: 3, codec: record({}) },
 })
 
 export const operationsCodec: Codec<readonly Operation[]> = listOf(operationCodec, {
