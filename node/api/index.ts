@@ -4,5 +4,5 @@
  */
 export { type Client, createClient, type NodeClient } from './client/index.ts'
 export { contract } from './contract/index.ts'
-export { createRouter, ownerContext, rpcHandlerOptions } from './handlers/index.ts'
+export { createRouter, ownerContext, rpcHandlerOptions, windowContext } from './handlers/index.ts'
 export { connectLocalSocket, createLocalSocketServer, socketPathOf } from './transports/index.ts'

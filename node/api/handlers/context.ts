@@ -15,8 +15,14 @@ export interface ApiContext {
   readonly afterAnswer?: (() => void)[]
 }
 
-/** The owner over the local socket: everything. */
+/** The owner over the local socket, and in a secret window: everything. */
 export const ownerContext: ApiContext = Object.freeze({
-  scopes: Object.freeze(['read', 'submit', 'spend', 'secret'] as const),
+  scopes: Object.freeze(['read', 'submit', 'spend', 'owner', 'secret'] as const),
   secretChannel: true,
+})
+
+/** The owner's main window on the desktop: everything that no secret is part of. */
+export const windowContext: ApiContext = Object.freeze({
+  scopes: Object.freeze(['read', 'submit', 'spend', 'owner'] as const),
+  secretChannel: false,
 })

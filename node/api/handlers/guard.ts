@@ -22,9 +22,13 @@ export function refusal(scope: Scope, context: ApiContext, orScope?: Scope): ORP
       hint: 'Use the desktop app, or the command line on the machine that runs the node.',
     })
   }
-  return [scope, orScope].some((wanted) => wanted !== undefined && context.scopes.includes(wanted))
-    ? undefined
-    : contractError('SCOPE_REQUIRED', { details: { scope } })
+  if ([scope, orScope].some((wanted) => wanted !== undefined && context.scopes.includes(wanted))) return undefined
+  return contractError('SCOPE_REQUIRED', {
+    ...(scope === 'owner' || scope === 'secret'
+      ? { hint: 'This is for the owner of the node: use the desktop app, or the command line on its machine.' }
+      : {}),
+    details: { scope },
+  })
 }
 
 /** Overwrites the byte strings of a flat input. */

@@ -3,7 +3,7 @@
  * router, the options for their handler, and a context that says who calls.
  */
 export { rpcHandlerOptions } from './answer.ts'
-export { type ApiContext, ownerContext } from './context.ts'
+export { type ApiContext, ownerContext, windowContext } from './context.ts'
 export { contractError, type ReportFault } from './errors.ts'
 export type { EventFeed, EventFeedOptions } from './event-feed.ts'
 export { eventLimits } from './event-limits.ts'

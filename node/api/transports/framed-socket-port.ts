@@ -8,7 +8,14 @@ import type { Socket } from 'node:net'
 import type { Scheduler } from '../../core/clock.ts'
 import { NodeError } from '../../core/node-error.ts'
 import { createFrameReader, encodeFrame, type Frame, type FrameKind } from './frame.ts'
-import { decodeGreeting, encodeGreeting, protocolVersion, type Side, versionMismatch } from './greeting.ts'
+import {
+  decodeGreeting,
+  encodeGreeting,
+  type Greeting,
+  protocolVersion,
+  type Side,
+  versionMismatch,
+} from './greeting.ts'
 import { transportLimits } from './limits.ts'
 
 export interface FramedSocketPortOptions {
@@ -19,6 +26,8 @@ export interface FramedSocketPortOptions {
   /** Deliver binary messages too; without it they end the connection, since no procedure sends any. */
   readonly binary?: boolean
   readonly version?: number
+  /** False asks the node for a connection without secrets. */
+  readonly secrets?: boolean
   readonly maxFrameBytes?: number
   readonly maxUnsentBytes?: number
   readonly greetingTimeoutMs?: number
@@ -41,6 +50,8 @@ export interface FramedSocketPort {
    * GREETING_TIMEOUT or CONNECTION_LOST.
    */
   readonly greeted: Promise<void>
+  /** What the other side greeted with; undefined before. Every message comes after it. */
+  readonly theirGreeting: Greeting | undefined
   /** Resolves at the end of the connection: with the reason where this side gave it up, else undefined. */
   readonly closed: Promise<NodeError | undefined>
   /** Lets what is written go out, then ends the connection. */
@@ -67,6 +78,7 @@ export function createFramedSocketPort(
   // Whoever does not ask for the greeting learns of its failure by the end of the connection.
   greeting.promise.catch(() => undefined)
   let state: 'greeting' | 'open' | 'ended' = 'greeting'
+  let theirGreeting: Greeting | undefined
   let reason: NodeError | undefined
   let heldBack: Uint8Array[] = []
 
@@ -104,7 +116,7 @@ export function createFramedSocketPort(
       destroy(new NodeError('PROTOCOL_UNKNOWN', 'What answers on this socket is not a QuDAG node.'))
       return
     }
-    const mismatch = versionMismatch(options.side, theirs, version)
+    const mismatch = versionMismatch(options.side, theirs.version, version)
     if (mismatch !== undefined) {
       // Ended, not destroyed: our own greeting must reach the other side, so that it can say who is older.
       reason = mismatch
@@ -113,6 +125,7 @@ export function createFramedSocketPort(
       return
     }
     state = 'open'
+    theirGreeting = theirs
     cancelTimeout()
     reader.setMaxBytes(maxFrameBytes)
     greeting.resolve()
@@ -159,7 +172,7 @@ export function createFramedSocketPort(
   // An error is always followed by 'close'; which one it was tells the caller nothing it can act on.
   socket.on('error', () => undefined)
   socket.on('close', end)
-  socket.write(encodeFrame('greeting', encodeGreeting(version)))
+  socket.write(encodeFrame('greeting', encodeGreeting({ version, secrets: options.secrets ?? true })))
 
   const encode = (data: string | Uint8Array | ArrayBufferLike): [FrameKind, Uint8Array] => {
     if (typeof data === 'string') return ['text', encoder.encode(data)]
@@ -190,6 +203,9 @@ export function createFramedSocketPort(
       else send(frame)
     },
     greeted: greeting.promise,
+    get theirGreeting() {
+      return theirGreeting
+    },
     closed: ended.promise,
     close: () => socket.end(),
     destroy,

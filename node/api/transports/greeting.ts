@@ -5,17 +5,28 @@
 import { NodeError } from '../../core/node-error.ts'
 
 /** Goes up when an older program would misread a newer one: frames, envelopes, or the meaning of a procedure. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 const protocolName = 'qudag.rpc'
 
 export type Side = 'client' | 'node'
 
-export function encodeGreeting(version: number = protocolVersion): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ protocol: protocolName, version }))
+export interface Greeting {
+  readonly version: number
+  /**
+   * False where a client asks for a connection that takes and shows no secrets: one that it passes on to a page. What was
+   * not asked for cannot be had over it.
+   */
+  readonly secrets: boolean
 }
 
-/** The version of the other side; undefined where these bytes are no greeting of ours. */
-export function decodeGreeting(body: Uint8Array): number | undefined {
+export function encodeGreeting({ version = protocolVersion, secrets = true }: Partial<Greeting> = {}): Uint8Array {
+  return new TextEncoder().encode(
+    JSON.stringify({ protocol: protocolName, version, ...(secrets ? {} : { secrets: false }) }),
+  )
+}
+
+/** The greeting of the other side; undefined where these bytes are none of ours. */
+export function decodeGreeting(body: Uint8Array): Greeting | undefined {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
@@ -23,10 +34,9 @@ export function decodeGreeting(body: Uint8Array): number | undefined {
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { protocol, version } = value as { protocol?: unknown; version?: unknown }
-  return protocol === protocolName && Number.isSafeInteger(version) && (version as number) > 0
-    ? (version as number)
-    : undefined
+  const { protocol, version, secrets = true } = value as { protocol?: unknown; version?: unknown; secrets?: unknown }
+  if (protocol !== protocolName || typeof secrets !== 'boolean') return undefined
+  return Number.isSafeInteger(version) && (version as number) > 0 ? { version: version as number, secrets } : undefined
 }
 
 /**

@@ -3,6 +3,7 @@
  * createLocalSocketServer; connectLocalSocket(socketPathOf(dataDir)) goes through it. Below: `message-port/` for the
  * desktop's windows, `http/` with REST, and over that listener `websocket/` and `events/`.
  */
+export { type ApiContext, ownerContext, windowContext } from '../handlers/index.ts'
 export {
   createFramedSocketPort,
   type FramedSocketPort,

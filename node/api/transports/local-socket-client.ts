@@ -17,6 +17,11 @@ export interface LocalConnection {
 }
 
 export interface ConnectOptions {
+  /**
+   * False for a connection whose messages come from a page: the node then gives it everything of the owner's but what
+   * takes or shows a secret (SECRET_CHANNEL_REQUIRED).
+   */
+  readonly secrets?: boolean
   readonly greetingTimeoutMs?: number
   readonly scheduler?: Scheduler
 }
@@ -37,14 +42,19 @@ export async function connectLocalSocket(path: string, options: ConnectOptions =
 
 /** How a client opens the local socket. @throws what connectLocalSocket throws */
 export function localSocket(path: string, options: ConnectOptions = {}): () => Promise<FramedSocketPort> {
-  const { greetingTimeoutMs, scheduler = systemScheduler } = options
+  const { greetingTimeoutMs, secrets = true, scheduler = systemScheduler } = options
   return async () => {
     await checkSocketFolder(path).catch((cause: unknown) => {
       throw cause instanceof NodeError ? cause : notRunning(path, cause)
     })
     const port = createFramedSocketPort(
       await open(path),
-      { side: 'client', accepts: isResponseMessage, ...(greetingTimeoutMs === undefined ? {} : { greetingTimeoutMs }) },
+      {
+        side: 'client',
+        secrets,
+        accepts: isResponseMessage,
+        ...(greetingTimeoutMs === undefined ? {} : { greetingTimeoutMs }),
+      },
       { scheduler },
     )
     try {

@@ -1,13 +1,14 @@
 /**
  * The node's door for its own user: a Unix socket (named pipe on Windows) that carries the whole contract, secrets
- * included. Who may open it is the operating system's answer: folder 0700, socket 0600.
+ * included. Who may open it is the operating system's answer: folder 0700, socket 0600. A client may ask for less: the
+ * desktop does, for connections whose messages come from its main window.
  */
 import { chmod, unlink } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Scheduler } from '../../core/clock.ts'
 import { NodeError } from '../../core/node-error.ts'
 import type { NodeInfo } from '../contract/index.ts'
-import { type ApiServices, createRouter, ownerContext, type ReportFault } from '../handlers/index.ts'
+import { type ApiServices, createRouter, ownerContext, type ReportFault, windowContext } from '../handlers/index.ts'
 import { createFramedSocketPort, type FramedSocketPort } from './framed-socket-port.ts'
 import { transportLimits } from './limits.ts'
 import { createRpcServer, type RpcConnection } from './rpc-server.ts'
@@ -59,7 +60,8 @@ export async function createLocalSocketServer(
     { maxOutstandingCalls: options.maxOutstandingCalls ?? transportLimits.maxOutstandingCalls },
     report,
   )
-  const ports = new Map<FramedSocketPort, RpcConnection>()
+  /** Undefined until the first message, by which the greeting has come. */
+  const ports = new Map<FramedSocketPort, RpcConnection | undefined>()
 
   const onConnection = (socket: Socket): void => {
     if (ports.size >= maxConnections) {
@@ -68,15 +70,21 @@ export async function createLocalSocketServer(
     }
     const port = createFramedSocketPort(socket, { side: 'node', ...portOptions(options) }, { scheduler })
     const peer = { send: (message: string) => port.postMessage(message), giveUp: () => port.destroy() }
-    const connection = rpc.connect(peer, ownerContext)
-    ports.set(port, connection)
+    const connected = (): RpcConnection => {
+      const known = ports.get(port)
+      if (known !== undefined) return known
+      const made = rpc.connect(peer, port.theirGreeting?.secrets === true ? ownerContext : windowContext)
+      ports.set(port, made)
+      return made
+    }
+    ports.set(port, undefined)
     port.addEventListener('message', ({ data }) => {
-      if (typeof data === 'string' && connection.receive(data)) return
+      if (typeof data === 'string' && connected().receive(data)) return
       port.destroy(new NodeError('MESSAGE_MALFORMED', 'The other side sent something that is not a message.'))
     })
     port.addEventListener('close', () => {
+      ports.get(port)?.close()
       ports.delete(port)
-      connection.close()
     })
     void port.closed.then((reason) => {
       if (reason !== undefined) report(reason, 'socket')
@@ -98,7 +106,8 @@ export async function createLocalSocketServer(
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const [port, connection] of ports) {
         // The answer is posted a few promises after its call has ended, so the end waits for the next turn.
-        connection.whenAnswered(() => setImmediate(() => port.close()))
+        if (connection === undefined) port.close()
+        else connection.whenAnswered(() => setImmediate(() => port.close()))
       }
       const cancel = scheduler.after(closeGraceMs, () => {
         for (const port of ports.keys()) port.destroy()

@@ -25,7 +25,7 @@ export interface Authenticator {
 
 export const ownerTokenId = 'owner'
 
-/** What the owner may do over HTTP; `secret` has no route. */
+/** What the owner may do with the token of the file: what a token can. `owner` and `secret` have no route. */
 const ownerScopes: readonly Scope[] = Object.freeze(['read', 'submit', 'spend'] as const)
 
 /** True where the request tries to carry a token, whatever that is worth. */

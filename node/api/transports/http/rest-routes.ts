@@ -49,7 +49,7 @@ export function describedProcedures(): Described[] {
         path: [area, name],
         meta,
         method: method as Described['method'],
-        template: path === undefined || meta.scope === 'secret' ? undefined : `${restPrefix}${path}`,
+        template: path === undefined || isOwners(meta) ? undefined : `${restPrefix}${path}`,
         successStatus,
         inputSchema,
       }
@@ -60,7 +60,7 @@ export function describedProcedures(): Described[] {
 export function addRestRoutes(listener: Pick<HttpListener, 'route'>, deps: RestDeps): void {
   for (const described of describedProcedures()) {
     if (described.template !== undefined) listener.route(routeOf(described, described.template, deps))
-    if (described.meta.scope === 'secret') for (const route of refusalsOf(described)) listener.route(route)
+    if (isOwners(described.meta)) for (const route of refusalsOf(described)) listener.route(route)
   }
 }
 
@@ -102,16 +102,22 @@ function contextOf({ caller }: HttpCall): ApiContext {
   }
 }
 
-/** Where somebody looks for a procedure that takes or shows a secret, the answer says why it is not there. */
-function refusalsOf({ path: [area, name] }: Described): HttpRoute[] {
+/** The owner's alone: no token has such a scope, so none of them is served here. */
+function isOwners({ scope }: ProcedureMeta): boolean {
+  return scope === 'owner' || scope === 'secret'
+}
+
+/** Where somebody looks for a procedure that is the owner's alone, the answer says why it is not there. */
+function refusalsOf({ path: [area, name], meta }: Described): HttpRoute[] {
   return (['GET', 'POST'] as const).map((method) => ({
     method,
     template: `${restPrefix}/${area}/${name}`,
     access: [],
     handle() {
-      throw contractError('SECRET_CHANNEL_REQUIRED', {
-        hint: 'Use the desktop app, or the command line on the machine that runs the node.',
-      })
+      const hint = 'Use the desktop app, or the command line on the machine that runs the node.'
+      throw meta.scope === 'secret'
+        ? contractError('SECRET_CHANNEL_REQUIRED', { hint })
+        : contractError('SCOPE_REQUIRED', { hint, details: { scope: meta.scope } })
     },
   }))
 }

@@ -1,8 +1,10 @@
 /**
- * The contract over WebSocket, for the browser interface and for programs. Secrets only where the owner's own page asks,
- * on this machine; everybody else is told SECRET_CHANNEL_REQUIRED. Whoever does not read is not asked any further.
+ * The contract over WebSocket, for the browser interface and for programs. What is the owner's alone only to the owner's
+ * own page, and secrets only on this machine; everybody else is told SCOPE_REQUIRED or SECRET_CHANNEL_REQUIRED. Whoever
+ * does not read is not asked any further.
  */
 import { rpcPath, rpcSubprotocol } from '../../client/index.ts'
+import type { Scope } from '../../contract/index.ts'
 import type { ApiContext } from '../../handlers/index.ts'
 import type { Caller } from '../http/index.ts'
 import type { RpcServer } from '../rpc-server.ts'
@@ -20,8 +22,9 @@ export function createRpcEndpoint(limits: WebSocketLimits, { rpc, isLoopback }: 
   const hasSecretChannel = (caller: Caller): boolean => isLoopback && caller.isOwnerSession
   const contextOf = (caller: Caller): ApiContext => {
     const secretChannel = hasSecretChannel(caller)
+    const ofOwner: readonly Scope[] = caller.isOwnerSession ? ['owner'] : []
     return {
-      scopes: secretChannel ? [...caller.scopes, 'secret'] : caller.scopes,
+      scopes: [...caller.scopes, ...ofOwner, ...(secretChannel ? (['secret'] as const) : [])],
       secretChannel,
       ...(caller.isOwner ? {} : { tokenId: caller.tokenId }),
     }
