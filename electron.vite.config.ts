@@ -5,7 +5,7 @@
  *   outside and come along in the package (electron-builder.yml).
  * - preload, in dist/electron/preload: CommonJS, since a sandboxed preload can be nothing else.
  * - renderer, in dist/renderer: the interface, for windows and for browsers. Whoever serves its pages puts the nonce of
- *   that answer in the place of `styleNoncePlaceholder`; nothing is inlined, so that no policy has to allow it.
+ *   that answer in the place of `noncePlaceholder`; nothing is inlined, so that no policy has to allow it.
  *
  * The versions built for are those of the Electron in package.json, or of ELECTRON_MAJOR_VER.
  * `QUDAG_BUILD_ONLY=renderer node_modules/.bin/electron-vite build` builds the interface alone, `=shell` the rest.
@@ -16,8 +16,11 @@ import { defineConfig, type UserConfig } from 'electron-vite'
 import { docsViewer } from './scripts/build-docs-viewer.ts'
 import { externalPackages } from './scripts/external-packages.ts'
 
-/** Stands in the pages where the nonce of `style-src` belongs. */
-const styleNoncePlaceholder = 'qudag-style-nonce'
+/**
+ * Stands in the pages where the nonce of `style-src` belongs (node/api/transports/http/interface-pages.ts, which is not
+ * imported, so that the interface can be built whatever state the node is in).
+ */
+const noncePlaceholder = '__CSP_NONCE__'
 
 const inProject = (path: string): string => join(import.meta.dirname, path)
 const mainDir = 'dist/electron/main'
@@ -25,7 +28,7 @@ const mainDir = 'dist/electron/main'
 const shell: UserConfig = {
   main: {
     publicDir: false,
-    plugins: [docsViewer(mainDir)],
+    plugins: [docsViewer(import.meta.dirname, mainDir)],
     build: {
       outDir: inProject(mainDir),
       emptyOutDir: true,
@@ -59,7 +62,7 @@ const renderer: NonNullable<UserConfig['renderer']> = {
   root: inProject('renderer'),
   publicDir: false,
   plugins: [react()],
-  html: { cspNonce: styleNoncePlaceholder },
+  html: { cspNonce: noncePlaceholder },
   build: {
     outDir: inProject('dist/renderer'),
     emptyOutDir: true,

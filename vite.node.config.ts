@@ -29,7 +29,7 @@ function executable(fileName: string): Plugin {
 
 export default defineConfig({
   publicDir: false,
-  plugins: [executable('qudag.js'), docsViewer(outDir)],
+  plugins: [executable('qudag.js'), docsViewer(import.meta.dirname, outDir)],
   ssr: { noExternal: true, external: [...externalPackages] },
   build: {
     ssr: true,

@@ -6,11 +6,13 @@ import { copyFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-const root = join(import.meta.dirname, '..')
 const fromPackage = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']
 
-/** @param outDir where the build goes, for builds that do not say so themselves */
-export function docsViewer(outDir: string): Plugin {
+/**
+ * @param root of the project: a configuration is bundled before it runs, so this file does not know where it is
+ * @param outDir where the build goes, for builds that do not say so themselves
+ */
+export function docsViewer(root: string, outDir: string): Plugin {
   return {
     name: 'docs-viewer',
     writeBundle({ dir = outDir }) {
