@@ -2,17 +2,11 @@
  * The contract over anything that carries text messages: what connections of every kind have alike. The transport owns
  * the connection, checks what may be sent over it and for how long; here calls are answered, counted and ended.
  */
-import { ORPCError } from '@orpc/server'
+import { type AnyRouter, ORPCError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/bun-ws'
 import type { StandardHandleResult, StandardHandlerInterceptorOptions } from '@orpc/server/standard'
 import { isRequestMessage } from '../client/envelope.ts'
-import {
-  type ApiContext,
-  type ApiRouter,
-  contractError,
-  type ReportFault,
-  rpcHandlerOptions,
-} from '../handlers/index.ts'
+import { type ApiContext, contractError, type ReportFault, rpcHandlerOptions } from '../handlers/index.ts'
 
 export interface RpcServerOptions {
   /** Calls of one connection that have no answer yet, streams included. */
@@ -57,7 +51,8 @@ interface Caller extends ApiContext {
   whenAnswered: (() => void) | undefined
 }
 
-export function createRpcServer(router: ApiRouter, options: RpcServerOptions, report: ReportFault): RpcServer {
+/** @param router of the node's contract, or of the one that the desktop shell serves its windows; of ApiContext */
+export function createRpcServer(router: AnyRouter, options: RpcServerOptions, report: ReportFault): RpcServer {
   const rpcOptions = rpcHandlerOptions(report)
   // Of the library's adapters this is the one whose message() returns its promise; the one for MessagePort drops it, and a
   // failure in there would be an unhandled rejection. It needs no more of its "socket" than send().

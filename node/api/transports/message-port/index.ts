@@ -1,7 +1,11 @@
-/** The contract over message ports: createMessagePortServer(options, deps).serve(port, context). */
+/**
+ * Over message ports: the contract, createMessagePortServer(options, deps).serve(port, context), and any other router,
+ * createPortServer(router, options, report).
+ */
 export {
   createMessagePortServer,
   type MessagePortServer,
   type MessagePortServerDeps,
   type MessagePortServerOptions,
 } from './message-port-server.ts'
+export { createPortServer, type PortServer, type PortServerOptions } from './port-server.ts'
