@@ -25,6 +25,7 @@ describe('runVerifyBench', () => {
       'ML-KEM-768 key generation',
       'ML-KEM-768 encapsulation',
       'ML-KEM-768 decapsulation, key open',
+      'ML-DSA-65 verify, batches of 500, new keys',
       'ML-DSA-65 verify, batches of 500, 50 senders',
     ])
     for (const { figures } of tasks) {

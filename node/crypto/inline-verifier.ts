@@ -1,6 +1,7 @@
 /** Verifier on the calling thread: for tests, simulation and browsers. Same answers, nothing to wait for, nothing to fail. */
+import { bytesKey } from '../core/bytes.ts'
 import { sha256 } from './hash.ts'
-import { createCachingChecker, keyIdOf } from './key-cache.ts'
+import { createCachingChecker } from './key-cache.ts'
 import { limits } from './limits.ts'
 import { defaultSignatureBackend } from './select-backend.ts'
 import { signatureSuites } from './suites.ts'
@@ -39,7 +40,7 @@ export function createInlineVerifier(
           checker.check(
             suite,
             publicKey,
-            keyIdOf(sha256(Uint8Array.of(signatureSuites[suite].wire), publicKey)),
+            bytesKey(sha256(Uint8Array.of(signatureSuites[suite].wire), publicKey)),
             message,
             signature,
           )

@@ -3,7 +3,7 @@ import type { SignatureSuite } from './suites.ts'
 import type { SignatureBackend, VerifyingKey } from './types.ts'
 
 export interface CachingChecker {
-  /** @param keyId collision-free name of suite and public key */
+  /** @param keyId collision-free name of suite and public key, for use as a map key: bytesKey() of their hash */
   check(
     suite: SignatureSuite,
     publicKey: Uint8Array,
@@ -51,9 +51,4 @@ export function createCachingChecker(backend: SignatureBackend, maxKeys: number)
       return prepared.size
     },
   }
-}
-
-/** Name of a key from its 32-byte hash, for use as a map key. */
-export function keyIdOf(digest: Uint8Array): string {
-  return String.fromCharCode(...digest)
 }

@@ -3,8 +3,9 @@
  * of the machine or a broken invariant, never an answer: it ends the thread, and the pool decides.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { bytesKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
-import { createCachingChecker, keyIdOf } from './key-cache.ts'
+import { createCachingChecker } from './key-cache.ts'
 import { selectSignatureBackend } from './select-backend.ts'
 import type { SignatureBackend } from './types.ts'
 import { answerByte, type BatchRequest, unpackJobs, type VerifyWorkerData, type WorkerMessage } from './verify-batch.ts'
@@ -30,7 +31,7 @@ if (backend !== undefined) {
     const unpacked = unpackJobs(jobs)
     const answers = new Uint8Array(unpacked.length)
     unpacked.forEach(({ suite, publicKey, keyDigest, message, signature }, index) => {
-      const valid = checker.check(suite, publicKey, keyIdOf(keyDigest), message, signature)
+      const valid = checker.check(suite, publicKey, bytesKey(keyDigest), message, signature)
       answers[index] = valid ? answerByte.valid : answerByte.invalid
     })
     send(

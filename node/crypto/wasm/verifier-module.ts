@@ -65,22 +65,27 @@ export function createVerifierModule({
 }): Result<VerifierModule, BackendUnavailable> {
   const api = webAssembly()
   if (api === undefined) return unavailable('there is no WebAssembly here')
+  const maxPages = ownPages + Math.ceil(maxExpandedKeyBytes / pageBytes)
   let instance: Exports
   let memory: WebAssemblyMemory
   try {
     const bytes = base64.decode(mlDsaVerifyBase64)
     if (!api.validate(bytes)) return unavailable('WebAssembly has no SIMD here')
-    memory = new api.Memory({ initial: ownPages, maximum: ownPages + Math.ceil(maxExpandedKeyBytes / pageBytes) })
+    memory = new api.Memory({ initial: ownPages, maximum: maxPages })
     const { exports } = new api.Instance(new api.Module(bytes), { env: { memory } })
     instance = exports as unknown as Exports
   } catch (cause) {
     // A content policy that forbids it, an engine that compiles nothing of this size at once, or no memory.
     return unavailable(`WebAssembly refused the verifier: ${cause instanceof Error ? cause.message : 'unknown reason'}`)
   }
-  return ok(overInstance(instance, memory, maxExpandedKeyBytes))
+  return ok(overInstance(instance, memory, { maxExpandedKeyBytes, maxPages }))
 }
 
-function overInstance(exports: Exports, memory: WebAssemblyMemory, maxExpandedKeyBytes: number): VerifierModule {
+function overInstance(
+  exports: Exports,
+  memory: WebAssemblyMemory,
+  { maxExpandedKeyBytes, maxPages }: { readonly maxExpandedKeyBytes: number; readonly maxPages: number },
+): VerifierModule {
   const heapStart = exports.heapStart.value
   const messageBuffer = exports.messageBuffer.value
   const messageBufferBytes = exports.messageBufferBytes.value
@@ -89,12 +94,17 @@ function overInstance(exports: Exports, memory: WebAssemblyMemory, maxExpandedKe
   const trBuffer = exports.trBuffer.value
   let bytes = new Uint8Array(memory.buffer)
 
-  /** Whether so many bytes of expanded keys have room; growing moves the memory, so the view is made again. */
+  /**
+   * Whether so many bytes of expanded keys have room. Memory doubles, since each growth is dear: what is added costs
+   * nothing before a key is written there. The view is made again, since growing detaches the old one.
+   */
   const ensure = (keyBytes: number): boolean => {
-    const missing = heapStart + keyBytes - bytes.length
-    if (missing <= 0) return true
+    const pages = bytes.length / pageBytes
+    const neededPages = Math.ceil((heapStart + keyBytes) / pageBytes)
+    if (neededPages <= pages) return true
+    if (neededPages > maxPages) return false
     try {
-      memory.grow(Math.ceil(missing / pageBytes))
+      memory.grow(Math.min(Math.max(neededPages, 2 * pages), maxPages) - pages)
     } catch {
       return false
     }
