@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import type { Answered, HttpLimits } from './api/transports/http/index.ts'
-import type { Config } from './config/index.ts'
+import { type Config, changeSettings, describeSettings, type SettledConfig, settledBy } from './config/index.ts'
 import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
@@ -27,6 +27,7 @@ import {
   createNetworkServices,
   createNodeEventHub,
   createPayments,
+  createSettingsServices,
   createStorageServices,
   createTokens,
   createTransactionServices,
@@ -58,6 +59,10 @@ export interface NodeDeps {
   readonly createEngine?: (options: EngineOptions) => Engine
   /** Further fields of the storage worker's workerData: for tests with an entry of their own. */
   readonly storageWorkerData?: Readonly<Record<string, unknown>>
+  /** How the configuration was settled, for its form; without it, it holds until the node ends whatever a file says. */
+  readonly settled?: SettledConfig
+  /** Told of options that were changed and hold another value from now on, beside what the node itself does about them. */
+  readonly onSettingsChanged?: (config: Config) => void
   /** Told of every request that was answered over HTTP: the request log. */
   readonly onAnswered?: (answered: Answered) => void
   /** Other bounds of the HTTP listener than its own: for tests. */
@@ -302,6 +307,14 @@ async function start(
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
     transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
+    settings: createSettingsServices(deps.settled ?? settledBy(config), {
+      form: { describe: describeSettings, change: changeSettings },
+      audit: async (action, details) => void (await audit.append(action, details)),
+      apply(changed, names) {
+        if (names.includes('autoLockMinutes')) vault.setAutoLock(changed.autoLockMinutes * 60_000)
+        deps.onSettingsChanged?.(changed)
+      },
+    }),
     tokens: tokens.api,
     network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),

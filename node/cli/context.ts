@@ -2,11 +2,12 @@
 import type { Command } from 'commander'
 import type { NodeClient } from '../api/client/index.ts'
 import { connectLocalSocket, type LocalConnection, socketPathOf } from '../api/transports/index.ts'
+import type { SettledConfig } from '../config/index.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Environment } from './environment.ts'
 import { CliError } from './errors.ts'
 import { createOutput, type Output } from './output.ts'
-import { type Flags, loadSettings, type Settings } from './settings.ts'
+import { type Flags, type Settings, settleSettings } from './settings.ts'
 
 /** Options that stand before or after any command. */
 export interface GlobalOptions {
@@ -24,6 +25,8 @@ export interface CommandContext {
   readonly globals: GlobalOptions
   /** Of the flags, the environment and the config file. @throws CliError CONFIG_INVALID */
   settings(flags?: Flags): Settings
+  /** The same, with where each value comes from: for a node that is started. */
+  settled(flags?: Flags): SettledConfig
   /** Talks to the node of the data folder; the signal fires at Ctrl-C. */
   withNode<T>(use: (client: NodeClient, signal: AbortSignal) => Promise<T>): Promise<T>
   /** The same, where the connection itself is of interest. */
@@ -33,13 +36,15 @@ export interface CommandContext {
 export function createContext(command: Command, environment: Environment): CommandContext {
   const globals = command.optsWithGlobals<GlobalOptions>()
   const out = outputOf(globals, environment)
-  const settings = (flags: Flags = {}): Settings => loadSettings(globals, flags, environment.variables)
+  const settled = (flags: Flags = {}): SettledConfig => settleSettings(globals, flags, environment.variables)
+  const settings = (flags: Flags = {}): Settings => settled(flags).config
   const connect = (): Promise<LocalConnection> => connectLocalSocket(socketPathOf(settings().dataDir))
   return {
     environment,
     out,
     globals,
     settings,
+    settled,
     connect,
     async withNode(use) {
       const connection = await connect()

@@ -55,12 +55,17 @@ function failureToldBy({ code, message, hint, exitCode }: Extract<DetachedMessag
   return new CliError(code, message, { hint, kind: kind === undefined || kind === 'done' ? 'failed' : kind })
 }
 
+/** True in the process that --detach made: nobody reads what it writes, and all of it goes to the log. */
+export function isDetached(variables: Readonly<Record<string, string | undefined>>): boolean {
+  return variables[channelVariable] === '1'
+}
+
 /** Says it to the command that started this process, if one did and still listens. */
 export function tellStarter(
   message: DetachedMessage | ReadyLine,
   variables: Readonly<Record<string, string | undefined>>,
 ): void {
-  if (variables[channelVariable] !== '1' || process.send === undefined || !process.connected) return
+  if (!isDetached(variables) || process.send === undefined || !process.connected) return
   // Before the channel is closed the message has to be out.
   process.send(message, undefined, undefined, () => {
     if (process.connected) process.disconnect()

@@ -1,4 +1,5 @@
 /** What the command line has of the machine, in one place, so that a test can stand in for it. */
+import { type OpenInBrowser, openInBrowser } from './open-in-browser.ts'
 import type { OutputStream } from './output.ts'
 
 export interface Environment {
@@ -9,6 +10,8 @@ export interface Environment {
   readonly program: string
   /** Calls back at the first Ctrl-C; a second one ends the program at once. Returns its removal. */
   onInterrupt(callback: () => void): () => void
+  /** False where it could not. */
+  readonly openInBrowser: OpenInBrowser
 }
 
 export function systemEnvironment(): Environment {
@@ -27,5 +30,6 @@ export function systemEnvironment(): Environment {
       process.on('SIGINT', listener)
       return () => process.off('SIGINT', listener)
     },
+    openInBrowser,
   }
 }

@@ -16,11 +16,13 @@ const ofCallers: ReadonlySet<string> = new Set([
 
 const ranks = { error: 0, warn: 1, info: 2, debug: 3 } as const
 
+/** @param settings asked at each fault: the level changes while a node runs */
 export function createFaultLog(
-  { logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>,
+  settings: () => Pick<Settings, 'logLevel' | 'logFormat'>,
   { stderr, variables }: Pick<Environment, 'stderr' | 'variables'>,
 ): (fault: unknown, where: string) => void {
   return (fault, where) => {
+    const { logLevel, logFormat } = settings()
     const code = fault instanceof NodeError ? fault.code : 'UNEXPECTED'
     const level = ofCallers.has(code) ? 'warn' : 'error'
     if (ranks[level] > ranks[logLevel]) return

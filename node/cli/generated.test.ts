@@ -11,7 +11,14 @@ import { createProgram } from './program.ts'
 
 const sink = { write: () => true }
 const program = createProgram(
-  { variables: {}, stdout: sink, stderr: sink, program: 'qudag', onInterrupt: () => () => undefined },
+  {
+    variables: {},
+    stdout: sink,
+    stderr: sink,
+    program: 'qudag',
+    onInterrupt: () => () => undefined,
+    openInBrowser: async () => false,
+  },
   () => Promise.reject(new Error('not started here')),
 )
 const tree = commandTree(program)
@@ -23,7 +30,7 @@ describe('the tree of commands', () => {
     const leaves = commands.filter((command) => command.commands.length === 0).map(({ path }) => path.join(' '))
     expect(leaves).toEqual(
       expect.arrayContaining([
-        ...['start', 'status', 'stop'].map((name) => `node ${name}`),
+        ...['start', 'open', 'status', 'stop'].map((name) => `node ${name}`),
         ...['init', 'unlock', 'lock', 'backup', 'restore', 'change-password', 'status'].map((name) => `vault ${name}`),
         ...['create', 'list', 'show', 'export-public'].map((name) => `account ${name}`),
         ...['show', 'list', 'submit'].map((name) => `tx ${name}`),

@@ -18,6 +18,8 @@ export const cliLimits = {
   startTimeoutMs: 120_000,
   /** Between looks at whether a process has ended, or the node that is starting already answers, ms. */
   processPollMs: 50,
+  /** For the opener of a browser to say that it failed, ms; one that stays has opened it. */
+  openerWaitMs: 2_000,
   /** For a node that holds the data folder to answer on its socket while it starts, ms. */
   attachTimeoutMs: 15_000,
 } as const

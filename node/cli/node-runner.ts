@@ -3,6 +3,7 @@
  * commands that start a node, so that all others stay quick.
  */
 import type { Answered } from '../api/transports/http/index.ts'
+import type { SettledConfig } from '../config/index.ts'
 import type { Settings } from './settings.ts'
 
 export interface RunningNode {
@@ -21,17 +22,19 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
-/**
- * @param report told of faults of the node's own, and where they happened
- * @param onAnswered told of requests that were answered over HTTP; undefined where nobody wants to know
- */
-export type StartNode = (
-  settings: Settings,
-  report: (fault: unknown, where: string) => void,
-  onAnswered?: (request: Answered) => void,
-) => Promise<RunningNode>
+/** Who is told of what happens in a running node. */
+export interface NodeListeners {
+  /** Faults of the node's own, and where they happened. */
+  readonly reportFault: (fault: unknown, where: string) => void
+  /** Requests that were answered over HTTP. */
+  readonly onAnswered: (request: Answered) => void
+  /** Options that were changed and hold another value from now on. */
+  readonly onSettingsChanged: (settings: Settings) => void
+}
 
-export const startRealNode: StartNode = async (settings, reportFault, onAnswered) => {
+export type StartNode = (settled: SettledConfig, listeners: NodeListeners) => Promise<RunningNode>
+
+export const startRealNode: StartNode = async (settled, listeners) => {
   const { createNode } = await import('../node.ts')
-  return createNode(settings, { reportFault, ...(onAnswered === undefined ? {} : { onAnswered }) })
+  return createNode(settled.config, { settled, ...listeners })
 }

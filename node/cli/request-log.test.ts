@@ -13,7 +13,7 @@ const request = {
 function logged(logFormat: 'text' | 'json'): string {
   let text = ''
   const stderr = { write: (line: string) => (text += line) } as unknown as NodeJS.WriteStream
-  createRequestLog({ logLevel: 'debug', logFormat }, { stderr })?.(request)
+  createRequestLog(() => ({ logLevel: 'debug', logFormat }), { stderr })(request)
   return text
 }
 
@@ -31,9 +31,15 @@ describe('createRequestLog', () => {
     })
   })
 
-  it('writes nothing below debug', () => {
-    for (const logLevel of ['error', 'warn', 'info'] as const) {
-      expect(createRequestLog({ logLevel, logFormat: 'text' }, { stderr: process.stderr })).toBeUndefined()
-    }
+  it('writes nothing below debug, by the level of the moment', () => {
+    const lines: string[] = []
+    const stderr = { write: (line: string) => lines.push(line) }
+    let logLevel: 'error' | 'warn' | 'info' | 'debug' = 'debug'
+    const log = createRequestLog(() => ({ logLevel, logFormat: 'text' }), { stderr })
+    for (logLevel of ['error', 'warn', 'info'] as const) log(request)
+    expect(lines).toEqual([])
+    logLevel = 'debug'
+    log(request)
+    expect(lines).toHaveLength(1)
   })
 })

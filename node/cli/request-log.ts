@@ -6,13 +6,14 @@ import type { Answered } from '../api/transports/http/index.ts'
 import type { Environment } from './environment.ts'
 import type { Settings } from './settings.ts'
 
-/** Undefined where the level leaves requests out. */
+/** @param settings asked at each request: the level changes while a node runs, and most leave requests out */
 export function createRequestLog(
-  { logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>,
+  settings: () => Pick<Settings, 'logLevel' | 'logFormat'>,
   { stderr }: Pick<Environment, 'stderr'>,
-): ((request: Answered) => void) | undefined {
-  if (logLevel !== 'debug') return undefined
+): (request: Answered) => void {
   return ({ method, route, status, code, tokenId, durationMs }) => {
+    const { logLevel, logFormat } = settings()
+    if (logLevel !== 'debug') return
     const time = new Date().toISOString()
     const ms = Math.round(durationMs * 10) / 10
     stderr.write(

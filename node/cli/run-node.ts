@@ -1,6 +1,7 @@
 /** A node in this process, in the foreground: started or found running, announced, and ended cleanly. */
 
 import { connectLocalSocket, socketPathOf } from '../api/transports/index.ts'
+import type { SettledConfig } from '../config/index.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { CommandContext } from './context.ts'
 import { tellStarter } from './detach.ts'
@@ -9,7 +10,6 @@ import { cliLimits } from './limits.ts'
 import type { StartNode } from './node-runner.ts'
 import { attachedTo, type ReadyLine, readyOf } from './ready.ts'
 import { createRequestLog } from './request-log.ts'
-import type { Settings } from './settings.ts'
 
 /**
  * Runs until the node ends. Where one runs on the data folder already, announces that one and returns.
@@ -18,33 +18,37 @@ import type { Settings } from './settings.ts'
  */
 export async function runNode(
   { environment }: CommandContext,
-  settings: Settings,
+  settled: SettledConfig,
   startNode: StartNode,
-  announce: (ready: ReadyLine) => void,
+  announce: (ready: ReadyLine) => Promise<void> | void,
 ): Promise<void> {
-  const say = (ready: ReadyLine): void => {
-    announce(ready)
+  const say = async (ready: ReadyLine): Promise<void> => {
     tellStarter(ready, environment.variables)
+    await announce(ready)
   }
-  const running = await runningNode(settings.dataDir)
+  const running = await runningNode(settled.config.dataDir)
   if (running !== undefined) return say(running)
   const stopSignal = Promise.withResolvers<void>()
   const offInterrupt = environment.onInterrupt(() => stopSignal.resolve())
   const onTerminate = (): void => stopSignal.resolve()
   process.on('SIGTERM', onTerminate)
   try {
-    const faultLog = createFaultLog(settings, environment)
-    const node = await startNode(settings, faultLog, createRequestLog(settings, environment)).catch(
-      async (error: unknown) => {
-        // Two starts at the same moment: the other one has the folder, and will answer as soon as it serves.
-        if (!(error instanceof NodeError) || error.code !== 'DATA_FOLDER_IN_USE') throw error
-        const other = await runningNodeSoon(settings.dataDir, stopSignal.promise)
-        if (other === undefined) throw error
-        return other
+    let settings = settled.config
+    const node = await startNode(settled, {
+      reportFault: createFaultLog(() => settings, environment),
+      onAnswered: createRequestLog(() => settings, environment),
+      onSettingsChanged(changed) {
+        settings = changed
       },
-    )
+    }).catch(async (error: unknown) => {
+      // Two starts at the same moment: the other one has the folder, and will answer as soon as it serves.
+      if (!(error instanceof NodeError) || error.code !== 'DATA_FOLDER_IN_USE') throw error
+      const other = await runningNodeSoon(settings.dataDir, stopSignal.promise)
+      if (other === undefined) throw error
+      return other
+    })
     if ('event' in node) return say(node)
-    say(readyOf(node))
+    await say(readyOf(node))
     await Promise.race([node.stopped, stopSignal.promise])
     await node.stop()
     await node.stopped

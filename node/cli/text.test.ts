@@ -204,7 +204,7 @@ describe('createFaultLog', () => {
   const log = (settings: { logLevel: 'error' | 'warn'; logFormat: 'text' | 'json' }, fault: unknown): string => {
     let written = ''
     const stderr = { write: (text: string) => (written += text) }
-    createFaultLog(settings, { stderr, variables: {} })(fault, 'socket')
+    createFaultLog(() => settings, { stderr, variables: {} })(fault, 'socket')
     return written
   }
 

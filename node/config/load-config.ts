@@ -1,5 +1,5 @@
 /** Settles every option: flags before environment before file before defaults. */
-import { dirname, posix, win32 } from 'node:path'
+import { dirname, join, posix, win32 } from 'node:path'
 import type { ConfigFile } from './config-file.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import { type ConfigProblem, type ConfigResult, type ConfigSource, refuse } from './errors.ts'
@@ -17,12 +17,28 @@ export interface ConfigSources {
   readonly host?: Host
 }
 
+/** A configuration that knows where it comes from: what the settings form is made of. */
+export interface SettledConfig {
+  readonly config: Config
+  readonly origins: Readonly<Record<OptionName, ConfigSource | 'default'>>
+  /** What each option is where nobody says. */
+  readonly defaults: Readonly<Record<OptionName, unknown>>
+  /** The configuration file that the next start reads, absolute. It need not be there yet. */
+  readonly file: string
+}
+
 /**
  * The complete configuration, or every problem at once (CONFIG_INVALID).
  *
  * Paths come out absolute: those of flags and environment from the working folder, those of a file from its folder.
  */
 export function loadConfig(sources: ConfigSources): ConfigResult<Config> {
+  const settled = settleConfig(sources)
+  return settled.ok ? { ok: true, value: settled.value.config } : settled
+}
+
+/** The same, with where each value comes from. */
+export function settleConfig(sources: ConfigSources): ConfigResult<SettledConfig> {
   const host = sources.host ?? currentHost()
   const env = sources.env ?? {}
   const problems: ConfigProblem[] = []
@@ -33,6 +49,8 @@ export function loadConfig(sources: ConfigSources): ConfigResult<Config> {
   const file = sources.file === undefined ? {} : keysOfFile(sources.file, problems)
 
   const settled: Record<string, unknown> = {}
+  const defaults: Record<string, unknown> = {}
+  const origins: Record<string, ConfigSource | 'default'> = {}
   for (const name of optionNames) {
     const option = optionOf(name)
     const fromEnv = option.env === undefined ? undefined : env[option.env]
@@ -42,7 +60,7 @@ export function loadConfig(sources: ConfigSources): ConfigResult<Config> {
       { source: 'env', label: option.env ?? '', value: fromEnv === '' ? undefined : fromEnv, folder: host.workingDir },
       { source: 'file', label: name, value: file[name], folder: dirname(sources.file?.path ?? host.workingDir) },
     ]
-    let isSettled = false
+    defaults[name] = option.defaultOf(host, env)
     // All sources are checked, also those that a stronger one overrides: a bad value must not lie in wait.
     for (const { source, label, value, folder } of given) {
       if (value === undefined) continue
@@ -55,14 +73,38 @@ export function loadConfig(sources: ConfigSources): ConfigResult<Config> {
           ...(shown === undefined ? {} : { given: shown }),
           allowed: `allowed is ${describeAllowed(name)}`,
         })
-      } else if (!isSettled) {
-        isSettled = true
+      } else if (origins[name] === undefined) {
+        origins[name] = source
         settled[name] = isFilePath(name, parsed.data) ? absolute(host, folder, parsed.data as string) : parsed.data
       }
     }
-    if (!isSettled) settled[name] = option.defaultOf(host, env)
+    if (origins[name] !== undefined) continue
+    origins[name] = 'default'
+    settled[name] = defaults[name]
   }
-  return problems.length > 0 ? refuse(problems) : { ok: true, value: settled as unknown as Config }
+  if (problems.length > 0) return refuse(problems)
+  const config = settled as unknown as Config
+  return {
+    ok: true,
+    value: {
+      config,
+      origins: origins as SettledConfig['origins'],
+      defaults: defaults as SettledConfig['defaults'],
+      file: sources.file?.path ?? join(config.dataDir, 'config.json'),
+    },
+  }
+}
+
+/** Of values that a program has settled on its own: they hold until it ends, whatever a file says. */
+export function settledBy(config: Config, host: Host = currentHost(), env: Env = {}): SettledConfig {
+  return {
+    config,
+    origins: Object.fromEntries(optionNames.map((name) => [name, 'flag'])) as SettledConfig['origins'],
+    defaults: Object.fromEntries(
+      optionNames.map((name) => [name, optionOf(name).defaultOf(host, env)]),
+    ) as SettledConfig['defaults'],
+    file: join(config.dataDir, 'config.json'),
+  }
 }
 
 function isOption(name: string): name is OptionName {

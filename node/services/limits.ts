@@ -32,6 +32,8 @@ export const serviceLimits = {
   tokenRefusalIntervalMs: 60 * 1_000,
   /** Refusals remembered for that: six codes of all tokens. */
   maxTokenRefusals: 600,
+  /** The configuration file, bytes: as long as node/config reads it; a test holds the two together. */
+  maxSettingsFileBytes: 65_536,
   /** Entries of the audit log shown at a time. */
   maxAuditPage: 1_000,
 } as const

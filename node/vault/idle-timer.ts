@@ -6,29 +6,38 @@ export interface IdleTimer {
   /** Something happened: the time counts anew. Without effect while stopped. */
   touch(): void
   stop(): void
+  /** Another quiet time, 0 for none; it counts from now. */
+  setDelay(delayMs: number): void
   /** When it would call back; null while stopped, or where it never does. */
   readonly dueAtMs: number | null
   /** True where the time is over though the timer has not fired: a machine that slept runs no timers. */
   readonly overdue: boolean
 }
 
-/** @param delayMs quiet time; 0 never calls back */
+/** @param initialDelayMs quiet time; 0 never calls back */
 export function createIdleTimer(
-  delayMs: number,
+  initialDelayMs: number,
   deps: { readonly clock: Clock; readonly scheduler: Scheduler },
   onIdle: () => void,
 ): IdleTimer {
+  let delayMs = initialDelayMs
+  let isStarted = false
   let dueAtMs: number | null = null
   let cancel: (() => void) | undefined
 
-  const stop = (): void => {
+  const cancelTimer = (): void => {
     cancel?.()
     cancel = undefined
     dueAtMs = null
   }
+  const stop = (): void => {
+    isStarted = false
+    cancelTimer()
+  }
   // A new timer each time: what counts is time that passed, whatever somebody sets the clock to.
   const start = (): void => {
-    stop()
+    isStarted = true
+    cancelTimer()
     if (delayMs === 0) return
     dueAtMs = deps.clock.nowMs() + delayMs
     cancel = deps.scheduler.after(delayMs, () => {
@@ -43,6 +52,10 @@ export function createIdleTimer(
       if (dueAtMs !== null) start()
     },
     stop,
+    setDelay(next) {
+      delayMs = next
+      if (isStarted) start()
+    },
     get dueAtMs() {
       return dueAtMs
     },

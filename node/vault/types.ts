@@ -114,6 +114,8 @@ export interface Vault {
   lockNow(reason: LockReason): void
   /** Something happened: the auto-lock counts anew. */
   touch(): void
+  /** Another quiet time, ms, after which it locks itself; 0 never. It counts from now. */
+  setAutoLock(delayMs: number): void
   /** Open or locked stays as it was. @throws as unlock, and PASSWORD_TOO_SHORT for the new one */
   changePassword(input: { password: Uint8Array; newPassword: Uint8Array }): Promise<void>
   /** Works while locked. @throws as unlock */

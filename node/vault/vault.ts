@@ -4,6 +4,7 @@
  * Operations run one after another. A lock does not wait for its turn: it zeroes what is open at once, and what was
  * asked for before does not open the vault again. What an operation changes is on disk before it answers.
  */
+import { limits } from './limits.ts'
 import type { Vault, VaultDeps, VaultOptions } from './types.ts'
 import { vaultAccounts } from './vault-accounts.ts'
 import { createVaultCore } from './vault-core.ts'
@@ -29,6 +30,11 @@ export function createVault(options: VaultOptions, deps: VaultDeps): Vault {
     },
     lockNow: core.lockNow,
     touch: core.idle.touch,
+    setAutoLock(delayMs) {
+      // First locks one whose time was over: a longer one does not bring it back.
+      core.current()
+      core.idle.setDelay(Math.min(delayMs, limits.maxAutoLockMs))
+    },
     ...vaultSetup(core, deps),
     ...vaultPassword(core, deps.rng),
     ...vaultAccounts(core, deps),

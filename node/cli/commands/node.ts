@@ -1,13 +1,14 @@
-/** `qudag node` and `qudag start`: the headless node. */
+/** `qudag node` and `qudag start`: the headless node, and its interface in a browser. */
 import type { Command } from 'commander'
 import type { NodeStatusShape } from '../../api/contract/index.ts'
 import type { CommandContext } from '../context.ts'
-import { startDetached, tellStarter } from '../detach.ts'
+import { isDetached, startDetached, tellStarter } from '../detach.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, failureOf } from '../errors.ts'
 import { guideText } from '../guide.ts'
 import { cliLimits } from '../limits.ts'
 import type { StartNode } from '../node-runner.ts'
+import { interfaceText, openInterface } from '../open-interface.ts'
 import { fields } from '../output.ts'
 import { failedMessageOf, type ReadyLine, readyText } from '../ready.ts'
 import { runNode } from '../run-node.ts'
@@ -21,7 +22,21 @@ export function addNodeCommands(program: Command, environment: Environment, star
     node.command('start').description('run the node of the data folder; where one runs already, say so and end'),
   )
   examples(start, 'node start', 'node start --detach --json', 'node start --network dev --api-port 0')
-  action(start, environment, (context, options) => startAction(context, options, startNode, () => undefined))
+  action(start, environment, (context, options) =>
+    startAction(context, options, startNode, () => {
+      if (context.out.interactive) context.out.note('Open its interface in a browser with: qudag node open')
+    }),
+  )
+
+  const open = node
+    .command('open')
+    .description('open the interface of the running node in the default browser, signed in as its owner')
+    .option('--no-open', 'print the address instead; it works once, within a minute')
+  examples(open, 'node open', 'node open --no-open --json')
+  action(open, environment, async (context, options) => {
+    const opened = await openInterface(context, options.open !== false)
+    context.out.data(opened, () => interfaceText(opened))
+  })
 
   const status = node.command('status').description('what the running node is doing')
   action(status, environment, ({ withNode, out }) =>
@@ -35,18 +50,31 @@ export function addNodeCommands(program: Command, environment: Environment, star
   action(stop, environment, stopNode)
 
   const guided = startOptions(
-    program.command('start').description('run a node here and show what to do next; what `npm start` runs'),
-  )
+    program
+      .command('start')
+      .description('run a node here, or find the one that runs, and open its interface in a browser'),
+  ).option('--no-open', 'print the address of the interface instead of opening it')
   action(guided, environment, (context, options) =>
-    startAction(context, options, startNode, (ready) => {
-      context.out.note(`\n${guideText(ready, environment.program, dataDirFlag(context))}`)
-    }),
+    startAction(context, options, startNode, (ready) => showInterface(context, ready, options.open !== false)),
   )
 }
 
 function startOptions(command: Command): Command {
   for (const { flags, description } of startFlags) command.option(flags, description)
   return command.option('--detach', 'go on in the background, and return when it serves')
+}
+
+/** A node without an interface is still a node: then what to type is shown alone. */
+async function showInterface(context: CommandContext, ready: ReadyLine, wantsBrowser: boolean): Promise<void> {
+  const { out, environment } = context
+  try {
+    const opened = await openInterface(context, wantsBrowser)
+    out.data(opened, () => interfaceText(opened))
+  } catch (error) {
+    const { message, hint } = failureOf(error)
+    out.note(`${message} ${hint}`.trim())
+  }
+  out.note(`\n${guideText(ready, environment.program, dataDirFlag(context))}`)
 }
 
 /** What has to be added to the commands of the guide, so that they find the same node. */
@@ -58,25 +86,26 @@ async function startAction(
   context: CommandContext,
   options: Options,
   startNode: StartNode,
-  afterReady: (ready: ReadyLine) => void,
+  afterReady: (ready: ReadyLine) => Promise<void> | void,
 ): Promise<void> {
   const { out, environment } = context
-  const announce = (ready: ReadyLine): void => {
+  const announce = async (ready: ReadyLine): Promise<void> => {
     out.data(ready, () => readyText(ready))
-    afterReady(ready)
+    // The command that started this one does the rest: what is written here goes to the log.
+    if (!isDetached(environment.variables)) await afterReady(ready)
   }
   try {
-    const settings = context.settings(options)
+    const settled = context.settled(options)
     if (options.detach === true) {
-      announce(
+      await announce(
         await startDetached(
-          settings.dataDir,
+          settled.config.dataDir,
           process.argv.slice(2).filter((arg) => arg !== '--detach'),
         ),
       )
       return
     }
-    await runNode(context, settings, startNode, announce)
+    await runNode(context, settled, startNode, announce)
   } catch (error) {
     tellStarter(failedMessageOf(failureOf(error)), environment.variables)
     throw error

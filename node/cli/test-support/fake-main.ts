@@ -10,7 +10,7 @@ import { systemEnvironment } from '../environment.ts'
 import { runCli } from '../index.ts'
 import type { StartNode } from '../node-runner.ts'
 
-const startFake: StartNode = async ({ dataDir, network }) => {
+const startFake: StartNode = async ({ config: { dataDir, network } }) => {
   const { QUDAG_FAKE_FAILURE: failure, QUDAG_FAKE_CRASH: crash } = process.env
   if (crash !== undefined) process.exit(7)
   if (failure !== undefined) throw new NodeError(failure, 'told to fail', { hint: 'Try otherwise.' })
