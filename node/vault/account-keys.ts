@@ -33,7 +33,7 @@ export function deriveAccount(
   suite: SignatureSuite,
   index: number,
   { keys, addressOf, clock }: Pick<VaultDeps, 'keys' | 'addressOf' | 'clock'>,
-): Omit<VaultAccount, 'label' | 'restored'> {
+): Omit<VaultAccount, 'label' | 'restored' | 'request'> {
   const publicKey = accountPublicKey(masterSeed, suite, index, keys)
   return {
     address: addressOf(suite, publicKey),

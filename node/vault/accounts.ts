@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import type { SignatureSuite } from '../crypto/suites.ts'
 import { labelFault, labelKey, normalLabel } from './labels.ts'
 import { limits } from './limits.ts'
-import type { VaultAccount } from './types.ts'
+import type { AccountRequest, VaultAccount } from './types.ts'
 
 export const defaultSuite: SignatureSuite = 'ML-DSA-65'
 
@@ -22,6 +22,18 @@ export function checkLabel(accounts: Accounts, typed: string, address?: string):
     (other) => other.address !== address && other.label !== null && labelKey(other.label) === key,
   )
   return taken ? err({ code: 'ACCOUNT_LABEL_TAKEN' }) : ok(label)
+}
+
+/** The account that was made for a request; undefined where none was, or the request has no key. */
+export function accountOfRequest<A extends Pick<VaultAccount, 'request'>>(
+  accounts: readonly A[],
+  request: AccountRequest | null,
+): Result<A | undefined, { readonly code: 'IDEMPOTENCY_KEY_REUSED' }> {
+  if (request === null) return ok(undefined)
+  const known = accounts.find((account) => account.request?.key === request.key)
+  return known === undefined || known.request?.hash === request.hash
+    ? ok(known)
+    : err({ code: 'IDEMPOTENCY_KEY_REUSED' })
 }
 
 /** `account-N` with the lowest free N: for an account that was asked for without a name. */

@@ -43,7 +43,12 @@ export async function findAccounts(
     const room = limits.maxAccounts - listed.length - found.length
     const derived: VaultAccount[] = []
     const at = (offset: number): VaultAccount => {
-      derived[offset] ??= { ...deriveAccount(masterSeed, suite, first + offset, deps), label: null, restored: true }
+      derived[offset] ??= {
+        ...deriveAccount(masterSeed, suite, first + offset, deps),
+        label: null,
+        restored: true,
+        request: null,
+      }
       return derived[offset]
     }
     const used =

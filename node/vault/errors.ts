@@ -50,6 +50,8 @@ export type VaultErrorCode =
   | 'ACCOUNT_LIMIT'
   /** details: maxChars. */
   | 'LABEL_INVALID'
+  /** The key of the request belongs to another one; nothing was made. */
+  | 'IDEMPOTENCY_KEY_REUSED'
   /** The search for used accounts could not ask the ledger. */
   | 'ACCOUNT_DISCOVERY_FAILED'
   /** A fresh signature did not verify under the account's public key; it was discarded. */
@@ -110,6 +112,10 @@ const wordings: Readonly<Record<VaultErrorCode, Wording>> = {
   ACCOUNT_LABEL_TAKEN: { message: 'another account has this label' },
   ACCOUNT_LIMIT: { message: 'the vault holds no more accounts' },
   LABEL_INVALID: { message: 'the label is empty, too long, or has characters that do not show' },
+  IDEMPOTENCY_KEY_REUSED: {
+    message: 'this idempotency key belongs to another request',
+    hint: 'Nothing was made. Use a new key for a new account.',
+  },
   ACCOUNT_DISCOVERY_FAILED: { message: 'the ledger could not be asked which accounts are used' },
   SIGNATURE_SELF_CHECK_FAILED: { message: 'a fresh signature did not verify and was discarded' },
   VALIDATOR_KEY_PERMISSIONS: {

@@ -9,7 +9,10 @@ import { limits } from './limits.ts'
 import { SecretBytes } from './secrets.ts'
 import { quickKdf } from './testing/harness.ts'
 
-const account = (index: number, change: Partial<KeystorePublic['accounts'][number]> = {}) => ({
+const account = (
+  index: number,
+  change: Partial<KeystorePublic['accounts'][number]> = {},
+): KeystorePublic['accounts'][number] => ({
   index,
   path: accountPath(index),
   suite: 'ML-DSA-87' as const,
@@ -18,8 +21,11 @@ const account = (index: number, change: Partial<KeystorePublic['accounts'][numbe
   label: `label ${index}`,
   createdAtMs: 1_750_000_000_000,
   restored: false,
+  request: null,
   ...change,
 })
+
+const requestOf = (number: number) => ({ key: number.toString(16).padStart(64, '0'), hash: 'ef'.repeat(32) })
 
 const content = (accounts: KeystorePublic['accounts']): KeystorePublic => ({
   vaultId: '00'.repeat(16),
@@ -37,7 +43,11 @@ async function encode(accounts: KeystorePublic['accounts']): Promise<Uint8Array>
 describe('vault file', () => {
   it('holds as many accounts as there may be, the largest and with the longest names', async () => {
     const accounts = Array.from({ length: limits.maxAccounts }, (_, i) =>
-      account(0x7fff_ffff - i, { label: `${'🦊'.repeat(60)}${1_000 + i}`, address: `${'x'.repeat(124)}${1_000 + i}` }),
+      account(0x7fff_ffff - i, {
+        label: `${'🦊'.repeat(60)}${1_000 + i}`,
+        address: `${'x'.repeat(124)}${1_000 + i}`,
+        request: requestOf(i),
+      }),
     )
     const bytes = await encode(accounts)
     expect(bytes.length).toBeLessThan(limits.maxVaultFileBytes)
@@ -54,6 +64,7 @@ describe('vault file', () => {
     }
     expect(withAccounts([account(0), account(1)])).toBe('ok')
     expect(withAccounts([account(0, { label: null }), account(1, { label: null })])).toBe('ok')
+    expect(withAccounts([account(0, { request: requestOf(1) }), account(1, { request: requestOf(2) })])).toBe('ok')
     for (const faulty of [
       [account(0), account(0, { address: 'other', label: 'other' })],
       [account(0), account(1, { address: 'address-0' })],
@@ -67,6 +78,11 @@ describe('vault file', () => {
       [account(-1, { path: accountPath(-1) })],
       [account(0x8000_0000)],
       [{ ...account(0), seed: '00' }],
+      [account(0, { request: requestOf(1) }), account(1, { request: requestOf(1) })],
+      [account(0, { request: { ...requestOf(1), key: 'AB'.repeat(32) } })],
+      [account(0, { request: { ...requestOf(1), hash: 'ab' } })],
+      [{ ...account(0), request: { ...requestOf(1), more: 1 } }],
+      [{ ...account(0), request: undefined }],
       Array.from({ length: limits.maxAccounts + 1 }, (_, i) => account(i)),
     ]) {
       expect(withAccounts(faulty)).toMatch(/^(schema|too-large)$/)

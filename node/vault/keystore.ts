@@ -24,48 +24,73 @@ import type { VaultAccount } from './types.ts'
 /** What a vault file is for; the two kinds never share a key. */
 export type KeystoreKind = 'qudag-vault' | 'qudag-vault-backup'
 
-export const keystoreVersion = 1
+/** Version 2 added `request` to accounts. Files of version 1 open; whatever is written is of this one. */
+export const keystoreVersion = 2
+const firstVersion = 1
 const vaultIdBytes = 16
+const requestHashBytes = 32
 /** bech32m allows 90 (BIP-350); room for a later form. */
 const maxAddressChars = 128
 
 const suites = Object.keys(signatureSuites) as [SignatureSuite, ...SignatureSuite[]]
 
+const firstAccountFields = {
+  index: z.int().min(0).max(0x7fff_ffff),
+  path: z.string(),
+  suite: z.enum(suites),
+  publicKey: z.string(),
+  address: z.string().min(1).max(maxAddressChars),
+  label: z.string().nullable(),
+  createdAtMs: z.int().min(0),
+  restored: z.boolean(),
+}
+const firstAccountSchema = z.strictObject(firstAccountFields).refine(isConsistent)
 const accountSchema = z
   .strictObject({
-    index: z.int().min(0).max(0x7fff_ffff),
-    path: z.string(),
-    suite: z.enum(suites),
-    publicKey: z.string(),
-    address: z.string().min(1).max(maxAddressChars),
-    label: z.string().nullable(),
-    createdAtMs: z.int().min(0),
-    restored: z.boolean(),
+    ...firstAccountFields,
+    request: z.strictObject({ key: hexOf(requestHashBytes), hash: hexOf(requestHashBytes) }).nullable(),
   })
-  .refine(
-    ({ index, path, suite, publicKey, label }) =>
-      path === accountPath(index) &&
-      hexOf(signatureSuites[suite].publicKeyBytes).safeParse(publicKey).success &&
-      (label === null || labelFault(label) === undefined),
-  )
+  .refine(isConsistent)
 
-const publicSchema = z
-  .strictObject({
+function isConsistent(account: {
+  index: number
+  path: string
+  suite: SignatureSuite
+  publicKey: string
+  label: string | null
+}) {
+  const { index, path, suite, publicKey, label } = account
+  return (
+    path === accountPath(index) &&
+    hexOf(signatureSuites[suite].publicKeyBytes).safeParse(publicKey).success &&
+    (label === null || labelFault(label) === undefined)
+  )
+}
+
+function publicSchemaOf<A extends typeof firstAccountSchema | typeof accountSchema>(account: A) {
+  return z.strictObject({
     vaultId: hexOf(vaultIdBytes),
     createdAtMs: z.int().min(0),
-    accounts: z.array(accountSchema).max(limits.maxAccounts),
+    accounts: z.array(account).max(limits.maxAccounts),
   })
-  .refine(({ accounts }) => {
-    const labels = accounts.flatMap(({ label }) => (label === null ? [] : [labelKey(label)]))
-    return (
-      allDiffer(accounts.map(({ suite, index }) => `${suite}/${index}`)) &&
-      allDiffer(accounts.map(({ address }) => address)) &&
-      allDiffer(labels)
-    )
-  })
+}
+
+const firstPublicSchema = publicSchemaOf(firstAccountSchema).refine(({ accounts }) => areDistinct(accounts))
+const publicSchema = publicSchemaOf(accountSchema).refine(
+  ({ accounts }) =>
+    areDistinct(accounts) && allDiffer(accounts.flatMap(({ request }) => (request === null ? [] : [request.key]))),
+)
+
+function areDistinct(accounts: readonly z.infer<typeof firstAccountSchema>[]): boolean {
+  return (
+    allDiffer(accounts.map(({ suite, index }) => `${suite}/${index}`)) &&
+    allDiffer(accounts.map(({ address }) => address)) &&
+    allDiffer(accounts.flatMap(({ label }) => (label === null ? [] : [labelKey(label)])))
+  )
+}
 
 export type KeystorePublic = z.infer<typeof publicSchema>
-export type Keystore = SealedDocument<KeystorePublic>
+export type Keystore = SealedDocument<KeystorePublic> | SealedDocument<z.infer<typeof firstPublicSchema>>
 
 const plaintextBytes = entropyBytes + masterSeedBytes
 
@@ -79,12 +104,20 @@ function form(kind: KeystoreKind): DocumentForm<Keystore> {
     kind,
     version: keystoreVersion,
     maxBytes: limits.maxVaultFileBytes,
-    schema: sealedSchema(kind, keystoreVersion, publicSchema, plaintextBytes),
+    schema: z.union([
+      sealedSchema(kind, keystoreVersion, publicSchema, plaintextBytes),
+      sealedSchema(kind, firstVersion, firstPublicSchema, plaintextBytes),
+    ]),
   }
 }
 
 export function decodeKeystore(bytes: Uint8Array, kind: KeystoreKind): Result<Keystore, DocumentFault> {
   return decodeDocument(bytes, forms[kind])
+}
+
+/** What a document holds, whichever version it is of. */
+export function contentOf({ public: content }: Keystore): KeystorePublic {
+  return { ...content, accounts: content.accounts.map((account) => ({ request: null, ...account })) }
 }
 
 /** The two secrets of a vault. */

@@ -11,10 +11,13 @@ export function normalLabel(typed: string): string {
   return typed.normalize('NFC').trim()
 }
 
-/** Why a normal label is refused; undefined when it is fine. */
-export function labelFault(label: string): 'empty' | 'too-long' | 'not-normal' | 'invisible' | 'address' | undefined {
+/** Why a normal label is refused; undefined when it is fine. @param maxChars code points */
+export function labelFault(
+  label: string,
+  maxChars: number = limits.maxLabelChars,
+): 'empty' | 'too-long' | 'not-normal' | 'invisible' | 'address' | undefined {
   if (label === '') return 'empty'
-  if (label.length > 4 * limits.maxLabelChars || [...label].length > limits.maxLabelChars) return 'too-long'
+  if (label.length > 4 * maxChars || [...label].length > maxChars) return 'too-long'
   if (!label.isWellFormed() || invisible.test(label)) return 'invisible'
   if (normalLabel(label) !== label) return 'not-normal'
   return looksLikeAddress.test(label) ? 'address' : undefined

@@ -13,6 +13,14 @@ export interface VaultKeys {
   verify(suite: SignatureSuite, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
 }
 
+/** Of whoever asked for an account and may ask again; each 32 bytes in hex. */
+export interface AccountRequest {
+  /** Hash of the key that the request was made under. */
+  readonly key: string
+  /** Hash of what was asked for. */
+  readonly hash: string
+}
+
 /** An account as anybody may see it. */
 export interface VaultAccount {
   readonly address: string
@@ -27,6 +35,8 @@ export interface VaultAccount {
   readonly createdAtMs: number
   /** Found by a restore and not named since. */
   readonly restored: boolean
+  /** What it was made for, where that had a key: written together with the account. */
+  readonly request: AccountRequest | null
 }
 
 /** Signs for one account. Software keys sign inside this process; other kinds may follow. */
@@ -123,9 +133,16 @@ export interface Vault {
   /**
    * The lowest restored account without a name that the ledger has not seen, else a new one.
    *
-   * @throws VAULT_LOCKED, LABEL_INVALID, ACCOUNT_LABEL_TAKEN, ACCOUNT_LIMIT, ACCOUNT_DISCOVERY_FAILED
+   * The same request again gives the account that was made for it, as it is now.
+   *
+   * @throws VAULT_LOCKED, LABEL_INVALID, ACCOUNT_LABEL_TAKEN, ACCOUNT_LIMIT, ACCOUNT_DISCOVERY_FAILED;
+   * IDEMPOTENCY_KEY_REUSED where the request's key belongs to another one
    */
-  createAccount(input: { label?: string | undefined; suite?: SignatureSuite | undefined }): Promise<VaultAccount>
+  createAccount(input: {
+    label?: string | undefined
+    suite?: SignatureSuite | undefined
+    request?: AccountRequest | null | undefined
+  }): Promise<VaultAccount>
   /** @throws VAULT_LOCKED, ACCOUNT_UNKNOWN, LABEL_INVALID, ACCOUNT_LABEL_TAKEN */
   renameAccount(input: { address: string; label: string }): Promise<VaultAccount>
   /** Adds accounts of this phrase that the ledger has seen by now. @throws VAULT_LOCKED, ACCOUNT_DISCOVERY_FAILED */

@@ -1,10 +1,10 @@
 /** Accounts of the vault and their signers. Interface: types.ts. */
 import { NodeError } from '../core/node-error.ts'
 import { deriveAccount } from './account-keys.ts'
-import { checkLabel, defaultLabel, defaultSuite, nextIndex, unnamedRestored } from './accounts.ts'
+import { accountOfRequest, checkLabel, defaultLabel, defaultSuite, nextIndex, unnamedRestored } from './accounts.ts'
 import { findAccounts, isUsed } from './discovery.ts'
 import { vaultError } from './errors.ts'
-import { accountOfStored, encodeKeystore, storedOfAccount } from './keystore.ts'
+import { accountOfStored, contentOf, encodeKeystore, storedOfAccount } from './keystore.ts'
 import type { Session } from './session.ts'
 import type { Vault, VaultAccount, VaultDeps } from './types.ts'
 import { requireRoom, type VaultCore, valueOrThrow } from './vault-core.ts'
@@ -21,8 +21,13 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
     target.replaceFile({ bytes, content })
   }
 
-  const saveNamed = async (target: Session, account: VaultAccount, label: string): Promise<VaultAccount> => {
-    const named = { ...account, label, restored: false }
+  const saveNamed = async (
+    target: Session,
+    account: VaultAccount,
+    label: string,
+    request = account.request,
+  ): Promise<VaultAccount> => {
+    const named = { ...account, label, restored: false, request }
     await save(
       target,
       target.accounts.map((other) => (other.address === account.address ? named : other)),
@@ -34,15 +39,18 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
     valueOrThrow(checkLabel(accounts, typed ?? defaultLabel(accounts)))
 
   return {
-    createAccount({ label: typed, suite = defaultSuite }) {
+    createAccount({ label: typed, suite = defaultSuite, request = null }) {
       return perform('account.create', async () => {
+        // Only of the open vault: while it is locked the file is what anybody may have written.
+        const known = valueOrThrow(accountOfRequest(requireOpen().accounts, request))
+        if (known !== undefined) return known
         const candidates = unnamedRestored(requireOpen().accounts, suite)
         idle.touch()
         labelFor(requireOpen(), typed)
         for (const candidate of candidates) {
           if (await isUsed(candidate.address, deps.discover)) continue
           const target = requireOpen()
-          const account = await saveNamed(target, candidate, labelFor(target, typed))
+          const account = await saveNamed(target, candidate, labelFor(target, typed), request)
           audit('account.created', { address: account.address, suite, index: account.index })
           return account
         }
@@ -50,7 +58,7 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
         requireRoom(target.accounts.length + 1)
         const index = nextIndex(target.accounts, suite)
         const derived = deriveAccount(target.secrets.masterSeed, suite, index, deps)
-        const account = { ...derived, label: labelFor(target, typed), restored: false }
+        const account = { ...derived, label: labelFor(target, typed), restored: false, request }
         await save(target, [...target.accounts, account])
         audit('account.created', { address: account.address, suite, index })
         return account
@@ -88,7 +96,8 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
     async accounts() {
       const open = core.current()
       if (open !== undefined) return open.accounts
-      return (await core.file.find())?.document.public.accounts.map(accountOfStored) ?? []
+      const stored = await core.file.find()
+      return stored === null ? [] : contentOf(stored.document).accounts.map(accountOfStored)
     },
 
     signer(address) {

@@ -5,7 +5,7 @@ import type { NodeError } from '../core/node-error.ts'
 import type { DocumentFault } from './document.ts'
 import { vaultError } from './errors.ts'
 import type { VaultFs } from './file-system.ts'
-import { accountOfStored, decodeKeystore, type Keystore } from './keystore.ts'
+import { accountOfStored, contentOf, decodeKeystore, type Keystore } from './keystore.ts'
 import { limits } from './limits.ts'
 import { type PrivateFileFault, readPrivateFile, replacePrivateFile } from './private-file.ts'
 import type { VaultDeps } from './types.ts'
@@ -48,7 +48,7 @@ export function createVaultFile(dir: string, fs: VaultFs, addressOf: VaultDeps['
     if (bytes === null) return null
     const document = decodeKeystore(bytes, 'qudag-vault')
     if (!document.ok) throw documentError(document.error, vaultFileName)
-    for (const account of document.value.public.accounts.map(accountOfStored)) {
+    for (const account of contentOf(document.value).accounts.map(accountOfStored)) {
       if (addressOf(account.suite, account.publicKey) !== account.address) throw vaultError('VAULT_OTHER_NETWORK')
     }
     return { bytes, document: document.value }

@@ -2,7 +2,7 @@
 import type { Rng } from '../core/rng.ts'
 import { vaultError } from './errors.ts'
 import type { PasswordKey } from './kdf.ts'
-import { encodeKeystore, type KeystoreKind, wipeSecrets } from './keystore.ts'
+import { contentOf, encodeKeystore, type KeystoreKind, wipeSecrets } from './keystore.ts'
 import { checkNewPassword, withSecrets } from './password.ts'
 import type { SecretBytes } from './secrets.ts'
 import type { Vault } from './types.ts'
@@ -21,7 +21,7 @@ export function vaultPassword(core: VaultCore, rng: Rng): Pick<Vault, 'unlock' |
     let fresh: PasswordKey | undefined
     try {
       fresh = await core.newKey(password, kind)
-      return { bytes: encodeKeystore(kind, stored.document.public, secrets, fresh, rng), key: fresh }
+      return { bytes: encodeKeystore(kind, contentOf(stored.document), secrets, fresh, rng), key: fresh }
     } catch (error) {
       fresh?.encryption.wipe()
       throw error
@@ -36,7 +36,8 @@ export function vaultPassword(core: VaultCore, rng: Rng): Pick<Vault, 'unlock' |
         perform('vault.unlock', async (askedAt) => {
           const { stored, key, secrets } = await core.openStored(password)
           const { bytes, document } = stored
-          if (!core.open(secrets, key, { bytes, content: document.public }, askedAt)) throw vaultError('VAULT_LOCKED')
+          if (!core.open(secrets, key, { bytes, content: contentOf(document) }, askedAt))
+            throw vaultError('VAULT_LOCKED')
           audit('vault.unlocked', { accounts: document.public.accounts.length })
         }),
       )
@@ -52,7 +53,7 @@ export function vaultPassword(core: VaultCore, rng: Rng): Pick<Vault, 'unlock' |
           try {
             await core.replaceFile(bytes, current()?.file.bytes ?? opened.stored.bytes)
             const open = current()
-            open?.replaceFile({ bytes, content: opened.stored.document.public }, key)
+            open?.replaceFile({ bytes, content: contentOf(opened.stored.document) }, key)
             taken = open !== undefined
           } finally {
             if (!taken) key.encryption.wipe()

@@ -5,6 +5,7 @@ import { findAccounts } from './discovery.ts'
 import { vaultError } from './errors.ts'
 import {
   accountOfStored,
+  contentOf,
   decodeKeystore,
   type KeystorePublic,
   newVaultId,
@@ -122,7 +123,7 @@ async function openBackup(
       : vaultError('VAULT_DAMAGED', { file: 'backup', reason: 'altered' })
   }
   opened.value.key.encryption.wipe()
-  return { secrets: splitPlaintext(opened.value.plaintext), content: document.value.public }
+  return { secrets: splitPlaintext(opened.value.plaintext), content: contentOf(document.value) }
 }
 
 /** Takes the entropy over. @throws NodeError PASSPHRASE_INVALID */

@@ -9,7 +9,8 @@ import { testAddressOf } from './testing/noble-keys.ts'
 async function sealedVault(): Promise<Uint8Array> {
   const { vault, fs } = createHarness()
   await vault.init({ password: password() })
-  await vault.createAccount({ label: 'alice', suite: 'ML-DSA-44' })
+  const request = { key: 'aa'.repeat(32), hash: 'bb'.repeat(32) }
+  await vault.createAccount({ label: 'alice', suite: 'ML-DSA-44', request })
   await vault.createAccount({ label: 'bob', suite: 'ML-DSA-44' })
   return fs.content(vaultPath) as Uint8Array
 }
@@ -52,7 +53,7 @@ const flipHex = (hex: string, at = 0): string =>
 describe('an altered vault file', () => {
   it('opens as it was written', async () => {
     expect(await outcome(sealed)).toBe('opened')
-    expect(await outcome(forged(['version'], 1))).toBe('opened')
+    expect(await outcome(forged(['version'], 2))).toBe('opened')
   })
 
   it('is refused whatever byte is changed', async () => {
@@ -103,8 +104,11 @@ describe('an altered vault file', () => {
     [['cipher', 'algorithm'], 'none', 'VAULT_DAMAGED'],
     [['kind'], 'qudag-vault-backup', 'VAULT_DAMAGED'],
     [['extra'], 1, 'VAULT_DAMAGED'],
-    [['version'], 2, 'VAULT_NEWER_VERSION'],
+    [['version'], 3, 'VAULT_NEWER_VERSION'],
+    [['version'], 1, 'VAULT_DAMAGED'],
     [['version'], 0, 'VAULT_DAMAGED'],
+    [['public', 'accounts', 0, 'request'], null, 'VAULT_DAMAGED'],
+    [['public', 'accounts', 1, 'request'], { key: '00'.repeat(32), hash: '11'.repeat(32) }, 'VAULT_DAMAGED'],
     // An address that its key does not have.
     [['public', 'accounts', 0, 'address'], 'test1mallory', 'VAULT_OTHER_NETWORK'],
     [
