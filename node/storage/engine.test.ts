@@ -359,6 +359,21 @@ describe('checkpoints', () => {
 })
 
 describe('the history', () => {
+  it('has the signed bytes of what this node signed and no vertex has', () => {
+    const { engine } = newEngine()
+    const signed = { key: 'key-1', txId: txIdOf(1), bytes: bytesOf('signed', 1), signedAtMs: 5 }
+    write(engine, { kind: 'putIntent', row: intentOf(1) })
+    write(engine, { kind: 'signIntent', row: signed })
+    // The same first 8 bytes, and another transaction all the same.
+    const near = Uint8Array.from(txIdOf(1), (byte, index) => (index < 8 ? byte : 255 - byte))
+    write(engine, { kind: 'reject', row: [rejectionOf(1), rejectionOf(2), rejectionOf(3, { txId: near })] })
+    expect(plain(engine.read.final(txIdOf(1))?.bytes)).toEqual(plain(signed.bytes))
+    expect(engine.read.final(txIdOf(2))).not.toHaveProperty('bytes')
+    expect(engine.read.final(near)).not.toHaveProperty('bytes')
+    const kept = engine.read.history({ limit: 9 }).filter(({ bytes }) => bytes !== undefined)
+    expect(kept.map(({ txId }) => plain(txId))).toEqual([plain(txIdOf(1))])
+  })
+
   it('pages through everything once, newest first, for each account and for all (property)', () => {
     const step = fc.record({
       rejections: fc.nat({ max: 3 }),
@@ -430,6 +445,9 @@ describe('the history', () => {
     expect(planOf("SELECT id FROM finals WHERE substr(tx_id, 1, 8) = x'00' AND tx_id = x'00'")).toContain(
       'USING INDEX finals_tx_prefix',
     )
+    expect(
+      planOf("SELECT bytes FROM intents WHERE tx_id IS NOT NULL AND substr(tx_id, 1, 8) = x'00' AND tx_id = x'00'"),
+    ).toContain('USING INDEX intents_tx_prefix')
     const history =
       'SELECT nonce FROM finals JOIN history ON final_id = finals.id WHERE history.account_id = 1 AND final_id >= 0 AND final_id < 9 ORDER BY final_id DESC LIMIT 5'
     expect(planOf(history)).toMatch(/SEARCH history USING PRIMARY KEY.*SEARCH finals USING INTEGER PRIMARY KEY/)

@@ -186,6 +186,8 @@ export interface HistoryCursor {
 export interface HistoryRow extends FinalRow {
   /** Hand this of a page's last row to `before` for the page after it. Set for rows without a commit too. */
   readonly cursor: HistoryCursor
+  /** Signed bytes of a transaction of this node's vault that ended in no vertex; the others have theirs in the journal. */
+  readonly bytes?: Uint8Array
 }
 
 export interface HistoryQuery {
@@ -310,7 +312,7 @@ export interface StorageReader {
   checkpointCovering(commitIndex: number): Promise<CheckpointRow | null>
   /** Entries in order of key, from after the given one on, at most `limit`. */
   state(query: { afterKey: Uint8Array | null; limit: number }): Promise<{ key: Uint8Array; value: Uint8Array }[]>
-  final(txId: Uint8Array): Promise<FinalRow | null>
+  final(txId: Uint8Array): Promise<HistoryRow | null>
   vertexProgress(hash: Uint8Array): Promise<VertexProgressRow | null>
   /** In the order they were put. */
   tokens(): Promise<TokenRow[]>

@@ -45,8 +45,15 @@ export interface FinalQueries {
 
 export function createFinalQueries(
   db: Database,
-  { counters, accounts, vertices }: { counters: Counters; accounts: Numbered; vertices: Numbered },
+  deps: {
+    counters: Counters
+    accounts: Numbered
+    vertices: Numbered
+    /** Signed bytes, where they are kept beside the vertices. */
+    bytesOf: (txId: Uint8Array) => Uint8Array | undefined
+  },
 ): FinalQueries {
+  const { counters, accounts, vertices, bytesOf } = deps
   // The index holds the first 8 bytes only: a third of the pages. The rare others with the same start are told apart by the row.
   const byTxId = db
     .prepare<[Uint8Array, Uint8Array], Row>(
@@ -88,6 +95,7 @@ export function createFinalQueries(
     const [admissionSeq, validUntilMs, createdAtMs, signedAtMs, broadcastAtMs, admittedAtMs, parties] = row.slice(
       11,
     ) as [Nullable, Nullable, Nullable, Nullable, Nullable, Nullable, Uint8Array]
+    const bytes = vertexId === null ? bytesOf(txId) : undefined
     return {
       txId,
       account: accounts.valueOf(accountId),
@@ -113,6 +121,7 @@ export function createFinalQueries(
             },
       parties: unpackUints(parties).map((party) => accounts.valueOf(party)),
       cursor: cursorOf(id),
+      ...(bytes === undefined ? {} : { bytes }),
     }
   }
 

@@ -18,6 +18,8 @@ interface Row {
 
 export interface IntentQueries {
   get(key: string): StoredIntent | null
+  /** Signed bytes of a transaction. */
+  bytesOf(txId: Uint8Array): Uint8Array | undefined
   put(row: IntentRow): StoredIntent
   /** @throws NodeError INTENT_UNKNOWN, INTENT_SIGNED */
   sign(signed: SignedIntent): void
@@ -31,6 +33,12 @@ export function createIntentQueries(db: Database, counters: Counters): IntentQue
   const update = db.prepare<[Uint8Array, Uint8Array, number, string]>(
     'UPDATE intents SET tx_id = ?, bytes = ?, signed_at_ms = ? WHERE key = ?',
   )
+
+  const selectBytes = db
+    .prepare<[Uint8Array, Uint8Array], Uint8Array>(
+      'SELECT bytes FROM intents WHERE tx_id IS NOT NULL AND substr(tx_id, 1, 8) = ? AND tx_id = ? LIMIT 1',
+    )
+    .pluck()
 
   function get(key: string): StoredIntent | null {
     const row = select.get(key)
@@ -48,6 +56,7 @@ export function createIntentQueries(db: Database, counters: Counters): IntentQue
 
   return {
     get,
+    bytesOf: (txId) => selectBytes.get(txId.subarray(0, 8), txId),
     put(row) {
       const known = get(row.key)
       if (known !== null) return known
