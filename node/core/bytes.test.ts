@@ -29,6 +29,17 @@ describe('hex', () => {
     expect(fromHex(text)).toBeUndefined()
   })
 
+  it('knows the digits among all code units, on either side', () => {
+    const digits = '0123456789abcdefABCDEF'
+    for (let unit = 0; unit < 65_536; unit++) {
+      const character = String.fromCharCode(unit)
+      const value = digits.includes(character) ? Number.parseInt(character, 16) : undefined
+      if (fromHex(`${character}1`)?.[0] !== (value === undefined ? undefined : 16 * value + 1))
+        throw new Error(`${unit}`)
+      if (fromHex(`1${character}`)?.[0] !== (value === undefined ? undefined : 16 + value)) throw new Error(`${unit}`)
+    }
+  })
+
   it('takes the empty text for no bytes', () => expect(fromHex('')).toEqual(new Uint8Array()))
 })
 

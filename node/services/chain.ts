@@ -1,7 +1,7 @@
 /** The chain this node is on: its genesis, and what follows from it. */
 
 import type { Validator } from '../consensus/index.ts'
-import { fromHex, toHex } from '../core/bytes.ts'
+import { bytesKey, fromHex, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { SignatureSuite } from '../crypto/suites.ts'
 import {
@@ -28,9 +28,22 @@ export interface Chain {
   addressOf(suite: SignatureSuite, publicKey: Uint8Array): string
 }
 
+/** Addresses kept as text, the oldest going first: about 250 bytes each, and a bundle asks for 64 of them. */
+const maxKeptAddresses = 8_192
+
 export function createChain(genesis: Genesis): Chain {
   const chainId = chainIdOf(genesis)
-  const format = (id: AccountId): string => formatAddress(genesis.kind, id)
+  const addresses = new Map<string, string>()
+  const format = (id: AccountId): string => {
+    const key = bytesKey(id)
+    let address = addresses.get(key)
+    if (address === undefined) {
+      address = formatAddress(genesis.kind, id)
+      if (addresses.size >= maxKeptAddresses) addresses.delete(addresses.keys().next().value as string)
+      addresses.set(key, address)
+    }
+    return address
+  }
   return {
     genesis,
     chainId,
