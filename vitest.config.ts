@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['node/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['{node,scripts,bench,renderer,electron}/**/*.test.{ts,tsx}'],
           environment: 'node',
           setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',

@@ -9,6 +9,10 @@ export interface CheckStep {
 
 export const staticSteps: readonly CheckStep[] = [
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  {
+    name: 'types of the interface',
+    args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.interface.json'],
+  },
   // `ci` takes lint rules, format and the order of imports together and changes nothing.
   {
     name: 'lint and format',

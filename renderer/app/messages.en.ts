@@ -1,0 +1,4 @@
+/** Texts of the shell. */
+export const messages = {
+  'app.name': 'QuDAG Exchange',
+} as const

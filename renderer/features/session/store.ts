@@ -1,0 +1,27 @@
+/** What the whole interface knows of its node: whether it is there, what it does, whether the vault is open. */
+import { create } from 'zustand'
+import type { NodeInfo, NodeState, NodeStatusShape, VaultStatusShape } from '../../../node/api/contract/index.ts'
+import type { ConnectionState } from '../../rpc/session.ts'
+
+export interface SessionState {
+  readonly connection: ConnectionState
+  /** Null before the first answer. Kept while the connection is lost: then it is of `asOf`. */
+  readonly node: NodeStatusShape | null
+  readonly info: NodeInfo | null
+  readonly vault: VaultStatusShape | null
+  /** Of the desktop app: null in a browser. */
+  readonly nodeState: NodeState | null
+  /** When `node` was asked for last, RFC 3339; null before the first answer. */
+  readonly asOf: string | null
+}
+
+export const emptySession: SessionState = {
+  connection: 'connecting',
+  node: null,
+  info: null,
+  vault: null,
+  nodeState: null,
+  asOf: null,
+}
+
+export const useSessionStore = create<SessionState>(() => emptySession)

@@ -1,0 +1,14 @@
+/** All English texts. The keys of this table are the keys there are. */
+import { messages as app } from '../app/messages.en.ts'
+import { messages as network } from '../features/network/messages.en.ts'
+import { messages as errors } from '../rpc/messages.en.ts'
+import { messages as ui } from '../ui/messages.en.ts'
+
+export const english = {
+  ...ui,
+  ...app,
+  ...errors,
+  ...network,
+} as const
+
+export type MessageKey = keyof typeof english

@@ -1,0 +1,14 @@
+/** All German texts; loaded when they are asked for. */
+import { messages as app } from '../app/messages.de.ts'
+import { messages as network } from '../features/network/messages.de.ts'
+import { messages as errors } from '../rpc/messages.de.ts'
+import { messages as ui } from '../ui/messages.de.ts'
+import type { english } from './english.ts'
+import type { Translation } from './translation.ts'
+
+export const german: Translation<typeof english> = {
+  ...ui,
+  ...app,
+  ...errors,
+  ...network,
+}

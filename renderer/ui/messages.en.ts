@@ -1,0 +1,20 @@
+/** Texts of the kit. */
+export const messages = {
+  'ui.unit': 'rUv',
+  'ui.close': 'Close',
+  'ui.cancel': 'Cancel',
+  'ui.dismiss': 'Dismiss',
+  'ui.copied': 'Copied',
+  'ui.copyFailed': 'Could not be copied',
+  'ui.toasts': 'Notices',
+  'ui.address.copy': 'Copy address',
+  'ui.comboBox.open': 'Show suggestions',
+  'ui.secret.show': 'Show what is typed',
+  'ui.secret.hide': 'Hide what is typed',
+  'ui.secret.capsLock': 'Caps Lock is on.',
+  'ui.step.done': 'done',
+  'ui.step.current': 'under way',
+  'ui.step.upcoming': 'still to come',
+  'ui.step.failed': 'failed',
+  'ui.step.skipped': 'left out',
+} as const
