@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Transaction } from '../../../../node/api/contract/index.ts'
+import { testAddress, testTransfer } from '../test-support.ts'
+import { movementOf, settledChange } from './movement.ts'
+
+const [a, b, c, d] = [testAddress(1), testAddress(2), testAddress(3), testAddress(4)]
+
+describe('movementOf', () => {
+  it('sees a payment from either side', () => {
+    const transfer = testTransfer({ n: 1, from: a, to: b, amount: 5n })
+    expect(movementOf(transfer, new Set([a]))).toMatchObject({
+      kind: 'sent',
+      changeMicroRuv: -5n,
+      feeMicroRuv: 4211n,
+      counterparties: [b],
+      effect: 'done',
+    })
+    expect(movementOf(transfer, new Set([b]))).toMatchObject({
+      kind: 'received',
+      changeMicroRuv: 5n,
+      feeMicroRuv: 0n,
+      counterparties: [a],
+    })
+    expect(movementOf(transfer, new Set([a, b]))).toMatchObject({
+      kind: 'internal',
+      changeMicroRuv: 0n,
+      movedMicroRuv: 5n,
+    })
+    expect(movementOf(transfer, new Set([c]))).toBeUndefined()
+  })
+
+  it('takes what does not move anything for what it is', () => {
+    const mine = new Set([a])
+    const nothing: Transaction = { ...testTransfer({ n: 1, from: a, to: b }), operations: [] }
+    expect(movementOf(nothing, mine)).toMatchObject({ kind: 'cancel', changeMicroRuv: 0n })
+    const failed = testTransfer({ n: 1, from: a, to: b, outcome: 'failed', code: 'INSUFFICIENT_BALANCE' })
+    expect(settledChange(movementOf(failed, mine)!)).toBe(-4211n)
+    const pending = testTransfer({ n: 1, from: a, to: b, state: 'Voting' })
+    expect(settledChange(movementOf(pending, mine)!)).toBe(0n)
+  })
+
+  it('counts test money as coming in, with its fee', () => {
+    const faucet: Transaction = {
+      ...testTransfer({ n: 1, from: a, to: b }),
+      operations: [{ kind: 'faucet', amount: '9' }],
+    }
+    expect(movementOf(faucet, new Set([a]))).toMatchObject({ kind: 'faucet', changeMicroRuv: 9n, counterparties: [] })
+    expect(movementOf(faucet, new Set([b]))).toBeUndefined()
+  })
+
+  it('adds up over all accounts to what the whole lost in fees (property)', () => {
+    const everybody = [a, b, c, d]
+    const anybody = fc.constantFrom(...everybody)
+    const transfer = fc
+      .tuple(anybody, fc.array(anybody, { minLength: 1, maxLength: 6 }), fc.bigInt({ min: 1n, max: 1_000n }))
+      .filter(([from, to]) => !to.includes(from))
+      .map(([from, to, amount]) => testTransfer({ n: 1, from, to, amount }))
+    fc.assert(
+      fc.property(transfer, (one) => {
+        const changes = everybody.map((address) => movementOf(one, new Set([address])))
+        const sum = changes.reduce((total, movement) => total + (movement ? settledChange(movement) : 0n), 0n)
+        expect(sum).toBe(-4211n)
+        expect(settledChange(movementOf(one, new Set(everybody))!)).toBe(-4211n)
+      }),
+    )
+  })
+})

@@ -1,0 +1,100 @@
+/**
+ * What a transaction is to the person looking at it: money in, money out, between own accounts, or nothing. Seen from a
+ * set of addresses: one account, or all of them.
+ */
+import type { Transaction } from '../../../../node/api/contract/index.ts'
+
+export type MovementKind = 'sent' | 'received' | 'internal' | 'faucet' | 'cancel'
+
+/**
+ * `pending`: not decided. `done`: balances changed. `failed`: ordered, the fee was paid and nothing moved. `rejected`: it
+ * will never move anything.
+ */
+export type MovementEffect = 'pending' | 'done' | 'failed' | 'rejected'
+
+export interface Movement {
+  readonly kind: MovementKind
+  readonly effect: MovementEffect
+  /** µrUv, with its sign, without the fee: what the viewer gains or loses by it once it is done. */
+  readonly changeMicroRuv: bigint
+  /** µrUv that moves between accounts, whoever looks: the headline of an internal transfer. */
+  readonly movedMicroRuv: bigint
+  /** µrUv that the viewer pays the network; 0 where somebody else does. */
+  readonly feeMicroRuv: bigint
+  /** The other side, each once, in order: recipients of what was sent, the sender of what was received. */
+  readonly counterparties: readonly string[]
+}
+
+/** @returns undefined where the transaction does not touch any of `mine` */
+export function movementOf(transaction: Transaction, mine: ReadonlySet<string>): Movement | undefined {
+  const effect = effectOf(transaction)
+  const isSender = mine.has(transaction.account)
+  const feeMicroRuv = isSender ? BigInt(transaction.fee) : 0n
+  let out = 0n
+  let into = 0n
+  let minted = 0n
+  let moved = 0n
+  const others = new Set<string>()
+  const own = new Set<string>()
+  for (const { kind, to, amount } of transaction.operations) {
+    const value = BigInt(amount)
+    if (kind === 'faucet') minted += value
+    if (to === undefined || kind !== 'transfer') continue
+    moved += value
+    const isRecipient = mine.has(to)
+    if (isSender && !isRecipient) {
+      out += value
+      others.add(to)
+    } else if (isSender) {
+      own.add(to)
+    } else if (isRecipient) into += value
+  }
+  if (isSender) {
+    const base = { effect, feeMicroRuv }
+    if (minted > 0n) {
+      return { ...base, kind: 'faucet', changeMicroRuv: minted, movedMicroRuv: minted, counterparties: [] }
+    }
+    if (others.size > 0) {
+      const counterparties = [...others, ...own]
+      return { ...base, kind: 'sent', changeMicroRuv: -out, movedMicroRuv: moved, counterparties }
+    }
+    const kind = own.size > 0 ? 'internal' : 'cancel'
+    return { ...base, kind, changeMicroRuv: 0n, movedMicroRuv: moved, counterparties: [...own] }
+  }
+  if (into === 0n) return undefined
+  return {
+    kind: 'received',
+    effect,
+    changeMicroRuv: into,
+    movedMicroRuv: into,
+    feeMicroRuv,
+    counterparties: [transaction.account],
+  }
+}
+
+export function effectOf({ state, outcome }: Pick<Transaction, 'state' | 'outcome'>): MovementEffect {
+  if (state === 'Rejected') return 'rejected'
+  if (state !== 'Finalized') return 'pending'
+  return outcome === 'failed' ? 'failed' : 'done'
+}
+
+/** µrUv that really came or went, fee included; 0 while undecided. */
+export function settledChange(movement: Movement): bigint {
+  if (movement.effect === 'pending') return 0n
+  return (movement.effect === 'done' ? movement.changeMicroRuv : 0n) - movement.feeMicroRuv
+}
+
+/** Whether nothing more will happen to it but a checkpoint. */
+export function hasEnded({ state }: Pick<Transaction, 'state'>): boolean {
+  return state === 'Finalized' || state === 'Rejected'
+}
+
+/** When this node first knew of it; undefined where it has no history. */
+export function firstSeenAt({ states }: Pick<Transaction, 'states'>): string | undefined {
+  return states[0]?.at
+}
+
+/** Memos in order, without repeats. */
+export function memosOf({ operations }: Pick<Transaction, 'operations'>): readonly string[] {
+  return [...new Set(operations.flatMap(({ memo }) => (memo === undefined || memo === '' ? [] : [memo])))]
+}

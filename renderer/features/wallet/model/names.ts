@@ -1,0 +1,56 @@
+/** What addresses are called here: own accounts by their label, others by the address book. */
+import type { Account, LabelEntry } from '../../../../node/api/contract/index.ts'
+
+export interface NamedAddress {
+  readonly address: string
+  readonly name: string
+  /** `own`: an account of the vault. `watched`: followed here. `book`: an entry of the address book. */
+  readonly kind: 'own' | 'watched' | 'book'
+}
+
+export interface Names {
+  /** Own and watched accounts in the node's order, then the address book by name. */
+  readonly all: readonly NamedAddress[]
+  of(address: string): NamedAddress | undefined
+  /** Whole names, whatever their case; several where a name was given twice. */
+  called(name: string): readonly NamedAddress[]
+}
+
+export const noNames: Names = { all: [], of: () => undefined, called: () => [] }
+
+export function namesOf(accounts: readonly Account[], book: readonly LabelEntry[]): Names {
+  const byAddress = new Map<string, NamedAddress>()
+  for (const { address, kind, label } of accounts) {
+    if (kind === 'other' || label === null) continue
+    byAddress.set(address, { address, name: label, kind: kind === 'vault' ? 'own' : 'watched' })
+  }
+  const entries = book
+    .filter(({ type, ref }) => type === 'address' && !byAddress.has(ref))
+    .map(({ ref, label }): NamedAddress => ({ address: ref, name: label, kind: 'book' }))
+    .sort((a, b) => a.name.localeCompare(b.name) || (a.address < b.address ? -1 : 1))
+  const all = [...byAddress.values(), ...entries]
+  for (const entry of entries) byAddress.set(entry.address, entry)
+  const byName = new Map<string, NamedAddress[]>()
+  for (const entry of all) {
+    const same = byName.get(folded(entry.name))
+    if (same === undefined) byName.set(folded(entry.name), [entry])
+    else same.push(entry)
+  }
+  return {
+    all,
+    of: (address) => byAddress.get(address),
+    called: (name) => byName.get(folded(name)) ?? [],
+  }
+}
+
+/** For comparing what people type with what they named things. */
+export function folded(text: string): string {
+  return text.trim().normalize('NFKC').toLowerCase()
+}
+
+/** Entries whose name or address has the text in it; all for an empty text. */
+export function matching(all: readonly NamedAddress[], text: string): readonly NamedAddress[] {
+  const wanted = folded(text)
+  if (wanted === '') return all
+  return all.filter(({ name, address }) => folded(name).includes(wanted) || address.includes(wanted))
+}
