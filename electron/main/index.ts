@@ -1,0 +1,85 @@
+/**
+ * The Electron main process: what must be settled before Electron is ready, then the shell. Not awaited at the top level: an
+ * ES module's main that waits for readiness there never gets it.
+ */
+import { join } from 'node:path'
+import { app, dialog } from 'electron'
+import { paymentLinkScheme } from '../../node/api/contract/index.ts'
+import { currentHost, defaultDataDir } from '../../node/config/index.ts'
+import { userDataFolder } from './app-folders.ts'
+import { linkOf, parseArguments } from './arguments.ts'
+import { createFaultLog } from './fault-log.ts'
+import { prepareSecurity } from './security.ts'
+import { settleConfig } from './settle-config.ts'
+import { type Shell, startShell } from './shell.ts'
+import { textsFor } from './texts.ts'
+
+// In a checkout the app's folder stands before what was meant for us.
+const args = parseArguments(process.argv.slice(process.defaultApp === true ? 2 : 1))
+
+prepareSecurity()
+app.setName('QuDAG Exchange')
+if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', userData())
+const logsDir = join(app.getPath('userData'), 'logs')
+app.setPath('logs', logsDir)
+const reportFault = createFaultLog(join(logsDir, 'desktop.log'))
+
+let shell: Shell | undefined
+/** That came before there was a shell to open it. */
+let earlyLink = args.link
+
+process.on('unhandledRejection', (cause) => reportFault(cause, 'unhandled rejection'))
+process.on('uncaughtException', (cause) => {
+  reportFault(cause, 'uncaught exception')
+  const texts = textsFor(app.isReady() ? app.getLocale() : '')
+  dialog.showErrorBox(texts.faultTitle, texts.faultText)
+  app.quit()
+})
+app.on('child-process-gone', (_, { type, reason, exitCode, name }) => {
+  if (reason !== 'clean-exit')
+    reportFault(new Error(`${name ?? type} ended: ${reason}, code ${exitCode}`), 'child process')
+})
+
+const openLink = (link: string): void => {
+  if (shell === undefined) earlyLink = link
+  else shell.openLink(link)
+}
+app.on('open-url', (event, url) => {
+  event.preventDefault()
+  const link = linkOf([url])
+  if (link !== undefined) openLink(link)
+})
+app.on('second-instance', (_, argv) => {
+  const link = linkOf(argv)
+  if (link === undefined) shell?.show()
+  else openLink(link)
+})
+
+if (!app.requestSingleInstanceLock()) app.exit(0)
+else {
+  if (app.isPackaged) app.setAsDefaultProtocolClient(paymentLinkScheme.slice(0, -1))
+  if (process.platform === 'win32') app.setAppUserModelId('exchange.qudag.desktop')
+  app
+    .whenReady()
+    .then(async () => {
+      shell = await startShell(args, logsDir, reportFault)
+      if (earlyLink !== undefined) shell.openLink(earlyLink)
+    })
+    .catch((cause: unknown) => {
+      reportFault(cause, 'start')
+      const texts = textsFor(app.getLocale())
+      dialog.showErrorBox(texts.faultTitle, cause instanceof Error ? cause.message : texts.startFaultText)
+      app.exit(1)
+    })
+}
+
+/** By the data folder, so that each has an app of its own; where the options are wrong, the window says so later. */
+function userData(): string {
+  const host = currentHost()
+  const usual = defaultDataDir(host, process.env)
+  try {
+    return userDataFolder(app.getPath('appData'), settleConfig(args, process.env).dataDir, usual)
+  } catch {
+    return userDataFolder(app.getPath('appData'), usual, usual)
+  }
+}
