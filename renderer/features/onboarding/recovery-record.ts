@@ -49,6 +49,10 @@ export function withRecord(records: RecoveryRecords, vault: string, record: Reco
   return Object.fromEntries([...others.slice(-(maxRecords - 1)), [vault, record]])
 }
 
+export function withoutRecord(records: RecoveryRecords, vault: string): RecoveryRecords {
+  return Object.fromEntries(Object.entries(records).filter(([other]) => other !== vault))
+}
+
 /** One vault a data folder and chain. */
 export function vaultKey(node: { readonly chainId: string; readonly dataDir: string }): string {
   return JSON.stringify([node.chainId, node.dataDir])

@@ -1,0 +1,17 @@
+/** Whether somebody is looking at this window: it has the focus and is not hidden. */
+import { useSyncExternalStore } from 'react'
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener('focus', changed)
+  window.addEventListener('blur', changed)
+  document.addEventListener('visibilitychange', changed)
+  return () => {
+    window.removeEventListener('focus', changed)
+    window.removeEventListener('blur', changed)
+    document.removeEventListener('visibilitychange', changed)
+  }
+}
+
+export function useWindowFocus(): boolean {
+  return useSyncExternalStore(subscribe, () => document.hasFocus() && !document.hidden)
+}
