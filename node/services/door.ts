@@ -22,6 +22,7 @@ import type { ConsensusDriver } from './consensus-driver.ts'
 import type { NodeEventHub } from './events.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { ledgerError } from './ledger-errors.ts'
+import type { Siblings } from './siblings.ts'
 import { openingSteps } from './steps.ts'
 
 /** What this node's own vault did before the door; all null for a transaction that came signed. */
@@ -31,15 +32,21 @@ export interface Origin {
   readonly broadcastAtMs: number | null
 }
 
+export interface SubmitOptions {
+  readonly origin?: Origin
+  /** Its owner wants it in place of one in flight with its nonce: it stands back until that one has ended. One at a time. */
+  readonly mayCompete?: boolean
+}
+
 export interface Door {
   /**
    * Resolves once the admission is durable: to the entry, or to 'ended' for a transaction whose end is recorded.
    *
    * @throws NodeError with the codes of the ledger's rules and admission, ENCODING_*, MEMPOOL_FULL, VERIFIER_BUSY, STORAGE_*
    */
-  submit(bytes: Uint8Array, origin?: Origin): Promise<{ txId: Uint8Array; entry: InFlightEntry | 'ended' }>
+  submit(bytes: Uint8Array, options?: SubmitOptions): Promise<{ txId: Uint8Array; entry: InFlightEntry | 'ended' }>
   /** Whether a transaction that is not signed yet would be admitted. @throws as submit */
-  precheck(transaction: SignedTransaction): void
+  precheck(transaction: SignedTransaction, options?: Pick<SubmitOptions, 'mayCompete'>): void
   /** The later of ledger time and local time, in ms. */
   nowMs(): number
 }
@@ -54,13 +61,14 @@ export interface DoorDeps {
   readonly read: StorageReader
   readonly hub: NodeEventHub
   readonly clock: Clock
+  readonly siblings: Siblings
   readonly maxInFlightTransactions: number
 }
 
 const fromOutside: Origin = { createdAtMs: null, signedAtMs: null, broadcastAtMs: null }
 
 export function createDoor(deps: DoorDeps): Door {
-  const { chain, state, registry, driver, verifier, write, read, hub, clock } = deps
+  const { chain, state, registry, driver, verifier, write, read, hub, clock, siblings } = deps
   const nowMs = (): number => Math.max(clock.nowMs(), state.commitTimeMs)
 
   const checkForms = (transaction: SignedTransaction): AccountKey => {
@@ -69,15 +77,25 @@ export function createDoor(deps: DoorDeps): Door {
     return key.value
   }
 
-  const checkAdmissible = (transaction: SignedTransaction): void => {
-    const { account } = transaction
-    const admitted = checkAdmission(transaction, accountOf(state, account), registry.of(account), nowMs())
+  /** Returns whether another one in flight has its nonce, so that it is to stand back. */
+  const checkAdmissible = (transaction: SignedTransaction, mayCompete: boolean): boolean => {
+    const { account, nonce } = transaction
+    const [rival, ...further] = mayCompete ? registry.at(account, nonce) : []
+    const competesWith = further.length === 0 ? rival?.transaction : undefined
+    const admitted = checkAdmission(
+      transaction,
+      accountOf(state, account),
+      registry.of(account),
+      nowMs(),
+      competesWith ?? null,
+    )
     if (!admitted.ok) throw ledgerError(admitted.error)
     if (registry.size >= deps.maxInFlightTransactions || driver.room <= 0) {
       throw new NodeError('MEMPOOL_FULL', 'this node has as many transactions in flight as it takes', {
         hint: 'Nothing was sent and nothing was charged. Try again in a few seconds.',
       })
     }
+    return competesWith !== undefined
   }
 
   /** True where it cannot be in flight any more: its fee is paid, its nonce used, or its time over. */
@@ -99,19 +117,21 @@ export function createDoor(deps: DoorDeps): Door {
       registry.remove(entry)
       throw cause
     }
-    driver.enqueue(entry)
+    if (!entry.held) driver.enqueue(entry)
     for (const { state: reached, atMs } of openingSteps(txId, entry, entry.admissionSeq)) {
       hub.publish({ type: 'transaction', atMs, state: reached, txId, account, nonce, parties: entry.parties })
     }
+    // The one before it may have ended while this one was being recorded.
+    if (entry.held) siblings.settle(account, nonce)
   }
 
   return {
     nowMs,
-    precheck(transaction) {
+    precheck(transaction, { mayCompete = false } = {}) {
       checkForms(transaction)
-      checkAdmissible(transaction)
+      checkAdmissible(transaction, mayCompete)
     },
-    async submit(bytes, origin = fromOutside) {
+    async submit(bytes, { origin = fromOutside, mayCompete = false } = {}) {
       const decoded = decodeSignedTransaction(bytes)
       if (!decoded.ok) throw ledgerError(decoded.error)
       const transaction = decoded.value
@@ -123,7 +143,7 @@ export function createDoor(deps: DoorDeps): Door {
       }
       const key = checkForms(transaction)
       if (hasEnded(transaction) && (await isRecordedEnd(transaction))) return { txId, entry: 'ended' }
-      checkAdmissible(transaction)
+      checkAdmissible(transaction, mayCompete)
       const { signedMessage: message, signature } = transaction
       const [isValid] = await verifier.verify([{ ...key, message, signature }])
       if (isValid !== true) throw ledgerError({ code: 'SIGNATURE_INVALID' })
@@ -136,10 +156,10 @@ export function createDoor(deps: DoorDeps): Door {
         return { txId, entry: twin }
       }
       if (hasEnded(transaction)) {
-        checkAdmissible(transaction)
+        checkAdmissible(transaction, mayCompete)
         throw ledgerError({ code: 'DUPLICATE' })
       }
-      checkAdmissible(transaction)
+      const held = checkAdmissible(transaction, mayCompete)
       const entry: InFlightEntry = {
         transaction,
         verifiedUnder: key.publicKey,
@@ -150,6 +170,8 @@ export function createDoor(deps: DoorDeps): Door {
         parties: partiesOf(transaction.account, transaction.operations),
         steps: [],
         executed: false,
+
+        held,
       }
       registry.add(entry)
       entry.durable = record(entry)

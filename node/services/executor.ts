@@ -9,6 +9,7 @@ import { bytesKey, equalBytes } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { invariant } from '../core/node-error.ts'
 import {
+  type AccountId,
   applyDelta,
   type Candidate,
   type Execution,
@@ -64,10 +65,12 @@ export interface ExecutorDeps {
   readonly finality: FinalityTimes
   readonly hub: NodeEventHub
   readonly clock: Clock
+  /** Told of the nonce of each of this node's transactions that has ended, for those that stand back behind it. */
+  readonly settle: (account: AccountId, nonce: number) => void
 }
 
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { chain, state, storage, registry, times, provable, finality, hub, clock } = deps
+  const { chain, state, storage, registry, times, provable, finality, hub, clock, settle } = deps
   const prepared = new Map<string, readonly Candidate[]>()
   /** State entries of the commit a checkpoint is being signed for. */
   let captured: CapturedState | null = null
@@ -107,6 +110,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const end = { outcome, code, feeMicroRuv, commitIndex }
       hub.publish({ type: 'transaction', atMs, state, txId, account, nonce, parties, end })
     }
+    for (const { transaction } of entries) settle(transaction.account, transaction.nonce)
     for (const change of changes) {
       const pendingMicroRuv = registry.of(change.account).reservedMicroRuv
       hub.publish({ type: 'balance', atMs, ...change, pendingMicroRuv, commitIndex })

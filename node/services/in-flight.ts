@@ -26,15 +26,23 @@ export interface InFlightEntry {
   readonly steps: StateStep[]
   /** Executed in memory, its end not yet durable: no longer counted, still shown as Confirmed. */
   executed: boolean
+  /** Stands back behind the one whose nonce it is meant to take: in no vertex before that one has ended. */
+  held: boolean
 }
 
 export interface InFlightRegistry {
   readonly size: number
   get(txId: Uint8Array): InFlightEntry | undefined
   of(account: AccountId): InFlight
-  /** Entries of an account that are not executed, by nonce. */
+  /** Entries of an account that are not executed, by nonce; where two compete, the one that came first before the other. */
   entriesOf(account: AccountId): readonly InFlightEntry[]
+  /** Those of one nonce, not executed: one as a rule, two where they compete. */
+  at(account: AccountId, nonce: number): readonly InFlightEntry[]
+  /** What is reserved for one nonce. */
+  reserveAt(account: AccountId, nonce: number): bigint
   add(entry: InFlightEntry): void
+  /** It stands back no more. */
+  release(entry: InFlightEntry): void
   /** The ledger has counted it: its nonce and reserve are free. */
   markExecuted(entry: InFlightEntry): void
   remove(entry: InFlightEntry): void
@@ -43,24 +51,54 @@ export interface InFlightRegistry {
 
 interface AccountShare {
   readonly nonces: Set<number>
-  readonly entries: Map<number, InFlightEntry>
+  readonly entries: Map<number, readonly InFlightEntry[]>
   reservedMicroRuv: bigint
+}
+
+/** Of those that compete for a nonce one executes at most, and the one that stands back only where the other did not. */
+function reserveOf(entries: readonly InFlightEntry[]): bigint {
+  let [sum, largest] = [0n, 0n]
+  for (const { transaction, held } of entries) {
+    const reserve = reserveMicroRuv(transaction)
+    if (!held) sum += reserve
+    else if (reserve > largest) largest = reserve
+  }
+  return sum > largest ? sum : largest
 }
 
 export function createInFlightRegistry(): InFlightRegistry {
   const byTxId = new Map<string, InFlightEntry>()
   const byAccount = new Map<string, AccountShare>()
 
-  const release = (entry: InFlightEntry): void => {
+  const at = (account: AccountId, nonce: number): readonly InFlightEntry[] =>
+    byAccount.get(bytesKey(account))?.entries.get(nonce) ?? []
+
+  /** Changes who stands at a nonce, and the reserve with it. */
+  const change = (
+    { transaction: { account, nonce } }: InFlightEntry,
+    next: (at: readonly InFlightEntry[]) => readonly InFlightEntry[],
+  ): void => {
+    const key = bytesKey(account)
+    const share = byAccount.get(key) ?? { nonces: new Set(), entries: new Map(), reservedMicroRuv: 0n }
+    const before = share.entries.get(nonce) ?? []
+    const reservedBefore = reserveOf(before)
+    const after = next(before)
+    share.reservedMicroRuv += reserveOf(after) - reservedBefore
+    if (after.length > 0) {
+      share.nonces.add(nonce)
+      share.entries.set(nonce, after)
+    } else {
+      share.nonces.delete(nonce)
+      share.entries.delete(nonce)
+    }
+    if (share.nonces.size > 0) byAccount.set(key, share)
+    else byAccount.delete(key)
+  }
+
+  const end = (entry: InFlightEntry): void => {
     if (entry.executed) return
     entry.executed = true
-    const key = bytesKey(entry.transaction.account)
-    const share = byAccount.get(key)
-    if (share === undefined) return
-    share.nonces.delete(entry.transaction.nonce)
-    share.entries.delete(entry.transaction.nonce)
-    share.reservedMicroRuv -= reserveMicroRuv(entry.transaction)
-    if (share.nonces.size === 0) byAccount.delete(key)
+    change(entry, (at) => at.filter((other) => other !== entry))
   }
 
   return {
@@ -70,24 +108,24 @@ export function createInFlightRegistry(): InFlightRegistry {
     get: (txId) => byTxId.get(bytesKey(txId)),
     of: (account) => byAccount.get(bytesKey(account)) ?? nothingInFlight,
     entriesOf: (account) =>
-      [...(byAccount.get(bytesKey(account))?.entries.values() ?? [])].sort(
-        (a, b) => a.transaction.nonce - b.transaction.nonce,
-      ),
+      [...(byAccount.get(bytesKey(account))?.entries.entries() ?? [])]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([, at]) => at),
+    at,
+    reserveAt: (account, nonce) => reserveOf(at(account, nonce)),
     add(entry) {
       byTxId.set(bytesKey(entry.transaction.txId), entry)
-      const key = bytesKey(entry.transaction.account)
-      let share = byAccount.get(key)
-      if (share === undefined) {
-        share = { nonces: new Set(), entries: new Map(), reservedMicroRuv: 0n }
-        byAccount.set(key, share)
-      }
-      share.nonces.add(entry.transaction.nonce)
-      share.entries.set(entry.transaction.nonce, entry)
-      share.reservedMicroRuv += reserveMicroRuv(entry.transaction)
+      change(entry, (at) => [...at, entry])
     },
-    markExecuted: release,
+    release(entry) {
+      change(entry, (at) => {
+        entry.held = false
+        return at
+      })
+    },
+    markExecuted: end,
     remove(entry) {
-      release(entry)
+      end(entry)
       byTxId.delete(bytesKey(entry.transaction.txId))
     },
     all: () => byTxId.values(),

@@ -10,7 +10,7 @@ import type { Clock } from '../core/clock.ts'
 import { hasCanonicalText, listOf, textUpTo } from '../core/codec.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
-import { sha256, signatureSuites } from '../crypto/index.ts'
+import { sha256 } from '../crypto/index.ts'
 import {
   accountIdOf,
   accountOf,
@@ -18,10 +18,9 @@ import {
   decodeSignedTransaction,
   type LedgerState,
   ledgerLimits,
-  networkFeeMicroRuv,
   type Operation,
   operationsCodec,
-  signedSizeBytes,
+  outgoingMicroRuv,
   type Transaction,
   transactionMessage,
 } from '../ledger/index.ts'
@@ -30,12 +29,12 @@ import type { Vault, VaultAccount } from '../vault/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
 import type { Door } from './door.ts'
+import type { Drafts, Wish } from './drafts.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { ledgerError } from './ledger-errors.ts'
-import { serviceLimits } from './limits.ts'
 import type { TokenCharge, TokenGuard } from './token-guard.ts'
-import type { PaymentRequest } from './types.ts'
+import type { PaymentPreview, PaymentRequest } from './types.ts'
 
 export interface Payments {
   pay(request: PaymentRequest): Promise<Sent>
@@ -45,6 +44,16 @@ export interface Payments {
     tokenId?: string | undefined
     idempotencyKey?: string | undefined
   }): Promise<Sent>
+  /** Takes up a nonce with a transaction that moves nothing. */
+  cancel(input: {
+    account: string
+    nonce: number
+    maxFeeMicroRuv?: bigint | undefined
+    tokenId?: string | undefined
+    idempotencyKey?: string | undefined
+  }): Promise<Sent>
+  /** What a payment would be, which fails as the payment would; works while the vault is locked. */
+  preview(request: Omit<PaymentRequest, 'idempotencyKey' | 'tokenId'>): Promise<PaymentPreview>
   /** Bytes signed elsewhere, under a key that from here on stands for them alone. */
   submit(input: { bytes: Uint8Array; idempotencyKey: string; tokenId?: string | undefined }): Promise<Sent>
 }
@@ -59,6 +68,7 @@ export interface PaymentDeps {
   readonly state: LedgerState
   readonly registry: InFlightRegistry
   readonly door: Door
+  readonly drafts: Drafts
   readonly accounts: AccountServices
   readonly vault: Vault
   /** Stands before the vault where a token asks. */
@@ -72,40 +82,43 @@ export interface PaymentDeps {
 }
 
 /** A request in a form that hashes alike whenever it is made alike. */
-const requestCodec = listOf(textUpTo(2 * ledgerLimits.maxTransactionBytes), { max: 4 })
+const requestCodec = listOf(textUpTo(2 * ledgerLimits.maxTransactionBytes), { max: 5 })
+
+/** What the vault is asked to sign and send. */
+interface Order extends Wish {
+  readonly from: VaultAccount
+  readonly tokenId: string | undefined
+  readonly intentKey: string | undefined
+  /** The request in words, for its hash. */
+  readonly request: readonly string[]
+}
 
 export function createPayments(deps: PaymentDeps): Payments {
-  const { chain, state, registry, door, accounts, vault, guard, read, write, clock, rng, audit } = deps
+  const { chain, state, registry, door, drafts, accounts, vault, guard, read, write, clock, rng, audit } = deps
   /** One payment an account at a time: each takes the nonce after the one before. */
   const perAccount = createKeyedMutex()
   /** One request a key at a time: a repeat waits for the first and gets its answer. */
   const perKey = createKeyedMutex()
 
-  const pay = (input: {
-    from: VaultAccount
-    operations: readonly Operation[]
-    maxFeeMicroRuv: bigint | undefined
-    tokenId: string | undefined
-    intentKey: string | undefined
-    request: readonly string[]
-  }): Promise<Sent> => {
-    const { tokenId, intentKey } = input
+  const carryOut = (order: Order): Promise<Sent> => {
+    const { tokenId, intentKey } = order
     const key = intentKey ?? `own-${toHex(rng.bytes(16))}`
-    const requestHash = sha256(canonicalEncode(requestCodec, input.request))
+    const requestHash = sha256(canonicalEncode(requestCodec, order.request))
     return perKey(key, async () => {
       if (tokenId !== undefined) await guard.checkMaySpend(tokenId)
       const known = intentKey === undefined ? null : await read.intent(key)
       if (known !== null) {
         checkSameRequest(known, requestHash)
-        if (known.bytes !== null) return sendAgain(known, known.bytes, tokenId)
+        if (known.bytes !== null) return sendAgain(known, known.bytes, order)
       }
-      return perAccount(input.from.address, () => signAndSend(input.from, { ...input, key, requestHash }))
+      return perAccount(order.from.address, () => signAndSend(order, key, requestHash))
     })
   }
 
   /** Signed before. For a token it counts unless it went out then, when it was counted. */
-  const sendAgain = async (known: StoredIntent, bytes: Uint8Array, tokenId: string | undefined): Promise<Sent> => {
-    const submit = (): Promise<Sent> => door.submit(bytes, sentBefore(known))
+  const sendAgain = async (known: StoredIntent, bytes: Uint8Array, { tokenId, nonce }: Order): Promise<Sent> => {
+    const submit = (): Promise<Sent> =>
+      door.submit(bytes, { origin: sentBefore(known), mayCompete: nonce !== undefined })
     if (tokenId === undefined) return submit()
     const decoded = decodeSignedTransaction(bytes)
     if (!decoded.ok) throw ledgerError(decoded.error)
@@ -119,20 +132,11 @@ export function createPayments(deps: PaymentDeps): Payments {
   const hasLeft = async (txId: Uint8Array): Promise<boolean> =>
     registry.get(txId) !== undefined || state.paid.ids.has(bytesKey(txId)) || (await read.final(txId)) !== null
 
-  const signAndSend = async (
-    from: VaultAccount,
-    input: {
-      operations: readonly Operation[]
-      maxFeeMicroRuv: bigint | undefined
-      tokenId: string | undefined
-      key: string
-      requestHash: Uint8Array
-    },
-  ): Promise<Sent> => {
-    const { tokenId, key } = input
-    const transaction = build(from, input.operations, input.maxFeeMicroRuv)
+  const signAndSend = async (order: Order, key: string, requestHash: Uint8Array): Promise<Sent> => {
+    const { from, tokenId } = order
+    const transaction = drafts.make(from, order)
     if (tokenId !== undefined) await guard.check(chargeOf(transaction, tokenId))
-    door.precheck(attachSignature(transaction, new Uint8Array(signatureSuites[from.suite].signatureBytes)))
+    drafts.check(from, transaction, order)
     const signer = vault.signer(from.address)
     if ((await vault.status()).locked) {
       throw new NodeError('VAULT_LOCKED', 'the vault is locked', {
@@ -141,8 +145,8 @@ export function createPayments(deps: PaymentDeps): Payments {
     }
     let txId: Uint8Array | null = null
     const send = async (): Promise<Sent> => {
-      const intent = await write.putIntent({ key, requestHash: input.requestHash, createdAtMs: clock.nowMs() })
-      checkSameRequest(intent, input.requestHash)
+      const intent = await write.putIntent({ key, requestHash, createdAtMs: clock.nowMs() })
+      checkSameRequest(intent, requestHash)
       const signed = attachSignature(transaction, await signer.sign(transactionMessage(transaction)))
       txId = signed.txId
       await audit('transaction.signed', {
@@ -153,44 +157,14 @@ export function createPayments(deps: PaymentDeps): Payments {
       })
       const signedAtMs = clock.nowMs()
       await write.signIntent(key, { txId, bytes: signed.bytes, signedAtMs })
-      return door.submit(signed.bytes, { createdAtMs: intent.createdAtMs, signedAtMs, broadcastAtMs: clock.nowMs() })
+      const origin = { createdAtMs: intent.createdAtMs, signedAtMs, broadcastAtMs: clock.nowMs() }
+      return door.submit(signed.bytes, { origin, mayCompete: order.nonce !== undefined })
     }
     if (tokenId === undefined) return send()
     return guard.spend(
       { ...chargeOf(transaction, tokenId), key },
       { send, hasLeft: async () => txId !== null && (await hasLeft(txId)) },
     )
-  }
-
-  const build = (
-    from: VaultAccount,
-    operations: readonly Operation[],
-    maxFeeMicroRuv: bigint | undefined,
-  ): Transaction => {
-    const id = accountIdOf(from.suite, from.publicKey)
-    const account = accountOf(state, id)
-    const draft: Transaction = {
-      chainId: chain.chainId,
-      account: id,
-      // Until the ledger has stored it: a transaction in flight with the key may still fail to get there.
-      key: account.key === null ? { suite: signatureSuites[from.suite].wire, publicKey: from.publicKey } : null,
-      nonce: nextNonce(account, registry.of(id).nonces),
-      operations,
-      maxFeeMicroRuv: 0n,
-      validUntilMs: door.nowMs() + serviceLimits.paymentValidityMs,
-    }
-    return { ...draft, maxFeeMicroRuv: maxFeeMicroRuv ?? feeOf(draft, from) }
-  }
-
-  /** The least maxFee that covers the fee of the transaction that names it. */
-  const feeOf = (draft: Transaction, from: VaultAccount): bigint => {
-    const { signatureBytes } = signatureSuites[from.suite]
-    for (let feeMicroRuv = 0n; ; ) {
-      const sizeBytes = signedSizeBytes({ ...draft, maxFeeMicroRuv: feeMicroRuv }, signatureBytes)
-      const dueMicroRuv = networkFeeMicroRuv(sizeBytes, from.suite, chain.rules.parameters)
-      if (dueMicroRuv <= feeMicroRuv) return feeMicroRuv
-      feeMicroRuv = dueMicroRuv
-    }
   }
 
   /** What the faucet still gives the account in this window, less what is on its way. */
@@ -206,30 +180,63 @@ export function createPayments(deps: PaymentDeps): Payments {
     return rest
   }
 
+  const transfersOf = (transfers: PaymentRequest['transfers']): Promise<Operation[]> => {
+    for (const [operation, { memo }] of transfers.entries()) {
+      if (memo !== undefined && !hasCanonicalText(memo)) throw ledgerError({ code: 'MEMO_INVALID', operation })
+    }
+    return Promise.all(
+      transfers.map(
+        async ({ to, amountMicroRuv, memo }): Promise<Operation> => ({
+          kind: 'transfer',
+          to: await accounts.resolve(to),
+          amountMicroRuv,
+          memo: memo ?? null,
+        }),
+      ),
+    )
+  }
+
   return {
-    async pay({ from, transfers, maxFeeMicroRuv, tokenId, idempotencyKey }) {
-      const sender = await accounts.own(from)
-      for (const [operation, { memo }] of transfers.entries()) {
-        if (memo !== undefined && !hasCanonicalText(memo)) throw ledgerError({ code: 'MEMO_INVALID', operation })
-      }
-      const operations = await Promise.all(
-        transfers.map(
-          async ({ to, amountMicroRuv, memo }): Promise<Operation> => ({
-            kind: 'transfer',
-            to: await accounts.resolve(to),
-            amountMicroRuv,
-            memo: memo ?? null,
-          }),
-        ),
-      )
+    async pay({ transfers, maxFeeMicroRuv, nonce, tokenId, idempotencyKey, ...asked }) {
+      const from = await accounts.own(asked.from)
+      const operations = await transfersOf(transfers)
       const request = [
         'pay',
-        sender.address,
+        from.address,
         String(maxFeeMicroRuv ?? ''),
         toHex(canonicalEncode(operationsCodec, operations)),
+        // Nothing in its place: requests were recorded without it before there was such a thing.
+        ...(nonce === undefined ? [] : [String(nonce)]),
       ]
       const intentKey = intentKeyOf(idempotencyKey, tokenId)
-      return pay({ from: sender, operations, maxFeeMicroRuv, tokenId, intentKey, request })
+      return carryOut({ from, operations, maxFeeMicroRuv, nonce, tokenId, intentKey, request })
+    },
+    async cancel({ account, nonce, maxFeeMicroRuv, tokenId, idempotencyKey }) {
+      const from = await accounts.own(account)
+      const request = ['cancel', from.address, String(maxFeeMicroRuv ?? ''), String(nonce)]
+      const intentKey = intentKeyOf(idempotencyKey, tokenId)
+      return carryOut({ from, operations: [{ kind: 'noop' }], maxFeeMicroRuv, nonce, tokenId, intentKey, request })
+    },
+    async preview({ transfers, ...wish }) {
+      const from = await accounts.own(wish.from)
+      const operations = await transfersOf(transfers)
+      const transaction = drafts.make(from, { ...wish, operations })
+      drafts.check(from, transaction, { ...wish, operations })
+      const { account, nonce, maxFeeMicroRuv } = transaction
+      const amountMicroRuv = outgoingMicroRuv(transaction)
+      const totalMicroRuv = amountMicroRuv + maxFeeMicroRuv
+      // Of two that compete, the larger reserve is what counts.
+      const moreMicroRuv = totalMicroRuv - registry.reserveAt(account, nonce)
+      const freeMicroRuv = accountOf(state, account).balanceMicroRuv - registry.of(account).reservedMicroRuv
+      return {
+        from: from.address,
+        nonce,
+        feeMicroRuv: maxFeeMicroRuv,
+        amountMicroRuv,
+        totalMicroRuv,
+        remainingMicroRuv: moreMicroRuv > 0n ? freeMicroRuv - moreMicroRuv : freeMicroRuv,
+        to: operations.flatMap((operation) => (operation.kind === 'transfer' ? [chain.format(operation.to)] : [])),
+      }
     },
     async faucet({ account, amountMicroRuv, tokenId, idempotencyKey }) {
       const sender = await accounts.own(account)
@@ -241,7 +248,7 @@ export function createPayments(deps: PaymentDeps): Payments {
         throw ledgerError({ code: 'FAUCET_LIMIT', remainingMicroRuv: restMicroRuv > 0n ? restMicroRuv : 0n })
       }
       const operations: Operation[] = [{ kind: 'faucet', amountMicroRuv: amountMicroRuv ?? restMicroRuv }]
-      return pay({ from: sender, operations, maxFeeMicroRuv: undefined, tokenId, intentKey, request })
+      return carryOut({ from: sender, operations, tokenId, intentKey, request })
     },
     submit({ bytes, idempotencyKey, tokenId }) {
       const key = intentKeyOf(idempotencyKey, tokenId) ?? idempotencyKey
@@ -270,14 +277,6 @@ function chargeOf(
     amountMicroRuv: transfers.reduce((sum, { amountMicroRuv }) => sum + amountMicroRuv, maxFeeMicroRuv),
     recipients: transfers.map(({ to }) => to),
   }
-}
-
-/** The first nonce that neither the ledger nor a transaction in flight has taken. */
-function nextNonce(account: ReturnType<typeof accountOf>, inFlight: ReadonlySet<number>): number {
-  const parked = new Set(account.parked.map(({ nonce }) => nonce))
-  let nonce = account.nonce
-  while (inFlight.has(nonce) || parked.has(nonce)) nonce += 1
-  return nonce
 }
 
 function checkSameRequest(known: StoredIntent, requestHash: Uint8Array): void {

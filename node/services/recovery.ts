@@ -26,11 +26,12 @@ import {
   stateRoot,
   takeDirtyEntries,
 } from '../ledger/index.ts'
-import type { CheckpointRow, CommitRow, Storage, StoredAdmission } from '../storage/index.ts'
-import { admissionOf, checkpointBatch } from './executor.ts'
+import type { CheckpointRow, CommitRow, FinalRow, Storage, StoredAdmission } from '../storage/index.ts'
+import { checkpointBatch } from './executor.ts'
 import type { InFlightEntry } from './in-flight.ts'
 import type { ProvableState } from './provable-state.ts'
 import { type ReplayDeps, replayCommits, verifiedCandidates } from './replay.ts'
+import { rejectionOf } from './siblings.ts'
 import { progressSteps } from './steps.ts'
 
 export interface Recovered {
@@ -46,7 +47,7 @@ export interface Recovered {
   }[]
   /** Parked by the ledger, or standing in an uncommitted vertex. */
   readonly underWay: readonly InFlightEntry[]
-  /** Admitted and in no vertex yet: to be proposed. */
+  /** Admitted and in no vertex yet: to be proposed, but for those that stand back behind another of the same nonce. */
   readonly waiting: readonly InFlightEntry[]
 }
 
@@ -226,7 +227,8 @@ async function takeOverAdmissions(
   }
   const underWay: InFlightEntry[] = []
   const waiting: InFlightEntry[] = []
-  const expired: InFlightEntry[] = []
+  const ended: FinalRow[] = []
+  const nowMs = deps.clock.nowMs()
   for (const admission of await deps.storage.read.admissions()) {
     const candidate = inVertex.get(bytesKey(admission.txId))
     const parked = accountOf(state, admission.account).parked.find(({ txId }) => equalBytes(txId, admission.txId))
@@ -236,11 +238,25 @@ async function takeOverAdmissions(
       if (progress !== null) entry.steps.push(...progressSteps(progress))
       underWay.push(entry)
     } else if (candidate !== undefined) underWay.push(entry)
-    else if (admission.validUntilMs <= deps.clock.nowMs()) expired.push(entry)
+    else if (accountOf(state, admission.account).nonce > admission.nonce) {
+      // It stood back behind the one that was executed, and the node ended before it had said so.
+      ended.push(rejectionOf(entry, 'SIBLING_WON', nowMs))
+    } else if (admission.validUntilMs <= nowMs) ended.push(rejectionOf(entry, 'EXPIRED', nowMs))
     else waiting.push(entry)
   }
-  if (expired.length > 0) await rejectExpired(deps, expired)
+  if (ended.length > 0) await deps.storage.write.reject(ended)
+  holdBack(underWay, waiting)
   return { underWay, waiting }
+}
+
+/** Of several with one nonce the one in the order comes first, else the one admitted first; the others stand back again. */
+function holdBack(underWay: readonly InFlightEntry[], waiting: readonly InFlightEntry[]): void {
+  const placeOf = ({ transaction: { account, nonce } }: InFlightEntry): string => `${bytesKey(account)} ${nonce}`
+  const taken = new Set(underWay.map(placeOf))
+  for (const entry of waiting) {
+    entry.held = taken.has(placeOf(entry))
+    taken.add(placeOf(entry))
+  }
 }
 
 function entryOf(admission: StoredAdmission, candidate: Candidate | undefined, state: LedgerState): InFlightEntry {
@@ -263,26 +279,7 @@ function entryOf(admission: StoredAdmission, candidate: Candidate | undefined, s
     parties: partiesOf(transaction.account, transaction.operations),
     steps: [],
     executed: false,
-  }
-}
 
-async function rejectExpired(deps: RecoveryDeps, entries: readonly InFlightEntry[]): Promise<void> {
-  await deps.storage.write.reject(
-    entries.map((entry) => ({
-      txId: entry.transaction.txId,
-      account: entry.transaction.account,
-      nonce: entry.transaction.nonce,
-      outcome: 'rejected' as const,
-      code: 'EXPIRED',
-      feeMicroRuv: 0n,
-      sizeBytes: entry.transaction.bytes.length,
-      vertexHash: null,
-      indexInVertex: null,
-      commitIndex: null,
-      position: null,
-      atMs: deps.clock.nowMs(),
-      admission: admissionOf(entry),
-      parties: [entry.transaction.account],
-    })),
-  )
+    held: false,
+  }
 }

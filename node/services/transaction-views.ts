@@ -12,7 +12,7 @@ import {
   type SignedTransaction,
   signingKeyOf,
 } from '../ledger/index.ts'
-import type { FinalRow, StorageReader } from '../storage/index.ts'
+import type { HistoryRow, StorageReader } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { serviceLimits } from './limits.ts'
@@ -23,7 +23,9 @@ export interface TransactionViews {
   /** @throws NodeError TRANSACTION_UNKNOWN */
   show(txId: Uint8Array): Promise<TransactionView>
   ofEntry(entry: InFlightEntry): TransactionView
-  ofFinal(final: FinalRow): Promise<TransactionView>
+  ofFinal(final: HistoryRow): Promise<TransactionView>
+  /** The transaction itself; null where nobody kept it: one that came signed and ended in no vertex. */
+  transactionOf(final: HistoryRow): Promise<SignedTransaction | null>
 }
 
 export function createTransactionViews(deps: {
@@ -34,26 +36,34 @@ export function createTransactionViews(deps: {
 }): TransactionViews {
   const { chain, state, registry, read } = deps
   /** Transactions of recently shown vertices, oldest first. */
-  const vertices = new Map<string, readonly Uint8Array[]>()
+  const vertices = new Map<string, Promise<readonly Uint8Array[]>>()
 
-  const transactionsOf = async (vertexHash: Uint8Array): Promise<readonly Uint8Array[]> => {
-    const key = bytesKey(vertexHash)
-    const cached = vertices.get(key)
-    if (cached !== undefined) return cached
+  const readVertex = async (vertexHash: Uint8Array): Promise<readonly Uint8Array[]> => {
     const record = await read.journalByHash(vertexHash)
     const vertex = record === null ? null : decodeVertex(chain.chainId, record.bytes)
-    if (vertex === null || !vertex.ok) return []
-    vertices.set(key, vertex.value.transactions)
+    return vertex?.ok === true ? vertex.value.transactions : []
+  }
+
+  /** The transactions of a page as a rule stand in few vertices, and are asked for at the same time. */
+  const transactionsOf = (vertexHash: Uint8Array): Promise<readonly Uint8Array[]> => {
+    const key = bytesKey(vertexHash)
+    const known = vertices.get(key)
+    if (known !== undefined) return known
+    const transactions = readVertex(vertexHash)
+    vertices.set(key, transactions)
+    // What could not be read is asked for anew the next time.
+    transactions.catch(() => vertices.delete(key))
     for (const oldest of vertices.keys()) {
       if (vertices.size <= serviceLimits.maxCachedVertices) break
       vertices.delete(oldest)
     }
-    return vertex.value.transactions
+    return transactions
   }
 
-  const transactionOf = async (final: FinalRow): Promise<SignedTransaction | null> => {
-    if (final.vertexHash === null || final.indexInVertex === null) return null
-    const bytes = (await transactionsOf(final.vertexHash))[final.indexInVertex]
+  const transactionOf = async (final: HistoryRow): Promise<SignedTransaction | null> => {
+    const { vertexHash, indexInVertex } = final
+    const inVertex = vertexHash !== null && indexInVertex !== null
+    const bytes = inVertex ? (await transactionsOf(vertexHash))[indexInVertex] : final.bytes
     const decoded = bytes === undefined ? null : decodeSignedTransaction(bytes)
     return decoded?.ok === true && equalBytes(decoded.value.txId, final.txId) ? decoded.value : null
   }
@@ -70,23 +80,28 @@ export function createTransactionViews(deps: {
       nonce: transaction.nonce,
       feeMicroRuv: key.ok ? networkFeeMicroRuv(sizeBytes, key.value.suite, chain.rules.parameters) : 0n,
       states,
-      operations: transaction.operations.map(operationView),
+      operations: operationViews(transaction.operations),
       sizeBytes,
       validUntilMs: transaction.validUntilMs,
     }
   }
 
-  const operationView = (operation: Operation): OperationView =>
-    operation.kind === 'transfer'
-      ? {
-          kind: 'transfer',
-          to: chain.format(operation.to),
-          amountMicroRuv: operation.amountMicroRuv,
-          ...(operation.memo === null ? {} : { memo: operation.memo }),
-        }
-      : { kind: 'faucet', amountMicroRuv: operation.amountMicroRuv }
+  /** What moves: an operation that moves nothing is left out, so that a cancellation has none. */
+  const operationViews = (operations: readonly Operation[]): OperationView[] => {
+    const views: OperationView[] = []
+    for (const operation of operations) {
+      if (operation.kind === 'noop') continue
+      const { kind, amountMicroRuv } = operation
+      if (kind === 'faucet') views.push({ kind, amountMicroRuv })
+      else {
+        const { to, memo } = operation
+        views.push({ kind, to: chain.format(to), amountMicroRuv, ...(memo === null ? {} : { memo }) })
+      }
+    }
+    return views
+  }
 
-  const ofFinal = async (final: FinalRow): Promise<TransactionView> => {
+  const ofFinal = async (final: HistoryRow): Promise<TransactionView> => {
     const [transaction, progress, checkpoint] = await Promise.all([
       transactionOf(final),
       final.vertexHash === null ? null : read.vertexProgress(final.vertexHash),
@@ -101,7 +116,7 @@ export function createTransactionViews(deps: {
       nonce: final.nonce,
       feeMicroRuv: final.feeMicroRuv,
       states: finalSteps(final, progress),
-      operations: transaction?.operations.map(operationView) ?? [],
+      operations: operationViews(transaction?.operations ?? []),
       sizeBytes: final.sizeBytes,
       validUntilMs: transaction?.validUntilMs ?? final.admission?.validUntilMs ?? 0,
       ...(checkpoint === null ? {} : { checkpoint: { seq: checkpoint.seq, hash: toHex(checkpoint.hash) } }),
@@ -111,6 +126,7 @@ export function createTransactionViews(deps: {
   return {
     ofEntry,
     ofFinal,
+    transactionOf,
     async show(txId) {
       // An entry goes once its end is durable, so look there first and read the end after it is gone.
       const entry = registry.get(txId)
@@ -120,11 +136,15 @@ export function createTransactionViews(deps: {
       }
       const final = await read.final(txId)
       if (final === null) {
-        throw new NodeError('TRANSACTION_UNKNOWN', 'this node knows no transaction with that id', {
-          hint: 'Check the id, and that this is the network it was sent on.',
-        })
+        throw unknownTransaction()
       }
       return ofFinal(final)
     },
   }
+}
+
+export function unknownTransaction(): NodeError {
+  return new NodeError('TRANSACTION_UNKNOWN', 'this node knows no transaction with that id', {
+    hint: 'Check the id, and that this is the network it was sent on.',
+  })
 }

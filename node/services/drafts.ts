@@ -1,0 +1,129 @@
+/** Transactions before they are signed: which nonce they take, what they cost, and how long they stay valid. */
+import { equalBytes, toHex } from '../core/bytes.ts'
+import { signatureSuites } from '../crypto/index.ts'
+import {
+  type Account,
+  type AccountId,
+  accountIdOf,
+  accountOf,
+  attachSignature,
+  type LedgerState,
+  ledgerLimits,
+  networkFeeMicroRuv,
+  type Operation,
+  signedSizeBytes,
+  type Transaction,
+} from '../ledger/index.ts'
+import type { VaultAccount } from '../vault/index.ts'
+import type { Chain } from './chain.ts'
+import type { Door } from './door.ts'
+import type { InFlightRegistry } from './in-flight.ts'
+import { ledgerError } from './ledger-errors.ts'
+import { serviceLimits } from './limits.ts'
+import type { AccountNoncesView } from './types.ts'
+
+export interface Wish {
+  readonly operations: readonly Operation[]
+  /** Undefined allows what it costs now. */
+  readonly maxFeeMicroRuv?: bigint | undefined
+  /** One that is taken or missing; undefined takes the next that is free. */
+  readonly nonce?: number | undefined
+}
+
+export interface Drafts {
+  /** @throws NodeError NONCE_TOO_FAR for a nonce that would leave a gap */
+  make(from: VaultAccount, wish: Wish): Transaction
+  /** Whether the door would take it now, were it signed. @throws NodeError as Door.precheck */
+  check(from: VaultAccount, transaction: Transaction, wish: Wish): void
+  nonces(account: AccountId): AccountNoncesView
+}
+
+export interface DraftDeps {
+  readonly chain: Chain
+  readonly state: LedgerState
+  readonly registry: InFlightRegistry
+  readonly door: Pick<Door, 'nowMs' | 'precheck'>
+}
+
+export function createDrafts({ chain, state, registry, door }: DraftDeps): Drafts {
+  const takenBy = (id: AccountId, account: Account): Set<number> =>
+    new Set([...registry.of(id).nonces, ...account.parked.map(({ nonce }) => nonce)])
+
+  const nonceOf = (id: AccountId, account: Account, wanted: number | undefined): number => {
+    const taken = takenBy(id, account)
+    let free = account.nonce
+    while (taken.has(free)) free += 1
+    if (wanted === undefined || wanted <= free || wanted <= Math.max(...taken)) return wanted ?? free
+    // It would be parked, pay its fee and wait for transactions that nobody has made.
+    throw ledgerError({ code: 'NONCE_TOO_FAR', nextNonce: free, maxInFlight: ledgerLimits.maxInFlightNonces })
+  }
+
+  /** One in place of another outlives it, so that it can still go on where the other expires. */
+  const validUntil = (id: AccountId, nonce: number): number => {
+    const nowMs = door.nowMs()
+    const rivals = registry.at(id, nonce).map(({ transaction }) => transaction.validUntilMs)
+    const wantedMs = Math.max(nowMs, ...rivals) + serviceLimits.paymentValidityMs
+    return Math.min(wantedMs, nowMs + ledgerLimits.maxValidityMs - ledgerLimits.admissionValidityMarginMs)
+  }
+
+  /** The least maxFee that covers the fee of the transaction that names it. */
+  const feeOf = (draft: Transaction, from: VaultAccount): bigint => {
+    const { signatureBytes } = signatureSuites[from.suite]
+    for (let feeMicroRuv = 0n; ; ) {
+      const sizeBytes = signedSizeBytes({ ...draft, maxFeeMicroRuv: feeMicroRuv }, signatureBytes)
+      const dueMicroRuv = networkFeeMicroRuv(sizeBytes, from.suite, chain.rules.parameters)
+      if (dueMicroRuv <= feeMicroRuv) return feeMicroRuv
+      feeMicroRuv = dueMicroRuv
+    }
+  }
+
+  return {
+    make(from, { operations, maxFeeMicroRuv, nonce: wanted }) {
+      const { suite, publicKey } = from
+      const id = accountIdOf(suite, publicKey)
+      const account = accountOf(state, id)
+      const nonce = nonceOf(id, account, wanted)
+      const draft: Transaction = {
+        chainId: chain.chainId,
+        account: id,
+        // Until the ledger has stored it: a transaction in flight with the key may still fail to get there.
+        key: account.key === null ? { suite: signatureSuites[suite].wire, publicKey } : null,
+        nonce,
+        operations,
+        maxFeeMicroRuv: 0n,
+        validUntilMs: validUntil(id, nonce),
+      }
+      return { ...draft, maxFeeMicroRuv: maxFeeMicroRuv ?? feeOf(draft, from) }
+    },
+    check({ suite }, transaction, { nonce }) {
+      const unsigned = attachSignature(transaction, new Uint8Array(signatureSuites[suite].signatureBytes))
+      door.precheck(unsigned, { mayCompete: nonce !== undefined })
+    },
+    nonces(id) {
+      const account = accountOf(state, id)
+      const parked = new Map(account.parked.map(({ nonce, txId }) => [nonce, txId]))
+      const isParked = ({ nonce, txId }: Transaction & { txId: Uint8Array }): boolean => {
+        const holder = parked.get(nonce)
+        return holder !== undefined && equalBytes(holder, txId)
+      }
+      const taken = registry
+        .entriesOf(id)
+        .map(({ transaction }) => ({
+          nonce: transaction.nonce,
+          txId: toHex(transaction.txId),
+          parked: isParked(transaction),
+        }))
+        .filter(({ nonce }) => nonce >= account.nonce)
+      const known = new Set(taken.map(({ txId }) => txId))
+      for (const [nonce, txId] of parked) {
+        if (!known.has(toHex(txId))) taken.push({ nonce, txId: toHex(txId), parked: true })
+      }
+      taken.sort((a, b) => a.nonce - b.nonce)
+      const missing: number[] = []
+      for (let nonce = account.nonce; nonce < (taken.at(-1)?.nonce ?? 0); nonce += 1) {
+        if (!taken.some((one) => one.nonce === nonce)) missing.push(nonce)
+      }
+      return { next: account.nonce, taken, missing }
+    },
+  }
+}
