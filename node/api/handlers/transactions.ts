@@ -1,8 +1,8 @@
 /** transactions.*: decimal strings to bigint on the way in, views to shapes on the way out. */
-import { fromHex } from '../../core/bytes.ts'
+import { fromHex, toHex } from '../../core/bytes.ts'
 import type { NodeServices, PaymentRequest, TransactionView } from '../../services/types.ts'
 import type { PaymentIntent, Transaction } from '../contract/index.ts'
-import { type ReportFault, toContractError } from './errors.ts'
+import { contractError, type ReportFault, toContractError } from './errors.ts'
 import { type Guarded, refusal } from './guard.ts'
 import { transactionShape } from './views.ts'
 
@@ -35,9 +35,45 @@ export function transactionsHandlers(
     ),
     show: os.show.handler(async ({ input }) => transactionShape(await transactions.show(input.txId))),
     list: os.list.handler(async ({ input }) => {
-      const { items, cursor } = await transactions.list(input)
+      const { since, until, ...query } = input
+      const { items, cursor } = await transactions.list({
+        ...query,
+        sinceMs: optionalTime('since', since),
+        untilMs: optionalTime('until', until),
+      })
       return { items: items.map(transactionShape), cursor }
     }),
+    preview: os.preview.handler(async ({ input }) => {
+      const preview = await transactions.preview(paymentRequest(input))
+      return {
+        from: preview.from,
+        nonce: preview.nonce,
+        fee: preview.feeMicroRuv.toString(),
+        amount: preview.amountMicroRuv.toString(),
+        total: preview.totalMicroRuv.toString(),
+        remaining: preview.remainingMicroRuv.toString(),
+        to: [...preview.to],
+      }
+    }),
+    nonces: os.nonces.handler(async ({ input }) => {
+      const { next, taken, missing } = await transactions.nonces(input.account)
+      return { next, taken: taken.map((one) => ({ ...one })), missing: [...missing] }
+    }),
+    raw: os.raw.handler(async ({ input }) => ({
+      txId: input.txId,
+      signed: toHex(await transactions.raw(input.txId)),
+    })),
+    cancel: os.cancel.handler(async ({ input, context }) =>
+      transactionShape(
+        await transactions.cancel({
+          account: input.account,
+          nonce: input.nonce,
+          maxFeeMicroRuv: optionalAmount(input.maxFee),
+          tokenId: context.tokenId,
+          idempotencyKey: input.idempotencyKey,
+        }),
+      ),
+    ),
     watch: os.watch.handler(async ({ input, signal, path }) => {
       // An unknown transaction is an error of the call, not of the stream that would follow.
       await transactions.show(input.txId)
@@ -50,16 +86,25 @@ export function transactionsHandlers(
 
 const optionalAmount = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : BigInt(text))
 
+/** The input's schema knows the form of a time, but not how many days a month has. */
+function optionalTime(field: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = Date.parse(text)
+  if (!Number.isNaN(ms)) return ms
+  throw contractError('INPUT_INVALID', { details: { field, reason: 'there is no such time' } })
+}
+
 /** The input's schema lets hex and base64 through only. */
 function bytesOf(signed: string): Uint8Array {
   return fromHex(signed) ?? Uint8Array.from(Buffer.from(signed, 'base64'))
 }
 
-function paymentRequest(intent: PaymentIntent): PaymentRequest {
+function paymentRequest(intent: Omit<PaymentIntent, 'idempotencyKey'>): PaymentRequest {
   return {
     from: intent.from,
     transfers: intent.transfers.map(({ to, amount, memo }) => ({ to, amountMicroRuv: BigInt(amount), memo })),
     maxFeeMicroRuv: optionalAmount(intent.maxFee),
+    nonce: intent.nonce,
   }
 }
 
