@@ -11,6 +11,9 @@ export interface Route {
   readonly query: Readonly<Record<string, string>>
 }
 
+/** What is undefined is left out. */
+export type Query = Readonly<Record<string, string | undefined>>
+
 const home: Route = { view: 'wallet', path: [], query: {} }
 
 /** Characters of a fragment: an id of 64, an address of 64, and a search text. */
@@ -36,12 +39,9 @@ function decodeAll(parts: readonly string[]): readonly string[] | undefined {
 }
 
 /** `routeTo('wallet', ['transaction', txId])` is `#/wallet/transaction/<txId>`: for links. */
-export function routeTo(
-  view: View,
-  path: readonly string[] = [],
-  query: Readonly<Record<string, string>> = {},
-): string {
-  const search = new URLSearchParams(query).toString()
+export function routeTo(view: View, path: readonly string[] = [], query: Query = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const search = new URLSearchParams(given).toString()
   return `#/${[view, ...path.map(encodeURIComponent)].join('/')}${search === '' ? '' : `?${search}`}`
 }
 
@@ -49,10 +49,7 @@ export function routeTo(
 export function navigate(
   view: View,
   path: readonly string[] = [],
-  {
-    query = {},
-    replace = false,
-  }: { readonly query?: Readonly<Record<string, string>>; readonly replace?: boolean } = {},
+  { query = {}, replace = false }: { readonly query?: Query; readonly replace?: boolean } = {},
 ): void {
   const fragment = routeTo(view, path, query)
   if (fragment === location.hash) return

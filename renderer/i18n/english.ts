@@ -1,6 +1,9 @@
 /** All English texts. The keys of this table are the keys there are. */
 import { messages as app } from '../app/messages.en.ts'
 import { messages as network } from '../features/network/messages.en.ts'
+import { messages as onboarding } from '../features/onboarding/messages.en.ts'
+import { messages as secrets } from '../features/secrets/messages.en.ts'
+import { messages as settings } from '../features/settings/messages.en.ts'
 import { messages as errors } from '../rpc/messages.en.ts'
 import { messages as ui } from '../ui/messages.en.ts'
 
@@ -9,6 +12,9 @@ export const english = {
   ...app,
   ...errors,
   ...network,
+  ...onboarding,
+  ...secrets,
+  ...settings,
 } as const
 
 export type MessageKey = keyof typeof english

@@ -1,6 +1,9 @@
 /** All German texts; loaded when they are asked for. */
 import { messages as app } from '../app/messages.de.ts'
 import { messages as network } from '../features/network/messages.de.ts'
+import { messages as onboarding } from '../features/onboarding/messages.de.ts'
+import { messages as secrets } from '../features/secrets/messages.de.ts'
+import { messages as settings } from '../features/settings/messages.de.ts'
 import { messages as errors } from '../rpc/messages.de.ts'
 import { messages as ui } from '../ui/messages.de.ts'
 import type { english } from './english.ts'
@@ -11,4 +14,7 @@ export const german: Translation<typeof english> = {
   ...app,
   ...errors,
   ...network,
+  ...onboarding,
+  ...secrets,
+  ...settings,
 }

@@ -4,10 +4,8 @@
  */
 import type { NodeEventMessage } from '../../node/api/contract/index.ts'
 
-export interface FrameScheduler {
-  /** Calls once, soon: at the next frame, or after a while where no frames are drawn. */
-  (callback: () => void): () => void
-}
+/** Calls once, soon: at the next frame, or after a while where no frames are drawn. Returns a cancel function. */
+export type FrameScheduler = (callback: () => void) => () => void
 
 export interface EventBatches {
   add(event: NodeEventMessage): void

@@ -8,13 +8,15 @@ export interface AddressProps {
   /** The ends alone, for rows; the whole is what is copied, and what a hovering pointer is shown. */
   readonly isElided?: boolean
   readonly hasCopyButton?: boolean
+  /** Of that button; left out, it says that it copies an address. */
+  readonly copyLabel?: string
 }
 
 /**
  * An address or hash in groups of four. The gaps are space between elements, not characters: what is selected and copied
  * is the address itself.
  */
-export function Address({ value, isElided = false, hasCopyButton = false }: AddressProps) {
+export function Address({ value, isElided = false, hasCopyButton = false, copyLabel }: AddressProps) {
   const t = useT()
   const elided = isElided ? elidedChunks(value) : undefined
   return (
@@ -28,7 +30,7 @@ export function Address({ value, isElided = false, hasCopyButton = false }: Addr
           </>
         )}
       </code>
-      {hasCopyButton && <CopyButton text={value} label={t('ui.address.copy')} />}
+      {hasCopyButton && <CopyButton text={value} label={copyLabel ?? t('ui.address.copy')} />}
     </span>
   )
 }

@@ -1,7 +1,13 @@
 /** What the whole interface knows of its node: whether it is there, what it does, whether the vault is open. */
 import { create } from 'zustand'
-import type { NodeInfo, NodeState, NodeStatusShape, VaultStatusShape } from '../../../node/api/contract/index.ts'
-import type { ConnectionState } from '../../rpc/session.ts'
+import type {
+  DesktopState,
+  NodeInfo,
+  NodeState,
+  NodeStatusShape,
+  VaultStatusShape,
+} from '../../../node/api/contract/index.ts'
+import type { ConnectionState } from '../../rpc/index.ts'
 
 export interface SessionState {
   readonly connection: ConnectionState
@@ -9,10 +15,15 @@ export interface SessionState {
   readonly node: NodeStatusShape | null
   readonly info: NodeInfo | null
   readonly vault: VaultStatusShape | null
+  /** Accounts whose keys are elsewhere; null before the first answer. */
+  readonly watchedAccounts: number | null
   /** Of the desktop app: null in a browser. */
   readonly nodeState: NodeState | null
+  readonly desktop: DesktopState | null
   /** When `node` was asked for last, RFC 3339; null before the first answer. */
   readonly asOf: string | null
+  /** The person asked to see what is on the ledger while the vault is locked. */
+  readonly viewsWhileLocked: boolean
 }
 
 export const emptySession: SessionState = {
@@ -20,8 +31,11 @@ export const emptySession: SessionState = {
   node: null,
   info: null,
   vault: null,
+  watchedAccounts: null,
   nodeState: null,
+  desktop: null,
   asOf: null,
+  viewsWhileLocked: false,
 }
 
 export const useSessionStore = create<SessionState>(() => emptySession)

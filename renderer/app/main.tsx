@@ -1,0 +1,30 @@
+/** The page of the interface: connects, then shows. */
+import { createRoot } from 'react-dom/client'
+import '../ui/base.css'
+import { connectBrowserSession, connectDesktopSession, isDesktop } from '../rpc/connect.ts'
+import type { SessionControl } from '../rpc/session.ts'
+import { App } from './app.tsx'
+import { applyLanguage } from './language.ts'
+import { usePreferences, watchPreferences } from './preferences.ts'
+import type { SignedOutReason } from './signed-out-page.tsx'
+import { startSession } from './start-session.ts'
+import { applyTheme } from './theme.ts'
+
+async function connect(): Promise<{ control: SessionControl; signedOut: SignedOutReason | undefined }> {
+  return isDesktop() ? { control: await connectDesktopSession(), signedOut: undefined } : connectBrowserSession()
+}
+
+async function start(): Promise<void> {
+  const { theme, language } = usePreferences.getState()
+  applyTheme(theme)
+  watchPreferences()
+  const [{ control, signedOut }] = await Promise.all([connect(), applyLanguage(language).catch(() => undefined)])
+  if (signedOut === undefined) startSession(control)
+  const root = document.getElementById('root')
+  if (root !== null) createRoot(root).render(<App session={control.session} signedOut={signedOut} />)
+}
+
+start().catch((error: unknown) => {
+  // Where not even this page could be made there is nothing left to show it with.
+  reportError(error)
+})

@@ -1,0 +1,51 @@
+/** The page of a secret window of the desktop app: one form, and nothing else that could see what is typed. */
+import { Suspense, useEffect } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { createRoot } from 'react-dom/client'
+import type { SecretPurpose } from '../../node/api/contract/index.ts'
+import '../ui/base.css'
+import { useLocaleStore, useT } from '../i18n/index.ts'
+import { connectDesktopSession } from '../rpc/connect.ts'
+import type { Session } from '../rpc/index.ts'
+import { Spinner } from '../ui/index.ts'
+import { applyLanguage } from './language.ts'
+import { usePreferences } from './preferences.ts'
+import './secret-window.css'
+import { secretPurposeIn } from './secret-purpose.ts'
+import { applyTheme } from './theme.ts'
+import { SecretForm } from './views.ts'
+
+function SecretWindow({ session, purpose }: { readonly session: Session; readonly purpose: SecretPurpose }) {
+  const t = useT()
+  const tag = useLocaleStore((state) => state.tag)
+  const title = t(`app.secret.${purpose}`)
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  const close = (done: boolean): void => {
+    // The shell closes the window; where it cannot, the person can.
+    session.platform.desktop?.closeSecret({ done }).catch(() => window.close())
+  }
+  return (
+    <I18nProvider locale={tag}>
+      <main className="secret-window">
+        <h1>{title}</h1>
+        <Suspense fallback={<Spinner label={t('app.starting.view')} />}>
+          <SecretForm purpose={purpose} api={session.api} platform={session.platform} onDone={close} />
+        </Suspense>
+      </main>
+    </I18nProvider>
+  )
+}
+
+async function start(): Promise<void> {
+  const purpose = secretPurposeIn(location.hash)
+  const root = document.getElementById('root')
+  if (purpose === undefined || root === null) return
+  const { theme, language } = usePreferences.getState()
+  applyTheme(theme)
+  const [{ session }] = await Promise.all([connectDesktopSession(), applyLanguage(language).catch(() => undefined)])
+  createRoot(root).render(<SecretWindow session={session} purpose={purpose} />)
+}
+
+start().catch((error: unknown) => reportError(error))

@@ -1,0 +1,92 @@
+import { Suspense, useEffect, useRef } from 'react'
+import { networkKind } from '../features/session/selectors.ts'
+import { useSessionStore } from '../features/session/store.ts'
+import { type MessageKey, useT } from '../i18n/index.ts'
+import { Spinner } from '../ui/index.ts'
+import { CommandPalette } from './command-palette.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { Rail } from './rail.tsx'
+import { type Route, routeTo, useRoute, type View } from './routes.ts'
+import './shell.css'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { StatusStrip } from './status-strip.tsx'
+import { NetworkView, SettingsView, WalletView } from './views.ts'
+
+const titles: Readonly<Record<View, MessageKey>> = {
+  wallet: 'app.place.wallet',
+  network: 'app.place.network',
+  settings: 'app.place.settings',
+}
+
+/** The window with its views: rail, the view that is gone to, status strip. */
+export function Shell() {
+  const t = useT()
+  const route = useRoute()
+  const network = useSessionStore(({ node }) => node?.network)
+  const main = useRef<HTMLElement>(null)
+  const place = routeTo(route.view, route.path)
+  useTitle(`${t(titles[route.view])} – ${t('app.name')}`)
+  useFocusOnArrival(main, place)
+  return (
+    <div className="app" data-network={network === undefined ? undefined : networkKind(network)}>
+      <button type="button" className="skip-link" onClick={() => main.current?.focus()}>
+        {t('app.skip')}
+      </button>
+      <Rail />
+      <main ref={main} id="main" className="app-main" tabIndex={-1}>
+        <ConnectionBanner />
+        <ErrorBoundary place={place}>
+          <Suspense
+            fallback={
+              <div className="app-loading">
+                <Spinner label={t('app.starting.view')} />
+              </div>
+            }
+          >
+            <ViewOf route={route} />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <StatusStrip />
+      <CommandPalette />
+      <ShortcutsDialog />
+    </div>
+  )
+}
+
+function ViewOf({ route }: { readonly route: Route }) {
+  switch (route.view) {
+    case 'wallet':
+      return <WalletView route={route} />
+    case 'network':
+      return <NetworkView />
+    case 'settings':
+      return <SettingsView />
+  }
+}
+
+function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title
+  }, [title])
+}
+
+/** Somebody who went somewhere by keyboard or screen reader begins at its heading; not at the first place, nor within a dialog. */
+function useFocusOnArrival(main: { readonly current: HTMLElement | null }, place: string): void {
+  const lastPlace = useRef(place)
+  useEffect(() => {
+    if (lastPlace.current === place) return
+    lastPlace.current = place
+    const target = main.current
+    if (target === null) return
+    target.scrollTo(0, 0)
+    const focus = (): void => {
+      // A view that has put the focus where it belongs keeps it.
+      if (target.contains(document.activeElement) && document.activeElement !== target) return
+      ;(target.querySelector<HTMLElement>('[data-page-heading]') ?? target).focus({ preventScroll: true })
+    }
+    const frame = requestAnimationFrame(focus)
+    return () => cancelAnimationFrame(frame)
+  }, [main, place])
+}

@@ -1,0 +1,94 @@
+import { Check, CircleDot, Gauge, Lock, LockOpen, type LucideIcon, PlugZap, Users } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { useSessionStore } from '../features/session/store.ts'
+import { useFormat, useT } from '../i18n/index.ts'
+import { useSession } from '../rpc/index.ts'
+import { Tooltip } from '../ui/index.ts'
+import { limits } from './limits.ts'
+import { NetworkChip } from './network-chip.tsx'
+import { useNow } from './use-now.ts'
+import { lockVault, unlockVault } from './vault-actions.ts'
+
+/** How the node and the vault are, at the bottom of every view. */
+export function StatusStrip() {
+  const t = useT()
+  const format = useFormat()
+  const { node, connection, asOf } = useSessionStore()
+  const isLive = connection === 'open'
+  return (
+    <footer className="strip">
+      <h2 className="visually-hidden">{t('app.strip')}</h2>
+      {node !== null && (
+        <>
+          <NetworkChip chainId={node.chainId} network={node.network} />
+          {isLive ? (
+            <Item icon={Check} tone="good" text={t('app.strip.inSync', { commit: format.number(node.commitIndex) })} />
+          ) : (
+            <Item
+              icon={PlugZap}
+              tone="warn"
+              text={t('app.strip.asOf', { time: asOf === null ? '' : format.clock(asOf) })}
+            />
+          )}
+          {node.finalityMs === null ? (
+            <Item icon={Gauge} text={t('app.strip.noFinality')} />
+          ) : (
+            <Item icon={Gauge} text={t('app.strip.finality', { time: format.duration(node.finalityMs.p50) })} />
+          )}
+          <Item icon={Users} text={t('app.strip.peers', { count: node.peers })} />
+          {node.mempool > 0 && <Item icon={CircleDot} text={t('app.strip.waiting', { count: node.mempool })} />}
+        </>
+      )}
+      <span className="grow" />
+      <LockState />
+    </footer>
+  )
+}
+
+function Item({
+  icon: Icon,
+  text,
+  tone,
+}: {
+  readonly icon: LucideIcon
+  readonly text: string
+  readonly tone?: string
+}) {
+  return (
+    <span className="strip-item" data-tone={tone}>
+      <Icon size={13} aria-hidden />
+      <span>{text}</span>
+    </span>
+  )
+}
+
+function LockState() {
+  const t = useT()
+  const format = useFormat()
+  const session = useSession()
+  const vault = useSessionStore((state) => state.vault)
+  const nowMs = useNow(limits.clockMs)
+  if (vault === null) return null
+  if (!vault.exists) return <Item icon={Lock} text={t('app.lock.noVault')} />
+  if (vault.locked) {
+    return (
+      <Tooltip text={t('app.lock.unlock')}>
+        <Button className="strip-button" onPress={() => void unlockVault(session)}>
+          <Lock size={13} aria-hidden />
+          {t('app.lock.locked')}
+        </Button>
+      </Tooltip>
+    )
+  }
+  const leftMs = vault.autoLockAt === null ? undefined : Math.max(0, new Date(vault.autoLockAt).getTime() - nowMs)
+  return (
+    <Tooltip text={t('app.lock.now')}>
+      <Button className="strip-button" onPress={() => void lockVault(session)}>
+        <LockOpen size={13} aria-hidden />
+        {leftMs === undefined
+          ? t('app.lock.open')
+          : t('app.lock.openFor', { time: format.duration(Math.max(leftMs, 60_000)) })}
+      </Button>
+    </Tooltip>
+  )
+}

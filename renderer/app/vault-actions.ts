@@ -1,0 +1,26 @@
+/** Locking and unlocking from wherever it is asked for. What fails is said in a toast. */
+import { translate } from '../i18n/index.ts'
+import { failureOf, type Session } from '../rpc/index.ts'
+import { toast } from '../ui/index.ts'
+
+export function sayFailure(error: unknown): void {
+  const { message, hint } = failureOf(error)
+  toast({ tone: 'bad', title: message, ...(hint === undefined ? {} : { text: hint }) })
+}
+
+export async function lockVault({ api }: Session): Promise<void> {
+  try {
+    await api.vault.lock()
+    toast({ tone: 'good', title: translate('app.lock.done') })
+  } catch (error) {
+    sayFailure(error)
+  }
+}
+
+export async function unlockVault({ platform }: Session): Promise<void> {
+  try {
+    await platform.requestSecret('unlock')
+  } catch (error) {
+    sayFailure(error)
+  }
+}

@@ -1,0 +1,59 @@
+import { Check, ShieldCheck } from 'lucide-react'
+import { useFormat, useT } from '../../../i18n/index.ts'
+import { Address, Badge, Card, Facts, Skeleton, StateChip } from '../../../ui/index.ts'
+import { useSessionStore } from '../../session/store.ts'
+
+/** What this node is. */
+export function NodeCard() {
+  const t = useT()
+  const format = useFormat()
+  const { node, info, connection, asOf } = useSessionStore()
+  if (node === null) {
+    return (
+      <Card title={t('network.node')}>
+        <Skeleton height={120} />
+      </Card>
+    )
+  }
+  const isLive = connection === 'open'
+  return (
+    <Card
+      title={t('network.node')}
+      aside={
+        isLive ? (
+          <StateChip tone="good" icon={Check}>
+            {t('network.inSync')}
+          </StateChip>
+        ) : (
+          <StateChip tone="warn">{t('network.asOf', { time: asOf === null ? '–' : format.clock(asOf) })}</StateChip>
+        )
+      }
+    >
+      <Facts
+        items={[
+          {
+            label: t('network.role'),
+            value: (
+              <Badge tone="good" icon={ShieldCheck}>
+                {t('network.role.validator')}
+              </Badge>
+            ),
+          },
+          { label: t('network.chain'), value: <code>{node.chainId}</code> },
+          { label: t('network.round'), value: format.number(node.round) },
+          { label: t('network.stateRoot'), value: <Address value={node.stateRoot} isElided hasCopyButton /> },
+          ...(info === null
+            ? []
+            : [
+                { label: t('network.dataDir'), value: <code>{info.dataDir}</code> },
+                {
+                  label: t('network.api'),
+                  value: info.apiUrl === null ? t('network.api.none') : <code>{info.apiUrl}</code>,
+                },
+                { label: t('network.process'), value: String(info.pid) },
+              ]),
+        ]}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,83 @@
+/** Keeps the view of the network in step with the node, while it is looked at. */
+import type { NodeEventMessage } from '../../../node/api/contract/index.ts'
+import type { Session } from '../../rpc/index.ts'
+import { checkpointPageSize, mergeCheckpoints, nextCheckpoints } from './checkpoints.ts'
+import { limits } from './limits.ts'
+import { type NetworkState, useNetworkStore } from './store.ts'
+
+export interface NetworkSync {
+  stop(): void
+  /** The next page of older checkpoints. */
+  loadOlder(): Promise<void>
+}
+
+export function followNetwork({ api, follow }: Pick<Session, 'api' | 'follow'>): NetworkSync {
+  let isStopped = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isDue = false
+  const set = (part: Partial<NetworkState>): void => {
+    if (!isStopped) useNetworkStore.setState(part)
+  }
+
+  async function figures(): Promise<void> {
+    const [stats, storage, peers, audit] = await Promise.all([
+      api.network.stats(),
+      api.storage.status(),
+      api.network.peers(),
+      api.audit.show({ limit: limits.auditEntries }),
+    ])
+    set({ stats, storage, peers: peers.items, audit: audit.entries.toReversed() })
+  }
+
+  async function fetchCheckpoints(seqs: readonly number[]): Promise<void> {
+    const found = await Promise.all(seqs.map((seq) => api.network.checkpoint({ seq })))
+    const { checkpoints } = useNetworkStore.getState()
+    set({ checkpoints: mergeCheckpoints(checkpoints, found).slice(0, limits.maxCheckpoints) })
+  }
+
+  /** The latest page, as far as it is not there yet. */
+  async function newCheckpoints(): Promise<void> {
+    const { checkpoint } = await api.node.status()
+    const known = new Set(useNetworkStore.getState().checkpoints.map(({ seq }) => seq))
+    const page = nextCheckpoints(undefined, checkpoint?.seq)
+    // A long absence: what lies between would leave a hole in the list.
+    const newest = Math.max(0, ...known)
+    if (checkpoint !== null && checkpoint.seq - newest > checkpointPageSize) set({ checkpoints: [] })
+    await fetchCheckpoints(page.filter((seq) => !known.has(seq)))
+  }
+
+  const refresh = async (): Promise<void> => {
+    await Promise.all([figures(), newCheckpoints()])
+  }
+
+  function plan(): void {
+    isDue = true
+    if (timer !== undefined || isStopped) return
+    timer = setTimeout(() => {
+      timer = undefined
+      if (!isDue) return
+      isDue = false
+      // The next event asks again.
+      refresh().catch(() => undefined)
+    }, limits.refreshMs)
+  }
+
+  const stop = follow({
+    snapshot: refresh,
+    batch(events: readonly NodeEventMessage[]) {
+      if (events.length > 0) plan()
+    },
+  })
+  return {
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+      stop()
+    },
+    async loadOlder() {
+      const { checkpoints } = useNetworkStore.getState()
+      const lowest = checkpoints.at(-1)?.seq
+      await fetchCheckpoints(nextCheckpoints(lowest, lowest))
+    },
+  }
+}
