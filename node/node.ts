@@ -24,6 +24,7 @@ import {
   createExecutor,
   createFinalityTimes,
   createInFlightRegistry,
+  createLabelServices,
   createNetworkServices,
   createNodeEventHub,
   createPayments,
@@ -39,6 +40,7 @@ import {
   loadOrCreateGenesis,
   type NodeServices,
   type Recovered,
+  recordEarlierBalances,
   recover,
   serviceLimits,
 } from './services/index.ts'
@@ -176,6 +178,7 @@ async function start(
     read: storage.read,
     verify: (jobs: Parameters<typeof verifier.verify>[0]) => verifier.verify(jobs),
   }
+  await recordEarlierBalances({ ...replay, write: storage.write })
   const recovered = await recover({ ...replay, storage, clock, self })
   const { state } = recovered
 
@@ -225,7 +228,20 @@ async function start(
   )
   closers.push(() => vault.lockNow('shutdown'))
 
-  const accounts = createAccountServices({ chain, state, registry, vault })
+  const { read, write } = storage
+  const writeAudit = async (action: string, details: Readonly<Record<string, string | number | boolean>>) =>
+    void (await audit.append(action, details))
+  const accounts = await createAccountServices({
+    chain,
+    state,
+    registry,
+    vault,
+    read,
+    write,
+    hub,
+    clock,
+    audit: writeAudit,
+  })
   const door = createDoor({
     chain,
     state,
@@ -306,6 +322,7 @@ async function start(
     },
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
+    labels: createLabelServices({ chain, read, write, hub, clock, audit: writeAudit }),
     transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
     settings: createSettingsServices(deps.settled ?? settledBy(config), {
       form: { describe: describeSettings, change: changeSettings },

@@ -3,6 +3,12 @@ import type { Account } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
 import { fields, printable, table } from './output.ts'
 
+const kinds = {
+  vault: 'of this vault',
+  watched: 'watched; its key is elsewhere',
+  other: 'neither of this vault nor watched',
+} as const
+
 function labelOf({ label }: { readonly label: string | null }): string {
   return label === null ? '' : printable(label)
 }
@@ -12,6 +18,7 @@ export function accountText(account: Account): string {
   return fields([
     ['Account', account.address],
     ['Label', labelOf(account) || undefined],
+    ['Kind', kinds[account.kind]],
     ['Suite', account.suite ?? 'not yet known to the ledger'],
     ['Nonce', String(account.nonce)],
     ['Available', showAmount(balance.available)],
@@ -24,13 +31,14 @@ export function accountText(account: Account): string {
 export function accountsText(accounts: readonly Account[]): string {
   if (accounts.length === 0) return 'No account yet. Create one with: qudag account create --label main'
   return table(
-    ['Label', 'Available', 'Pending', 'Address'],
+    ['Label', 'Kind', 'Available', 'Pending', 'Address'],
     accounts.map((account) => [
       labelOf(account),
+      account.kind,
       showAmount(account.balance.available),
       showAmount(account.balance.pending),
       account.address,
     ]),
-    [1, 2],
+    [2, 3],
   )
 }

@@ -84,6 +84,7 @@ describe('exit code 0: JSON that scripts rely on', () => {
     await fake.services.vault.init({ password: new TextEncoder().encode('correct horse') })
     const account = {
       address: fakeAddress(0),
+      kind: 'vault',
       label: 'main',
       suite: 'ML-DSA-65',
       nonce: 0,

@@ -51,7 +51,7 @@ describe('the tree of commands', () => {
   it('takes no secret as an argument', () => {
     for (const { path, options, usage } of commands) {
       for (const { name } of options) {
-        if (/password|phrase|pin|seed|key$/.test(name) && name !== '--idempotency-key') {
+        if (/password|phrase|pin|seed|key$/.test(name) && !['--idempotency-key', '--public-key'].includes(name)) {
           expect(name, path.join(' ')).toMatch(/-(?:file|fd)$/)
         }
       }

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { addAccountCommands } from './commands/account.ts'
 import { addBenchCommands } from './commands/bench.ts'
 import { addHelpCommands } from './commands/help.ts'
+import { addLabelCommands } from './commands/label.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
 import { addRecordCommands } from './commands/records.ts'
@@ -46,6 +47,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addNodeCommands(program, environment, startNode)
   addVaultCommands(program, environment)
   addAccountCommands(program, environment)
+  addLabelCommands(program, environment)
   addPaymentCommands(program, environment)
   addTxCommands(program, environment)
   addTokenCommands(program, environment)

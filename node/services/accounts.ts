@@ -1,68 +1,74 @@
-/** Accounts as people see them: the ledger's balances beside what this vault knows of them. */
-
+/** Accounts: those of the vault, those that are watched, and any address on the ledger, found by one name. */
 import { toHex } from '../core/bytes.ts'
+import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
-import { type AccountId, accountIdOf, accountOf, type LedgerState } from '../ledger/index.ts'
+import { type AccountId, accountOf, type LedgerState } from '../ledger/index.ts'
+import type { StorageReader, StorageWriter } from '../storage/index.ts'
 import type { Vault, VaultAccount } from '../vault/index.ts'
+import { createAccountChanges } from './account-changes.ts'
+import { createAccountViews } from './account-views.ts'
+import { createBalanceHistory } from './balance-history.ts'
 import type { Chain } from './chain.ts'
+import type { NodeEventHub } from './events.ts'
 import type { InFlightRegistry } from './in-flight.ts'
+import { createKnownAccounts, type FoundAccount } from './known-accounts.ts'
 import type { AccountView, NodeServices } from './types.ts'
+import { createWatchedAccounts } from './watched-accounts.ts'
 
 export interface AccountServices {
   readonly api: NodeServices['accounts']
   view(account: VaultAccount): AccountView
-  /** An address, or the label of an account in this vault. @throws NodeError ADDRESS_INVALID, ADDRESS_WRONG_NETWORK */
+  /** An address, or the label of an account in this vault or a watched one. @throws NodeError ADDRESS_INVALID, ADDRESS_WRONG_NETWORK */
   resolve(text: string): Promise<AccountId>
-  /** This vault's account; undefined names the only one. @throws NodeError ACCOUNT_UNKNOWN, ACCOUNT_AMBIGUOUS, VAULT_MISSING */
+  /**
+   * This vault's account; undefined names the only one.
+   * @throws NodeError ACCOUNT_UNKNOWN, ACCOUNT_AMBIGUOUS, ACCOUNT_WATCHED where its key is elsewhere
+   */
   own(text: string | undefined): Promise<VaultAccount>
+  /** The vault's and watched accounts: whose transactions and balances are the owner's business. */
+  followed(): Promise<readonly AccountId[]>
 }
 
-export function createAccountServices(deps: {
+export interface AccountDeps {
   readonly chain: Chain
   readonly state: LedgerState
   readonly registry: InFlightRegistry
   readonly vault: Vault
-}): AccountServices {
-  const { chain, state, registry, vault } = deps
+  readonly read: StorageReader
+  readonly write: StorageWriter
+  readonly hub: NodeEventHub
+  readonly clock: Clock
+  /** The vault records what it does by itself; this is for what is watched. */
+  readonly audit: (action: string, details: Readonly<Record<string, string | number | boolean>>) => Promise<void>
+}
 
-  const viewOf = (id: AccountId, own: VaultAccount | undefined): AccountView => {
-    const { nonce, balanceMicroRuv, key } = accountOf(state, id)
-    const { reservedMicroRuv } = registry.of(id)
-    // A parked transaction has paid its fee and still reserves it, so the reserve may exceed what is left.
-    let pendingMicroRuv = reservedMicroRuv
-    if (pendingMicroRuv > balanceMicroRuv) pendingMicroRuv = balanceMicroRuv
-    return {
-      address: chain.format(id),
-      label: own?.label ?? null,
-      suite: own?.suite ?? key?.suite ?? null,
-      nonce,
-      balance: {
-        availableMicroRuv: balanceMicroRuv - pendingMicroRuv,
-        escrowedMicroRuv: 0n,
-        pendingMicroRuv,
-        stakedMicroRuv: 0n,
-      },
-    }
-  }
+export async function createAccountServices(deps: AccountDeps): Promise<AccountServices> {
+  const { chain, state, registry, vault, read, write, hub, clock, audit } = deps
+  const watched = await createWatchedAccounts({ read, write })
+  const known = createKnownAccounts({
+    chain,
+    vault,
+    watched,
+    async onOvertaken({ account }) {
+      await audit('account.unwatched', { address: chain.format(account), inVault: true })
+      announce(account)
+    },
+  })
 
-  const idOf = (account: VaultAccount): AccountId => accountIdOf(account.suite, account.publicKey)
-  const view = (account: VaultAccount): AccountView => viewOf(idOf(account), account)
-
-  /** By label first: a label that looks like an address cannot be given. */
-  const find = async (text: string): Promise<VaultAccount | undefined> => {
-    const accounts = await vault.accounts()
-    return accounts.find(({ label }) => label === text) ?? accounts.find(({ address }) => address === text)
-  }
+  const announce = (account: AccountId): void =>
+    void hub.publish({ type: 'account-list', atMs: clock.nowMs(), account })
+  const views = createAccountViews({ chain, state, registry })
+  const changes = createAccountChanges({ chain, vault, watched, known, views, read, write, clock, audit, announce })
 
   const own = async (text: string | undefined): Promise<VaultAccount> => {
     if (text !== undefined) {
-      const account = await find(text)
-      if (account !== undefined) return account
-      throw new NodeError('ACCOUNT_UNKNOWN', 'no account of this vault has that address or label', {
-        hint: 'See `account list`.',
+      const found = await known.require(text)
+      if (found.kind === 'vault') return found.account
+      throw new NodeError('ACCOUNT_WATCHED', 'this account is only watched: its key is not in this vault', {
+        hint: 'Sign where its key is, and hand the signed transaction in.',
       })
     }
-    const accounts = await vault.accounts()
+    const accounts = (await known.lists()).own
     if (accounts[0] === undefined) {
       throw new NodeError('ACCOUNT_UNKNOWN', 'this vault has no account yet', {
         hint: 'Make one with `account create`.',
@@ -76,24 +82,48 @@ export function createAccountServices(deps: {
     return accounts[0]
   }
 
+  const exportPublic = async (text: string): ReturnType<NodeServices['accounts']['exportPublic']> => {
+    const found = await known.require(text)
+    if (found.kind === 'vault') {
+      const { address, suite, publicKey, label, path } = found.account
+      return { address, suite, publicKey: toHex(publicKey), label, path }
+    }
+    const { account, label } = found.row
+    const key = found.row.key ?? accountOf(state, account).key
+    if (key === null) {
+      throw new NodeError(
+        'ACCOUNT_WATCHED',
+        'this account is watched by its address, and its public key is not known',
+        {
+          hint: 'The ledger learns the key with the first transaction of the account.',
+        },
+      )
+    }
+    return { address: chain.format(account), suite: key.suite, publicKey: toHex(key.publicKey), label, path: null }
+  }
+
+  const followed = async (): Promise<readonly AccountId[]> => {
+    const lists = await known.lists()
+    return [...lists.own.map(views.idOf), ...lists.watched.map(({ account }) => account)]
+  }
+  const idOf = (found: FoundAccount): AccountId =>
+    found.kind === 'vault' ? views.idOf(found.account) : found.kind === 'watched' ? found.row.account : found.id
+  const resolve = async (text: string): Promise<AccountId> => idOf(await known.find(text))
+
   return {
-    view,
+    view: views.ofVault,
     own,
-    async resolve(text) {
-      const account = await find(text)
-      return account === undefined ? chain.parse(text) : idOf(account)
-    },
+    resolve,
+    followed,
     api: {
-      create: async (input) => view(await vault.createAccount(input)),
-      list: async () => (await vault.accounts()).map(view),
-      async show(text) {
-        const account = await find(text)
-        return account === undefined ? viewOf(chain.parse(text), undefined) : view(account)
+      ...changes,
+      async list() {
+        const lists = await known.lists()
+        return [...lists.own.map(views.ofVault), ...lists.watched.map(views.ofWatched)]
       },
-      async exportPublic(text) {
-        const { address, suite, publicKey, label, path } = await own(text)
-        return { address, suite, publicKey: toHex(publicKey), label, path }
-      },
+      balanceHistory: createBalanceHistory({ chain, read, resolve, followed }),
+      show: async (text) => views.of(await known.find(text)),
+      exportPublic,
     },
   }
 }

@@ -34,6 +34,18 @@ export const serviceLimits = {
   maxTokenRefusals: 600,
   /** The configuration file, bytes: as long as node/config reads it; a test holds the two together. */
   maxSettingsFileBytes: 65_536,
+  /** Labels kept: an address book and the notes of years, about 2 MB. */
+  maxLabels: 20_000,
+  /** Characters (code points) of one: a line of a list. */
+  maxLabelCharacters: 128,
+  /** Accounts watched beside the vault's: each is in memory, with a key of up to 3 kB. */
+  maxWatchedAccounts: 1_000,
+  /** Stretches of time in a balance history: pixels of a small chart. */
+  defaultBalancePoints: 200,
+  /** Look-ups of a balance in one read, at some microseconds each: writes wait for them. */
+  balanceLookups: 4_000,
+  /** Rows written at a time while balances of earlier commits are recorded. */
+  earlierBalancesPage: 5_000,
   /** Entries of the audit log shown at a time. */
   maxAuditPage: 1_000,
 } as const

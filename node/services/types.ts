@@ -296,9 +296,14 @@ export interface NodeServices {
     }>
     /** Any address on the ledger, or a label of this vault. */
     show(account: string): Promise<AccountView>
-    exportPublic(
-      account: string,
-    ): Promise<{ address: string; suite: SignatureSuite; publicKey: string; label: string | null; path: string }>
+    exportPublic(account: string): Promise<{
+      address: string
+      suite: SignatureSuite
+      publicKey: string
+      label: string | null
+      /** Null for a watched account. */
+      path: string | null
+    }>
   }
   readonly transactions: {
     pay(request: PaymentRequest): Promise<TransactionView>

@@ -14,7 +14,11 @@ export type LabelError =
   | { readonly code: 'ACCOUNT_LABEL_TAKEN' }
 
 /** The label to store. @param address of the account that gets it, whose own label does not count */
-export function checkLabel(accounts: Accounts, typed: string, address?: string): Result<string, LabelError> {
+export function checkLabel(
+  accounts: readonly Pick<VaultAccount, 'label' | 'address'>[],
+  typed: string,
+  address?: string,
+): Result<string, LabelError> {
   const label = normalLabel(typed)
   if (labelFault(label) !== undefined) return err({ code: 'LABEL_INVALID', maxChars: limits.maxLabelChars })
   const key = labelKey(label)
@@ -37,7 +41,7 @@ export function accountOfRequest<A extends Pick<VaultAccount, 'request'>>(
 }
 
 /** `account-N` with the lowest free N: for an account that was asked for without a name. */
-export function defaultLabel(accounts: Accounts): string {
+export function defaultLabel(accounts: readonly Pick<VaultAccount, 'label'>[]): string {
   const taken = new Set(accounts.flatMap(({ label }) => (label === null ? [] : [labelKey(label)])))
   let number = 1
   while (taken.has(`account-${number}`)) number += 1

@@ -11,8 +11,8 @@ export const exportedAccount = z.object({
   /** Hex. */
   publicKey: z.string(),
   label: z.string().nullable(),
-  /** Derivation path below the recovery phrase. */
-  path: z.string(),
+  /** Derivation path below the recovery phrase; null for a watched account. */
+  path: z.string().nullable(),
 })
 export type ExportedAccount = z.infer<typeof exportedAccount>
 
@@ -124,7 +124,7 @@ export const accountsContract = {
       z.strictObject({
         account: accountName.optional(),
         /** Left out, since the first. */
-        from: timestamp.optional(),
+        from: timestamp.refine((text) => !Number.isNaN(Date.parse(text)), 'a time that there is').optional(),
         /** Stretches of time at most; default 200. */
         points: z.int().min(2).max(limits.maxBalancePoints).optional(),
       }),

@@ -2,12 +2,20 @@
 import type {
   AccountView,
   AuditEntryView,
+  NodeServices,
   NodeStatus,
   OperationView,
   TransactionView,
   VaultStatus,
 } from '../../services/types.ts'
-import type { Account, AuditEntry, NodeStatusShape, Transaction, VaultStatusShape } from '../contract/index.ts'
+import type {
+  Account,
+  AuditEntry,
+  BalanceHistory,
+  NodeStatusShape,
+  Transaction,
+  VaultStatusShape,
+} from '../contract/index.ts'
 
 /** 1_750_000_000_123 → "2025-06-15T15:06:40.123Z". */
 export function timestampOf(ms: number): string {
@@ -18,6 +26,7 @@ export function accountShape(view: AccountView): Account {
   const { balance } = view
   return {
     address: view.address,
+    kind: view.kind,
     label: view.label,
     suite: view.suite,
     nonce: view.nonce,
@@ -27,6 +36,16 @@ export function accountShape(view: AccountView): Account {
       pending: balance.pendingMicroRuv.toString(),
       staked: balance.stakedMicroRuv.toString(),
     },
+  }
+}
+
+export function balanceHistoryShape({
+  points,
+  commitIndex,
+}: Awaited<ReturnType<NodeServices['accounts']['balanceHistory']>>): BalanceHistory {
+  return {
+    points: points.map(({ atMs, balanceMicroRuv }) => ({ at: timestampOf(atMs), balance: balanceMicroRuv.toString() })),
+    commitIndex,
   }
 }
 

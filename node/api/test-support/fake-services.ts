@@ -8,6 +8,7 @@ import type { SignatureSuite } from '../../crypto/suites.ts'
 import type { AccountView, CheckpointView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
 import type { ApiServices } from '../handlers/index.ts'
 import { createFakeEvents, type FakeEvents } from './fake-events.ts'
+import { createFakeLabels } from './fake-labels.ts'
 import { createFakeSettings } from './fake-settings.ts'
 import { createFakeTokens, type FakeTokens } from './fake-tokens.ts'
 
@@ -33,6 +34,9 @@ export interface FakeServices {
   readonly received: { name: string; bytes: Uint8Array }[]
   /** Payments asked for. */
   readonly payments: PaymentRequest[]
+  /** Cancellations asked for, and what lists were asked for. */
+  readonly cancellations: Parameters<ApiServices['transactions']['cancel']>[0][]
+  readonly listQueries: Parameters<ApiServices['transactions']['list']>[0][]
   /** Moves a transaction on, step by step, up to this state. */
   advance(txId: string, state: TransactionView['state'], change?: Partial<TransactionView>): void
   /** Covers it by a checkpoint. */
@@ -65,9 +69,16 @@ const fakeCheckpoint: CheckpointView = {
 
 const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'abandon')).join(' ')
 
+/** Of no cryptography at all: hex that follows from the message. */
+function fakeSignature(message: string): string {
+  return Buffer.from(`signed ${message}`).toString('hex')
+}
+
 export function createFakeServices(): FakeServices {
   const received: FakeServices['received'] = []
   const payments: PaymentRequest[] = []
+  const cancellations: FakeServices['cancellations'] = []
+  const listQueries: FakeServices['listQueries'] = []
   const failures = new Map<string, Error>()
   const lastPhrase: { bytes: Uint8Array | null } = { bytes: null }
   const accounts: AccountView[] = []
@@ -110,13 +121,19 @@ export function createFakeServices(): FakeServices {
     retryAtMs: null,
     autoLockAtMs: locked ? null : startMs,
   })
-  const addAccount = (label: string | null, suite: SignatureSuite = 'ML-DSA-65'): AccountView => {
+  const addAccount = (
+    label: string | null,
+    suite: SignatureSuite = 'ML-DSA-65',
+    change: Partial<AccountView> = {},
+  ): AccountView => {
     const view: AccountView = {
       address: fakeAddress(accounts.length),
+      kind: 'vault',
       label,
       suite,
       nonce: 0,
       balance: { availableMicroRuv: 12_500_000n, escrowedMicroRuv: 0n, pendingMicroRuv: 1n, stakedMicroRuv: 0n },
+      ...change,
     }
     accounts.push(view)
     return view
@@ -146,6 +163,8 @@ export function createFakeServices(): FakeServices {
   const fake: FakeServices = {
     received,
     payments,
+    cancellations,
+    listQueries,
     failures,
     lastPhrase,
     events,
@@ -293,13 +312,52 @@ export function createFakeServices(): FakeServices {
     accounts: {
       async create(input) {
         requireOpen()
-        return addAccount(input.label ?? null, input.suite)
+        const key =
+          input.idempotencyKey === undefined ? undefined : `account:${input.tokenId ?? ''}:${input.idempotencyKey}`
+        const known = key === undefined ? undefined : byKey.get(key)
+        if (known !== undefined) return findAccount(known)
+        const made = addAccount(input.label ?? null, input.suite)
+        if (key !== undefined) byKey.set(key, made.address)
+        return made
       },
-      list: async () => accounts,
+      async watch(input) {
+        const address = input.address ?? fakeAddress(200 + ((input.publicKey?.[0] ?? 0) % 50))
+        const known = accounts.find((account) => account.address === address)
+        if (known?.kind === 'vault') throw new NodeError('ACCOUNT_IN_VAULT', 'this account is in the vault')
+        if (known !== undefined) return known
+        return addAccount(input.label ?? null, input.suite, { address, kind: 'watched' })
+      },
+      list: async () => [...accounts].sort((a, b) => Number(a.kind === 'watched') - Number(b.kind === 'watched')),
+      async rename({ account, label }) {
+        const found = findAccount(account)
+        if (found.kind === 'vault') requireOpen()
+        if (accounts.some((other) => other !== found && other.label === label)) {
+          throw new NodeError('ACCOUNT_LABEL_TAKEN', 'another account has this label')
+        }
+        const renamed = { ...found, label }
+        accounts[accounts.indexOf(found)] = renamed
+        return renamed
+      },
+      async unwatch(account) {
+        const found = findAccount(account)
+        if (found.kind === 'vault') throw new NodeError('ACCOUNT_IN_VAULT', 'this account is in the vault')
+        accounts.splice(accounts.indexOf(found), 1)
+        return { address: found.address }
+      },
+      async balanceHistory({ account, fromMs = startMs, points = 200 }) {
+        if (account !== undefined) findAccount(account)
+        return {
+          points: [0, 1, 2]
+            .slice(0, points)
+            .map((step) => ({ atMs: fromMs + step * 1_000, balanceMicroRuv: BigInt(step) * 1_000_000n })),
+          commitIndex: 42,
+        }
+      },
       show: async (account) => findAccount(account),
       async exportPublic(account) {
-        const { address, label } = findAccount(account)
-        return { address, suite: 'ML-DSA-65', publicKey: 'ab'.repeat(8), label, path: "m/10018'/1'/0'/0'/0'" }
+        const { address, label, kind } = findAccount(account)
+        const path = kind === 'vault' ? "m/204'/7492982'/0'/0'/0'" : null
+        return { address, suite: 'ML-DSA-65', publicKey: 'ab'.repeat(8), label, path }
       },
     },
     transactions: {
@@ -341,11 +399,47 @@ export function createFakeServices(): FakeServices {
         failIfTold('transactions.show')
         return show(txId)
       },
+      async preview(request) {
+        failIfTold('transactions.preview')
+        const from = request.from === undefined ? accounts[0] : findAccount(request.from)
+        if (from === undefined) throw new NodeError('ACCOUNT_UNKNOWN', 'this vault has no account yet')
+        const amountMicroRuv = request.transfers.reduce((sum, transfer) => sum + transfer.amountMicroRuv, 0n)
+        const feeMicroRuv = request.maxFeeMicroRuv ?? 5_600n
+        return {
+          from: from.address,
+          nonce: request.nonce ?? transactions.size,
+          feeMicroRuv,
+          amountMicroRuv,
+          totalMicroRuv: amountMicroRuv + feeMicroRuv,
+          remainingMicroRuv: from.balance.availableMicroRuv - amountMicroRuv - feeMicroRuv,
+          to: request.transfers.map(({ to }) => to),
+        }
+      },
+      async nonces(account) {
+        failIfTold('transactions.nonces')
+        const { address } = findAccount(account)
+        const taken = [...transactions.values()]
+          .filter((view) => view.account === address && view.state !== 'Finalized' && view.state !== 'Rejected')
+          .map(({ nonce, txId }) => ({ nonce, txId, parked: false }))
+        return { next: 0, taken, missing: [] }
+      },
+      async raw(txId) {
+        failIfTold('transactions.raw')
+        return Uint8Array.of(0x82, ...new TextEncoder().encode(show(txId).txId))
+      },
+      async cancel(input) {
+        failIfTold('transactions.cancel')
+        requireOpen()
+        cancellations.push(input)
+        return make(findAccount(input.account), [], input.idempotencyKey)
+      },
       async list(query) {
+        listQueries.push(query)
         const all = [...transactions.values()].filter(
           (view) =>
             (query.state === undefined || view.state === query.state) &&
-            (query.account === undefined || view.account === query.account),
+            (query.account === undefined || view.account === query.account) &&
+            (query.search === undefined || view.txId.includes(query.search.toLowerCase())),
         )
         const start = query.cursor === undefined ? 0 : Number(query.cursor)
         const limit = query.limit ?? 50
@@ -375,6 +469,7 @@ export function createFakeServices(): FakeServices {
         }
       },
     },
+    labels: createFakeLabels(),
     network: {
       checkpoint: async (seq) => {
         failIfTold('network.checkpoint')
@@ -396,6 +491,19 @@ export function createFakeServices(): FakeServices {
       },
     },
     settings: createFakeSettings(),
+    messages: {
+      async sign({ account, message }) {
+        failIfTold('messages.sign')
+        requireOpen()
+        const { address } = findAccount(account)
+        return { address, suite: 'ML-DSA-65', publicKey: 'ab'.repeat(8), message, signature: fakeSignature(message) }
+      },
+      async verify({ message, signature }) {
+        failIfTold('messages.verify')
+        const valid = Buffer.from(signature).toString('hex') === fakeSignature(message)
+        return valid ? { valid } : { valid, reason: 'SIGNATURE_INVALID' }
+      },
+    },
     tokens: tokens.services,
     events: events.services,
     audit: {

@@ -6,7 +6,7 @@ import { addressArgument } from '../address.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, usageError } from '../errors.ts'
 import { fields } from '../output.ts'
-import { action, examples, given, text } from './action.ts'
+import { action, examples, given, type Options, text } from './action.ts'
 
 const suites = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const
 
@@ -17,18 +17,63 @@ export function addAccountCommands(program: Command, environment: Environment): 
     .command('create')
     .description('create an account in the open vault')
     .option('--label <text>', 'a name of your own for it')
-    .addOption(new Option('--suite <suite>', 'signature suite').choices(suites).default('ML-DSA-65'))
+    .addOption(suiteOption())
+    .option('--idempotency-key <key>', keyDescription)
   examples(create, 'account create --label main')
   action(create, environment, ({ withNode, out }, options) =>
     withNode(async (client, signal) => {
-      const label = text(options, 'label')
-      const suite = text(options, 'suite') as (typeof suites)[number]
-      const created = await client.accounts.create({ suite, ...(label === undefined ? {} : { label }) }, { signal })
+      const created = await client.accounts.create({ suite: suiteOf(options), ...common(options) }, { signal })
       out.data(created, () => accountText(created))
     }),
   )
 
-  const list = account.command('list').description('the accounts of the vault, also while it is locked')
+  const watch = account
+    .command('watch')
+    .argument('[address]', 'of the account; or name its public key')
+    .description('follow an account whose key is elsewhere: its balance is shown here, and nothing can be paid from it')
+    .summary('follow an account whose key is elsewhere')
+    .option('--public-key <hex>', 'the public key in place of the address')
+    .addOption(suiteOption())
+    .option('--label <text>', 'a name of your own for it')
+    .option('--idempotency-key <key>', keyDescription)
+  examples(watch, 'account watch ruvd1… --label savings', 'account watch --public-key 3f09… --suite ML-DSA-44')
+  action(watch, environment, ({ withNode, out }, options, address) => {
+    const which = watchedOf(address, options)
+    return withNode(async (client, signal) => {
+      const watched = await client.accounts.create({ ...which, ...common(options) }, { signal })
+      out.data(watched, () => accountText(watched))
+    })
+  })
+
+  const unwatch = account
+    .command('unwatch')
+    .argument('<account>', 'address or label')
+    .description('stop following a watched account')
+  examples(unwatch, 'account unwatch savings')
+  action(unwatch, environment, ({ withNode, out }, _options, name) =>
+    withNode(async (client, signal) => {
+      const unwatched = await client.accounts.unwatch({ account: given(name) }, { signal })
+      out.data(unwatched, () => `Not watched any more: ${unwatched.address}`)
+    }),
+  )
+
+  const rename = account
+    .command('rename')
+    .argument('<account>', 'address or label')
+    .argument('<label>', 'its new name')
+    .description('name an account anew; one of the vault while that is open, a watched one at any time')
+    .summary('name an account anew')
+  examples(rename, 'account rename main household')
+  action(rename, environment, ({ withNode, out }, _options, name, label) =>
+    withNode(async (client, signal) => {
+      const renamed = await client.accounts.rename({ account: given(name), label: given(label) }, { signal })
+      out.data(renamed, () => accountText(renamed))
+    }),
+  )
+
+  const list = account
+    .command('list')
+    .description('the accounts of the vault, also while it is locked, and those that are watched')
   action(list, environment, ({ withNode, out }) =>
     withNode(async (client, signal) => {
       const accounts = await client.accounts.list(undefined, { signal })
@@ -62,7 +107,7 @@ export function addAccountCommands(program: Command, environment: Environment): 
         fields([
           ['Account', exported.address],
           ['Suite', exported.suite],
-          ['Path', exported.path],
+          ['Path', exported.path ?? undefined],
           ['Public key', exported.publicKey],
         ]),
       )
@@ -93,9 +138,40 @@ export function addAccountCommands(program: Command, environment: Environment): 
   })
 }
 
+const keyDescription = 'the same key and request give the same account, also after a crash'
+
+function suiteOption(): Option {
+  return new Option('--suite <suite>', 'signature suite').choices(suites).default('ML-DSA-65')
+}
+
+function suiteOf(options: Options): (typeof suites)[number] {
+  return text(options, 'suite') as (typeof suites)[number]
+}
+
+/** What creating and watching take alike. */
+function common(options: Options): { label?: string; idempotencyKey?: string } {
+  const label = text(options, 'label')
+  const idempotencyKey = text(options, 'idempotencyKey')
+  return { ...(label === undefined ? {} : { label }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }
+}
+
+/** @throws CliError USAGE, ADDRESS_INVALID */
+function watchedOf(
+  address: string | undefined,
+  options: Options,
+): { address: string } | { publicKey: string; suite: (typeof suites)[number] } {
+  const publicKey = text(options, 'publicKey')
+  if ((address === undefined) === (publicKey === undefined)) {
+    throw usageError('Name either an address or a --public-key.', 'See: qudag account watch --help')
+  }
+  if (publicKey === undefined) return { address: addressArgument(given(address)).address }
+  if (!/^(?:[0-9a-f]{2})+$/i.test(publicKey)) throw usageError('The public key is not hex.')
+  return { publicKey, suite: suiteOf(options) }
+}
+
 /** The account that is meant where none is named. */
 export async function onlyAccount(client: NodeClient, signal: AbortSignal): Promise<string> {
-  const accounts = await client.accounts.list(undefined, { signal })
+  const accounts = (await client.accounts.list(undefined, { signal })).filter(({ kind }) => kind === 'vault')
   const [first] = accounts
   if (first !== undefined && accounts.length === 1) return first.address
   throw new CliError(
