@@ -23,8 +23,9 @@ const sources = [
 /** What a build from the present sources would be known by. @param folder of the project */
 export function stampOf(folder: string, env: Readonly<Record<string, string | undefined>>): string {
   const hash = createHash('sha256').update(`electron ${env.ELECTRON_MAJOR_VER ?? ''}\n`)
-  const names = sources.flatMap((pattern) => globSync(pattern, { cwd: folder, exclude: isNoSource }))
+  const names = sources.flatMap((pattern) => globSync(pattern, { cwd: folder }))
   for (const name of names.toSorted()) {
+    if (isNoSource(name)) continue
     const stat = statSync(join(folder, name))
     if (!stat.isFile()) continue
     const { size, mtimeMs } = stat
@@ -35,7 +36,7 @@ export function stampOf(folder: string, env: Readonly<Record<string, string | un
 
 /** Tests change nothing of what is built. */
 function isNoSource(path: string): boolean {
-  return /(?:\.test\.tsx?|(?:^|[\\/])(?:testing|test-support|vectors))$/.test(path)
+  return /\.test\.tsx?$|(?:^|[\\/])(?:testing|test-support|vectors)(?:[\\/]|$)/.test(path)
 }
 
 /** Builds where that is needed, or `always`. @throws Error where the build fails */

@@ -26,7 +26,7 @@ export async function attachToNode(path: string, reportFault: ReportFault): Prom
       dataDir,
       client,
       serve(port, kind) {
-        const made = relay(port, localSocket(path, { secrets: kind === 'secret' }), (cause) => {
+        const made = relay(port, localSocket(path, { secrets: kind === 'secret', isRelay: true }), (cause) => {
           relays.delete(made)
           if (cause !== undefined) reportFault(cause, 'relay')
         })

@@ -22,6 +22,8 @@ export interface ConnectOptions {
    * takes or shows a secret (SECRET_CHANNEL_REQUIRED).
    */
   readonly secrets?: boolean
+  /** True for a relay: what the node sends is not looked at here, since whoever gets it checks it. */
+  readonly isRelay?: boolean
   readonly greetingTimeoutMs?: number
   readonly scheduler?: Scheduler
 }
@@ -42,7 +44,7 @@ export async function connectLocalSocket(path: string, options: ConnectOptions =
 
 /** How a client opens the local socket. @throws what connectLocalSocket throws */
 export function localSocket(path: string, options: ConnectOptions = {}): () => Promise<FramedSocketPort> {
-  const { greetingTimeoutMs, secrets = true, scheduler = systemScheduler } = options
+  const { greetingTimeoutMs, secrets = true, isRelay = false, scheduler = systemScheduler } = options
   return async () => {
     await checkSocketFolder(path).catch((cause: unknown) => {
       throw cause instanceof NodeError ? cause : notRunning(path, cause)
@@ -52,7 +54,7 @@ export function localSocket(path: string, options: ConnectOptions = {}): () => P
       {
         side: 'client',
         secrets,
-        accepts: isResponseMessage,
+        ...(isRelay ? {} : { accepts: isResponseMessage }),
         ...(greetingTimeoutMs === undefined ? {} : { greetingTimeoutMs }),
       },
       { scheduler },
