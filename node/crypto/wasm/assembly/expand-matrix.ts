@@ -68,7 +68,8 @@ function takeCandidates(block: usize, polynomial: usize, taken: i32): i32 {
       count += 4
     } else {
       for (let three = at; three < at + 12 && count < n; three += 3) {
-        const candidate = (i32(load<u8>(three)) | (i32(load<u8>(three, 1)) << 8) | (i32(load<u8>(three, 2)) << 16)) & 0x7fffff
+        const candidate =
+          i32(load<u8>(three)) | (i32(load<u8>(three, 1)) << 8) | ((i32(load<u8>(three, 2)) & 0x7f) << 16)
         if (candidate < q) {
           store<i32>(polynomial + (count << 2), candidate)
           count += 1

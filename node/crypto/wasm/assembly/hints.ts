@@ -2,8 +2,8 @@
 import { k, isGamma2Small, omega, polynomialBytes, q } from './parameters'
 
 /**
- * Checks an encoded hint (algorithm 21, HintBitUnpack). Every hint has one encoding only: otherwise anybody could change
- * a valid signature without its key. What passes is used as it stands, by applyHints().
+ * Checks an encoded hint (algorithm 21, HintBitUnpack). Every hint has one encoding only: otherwise anybody could
+ * change a valid signature without its key. What passes is used as it stands, by applyHints().
  *
  * @param encoded ω bytes of positions, then k bytes with the end of each polynomial's run
  */
@@ -29,8 +29,8 @@ function endOfRun(encoded: usize, row: i32): i32 {
 }
 
 /**
- * UseHint over a polynomial (algorithm 40): the high bits of each coefficient (algorithms 36 Decompose and 37 HighBits),
- * then one up or down, around, where there is a hint.
+ * UseHint over a polynomial (algorithm 40): the high bits of each coefficient (algorithms 36 and 37), then one up or
+ * down, around, where there is a hint.
  *
  * @param w coefficients between -q and q; reduced to 0 … q - 1 in place
  * @param w1 the result, one coefficient a word

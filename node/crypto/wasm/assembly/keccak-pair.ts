@@ -25,7 +25,7 @@ export function permutePair(): void {
     const d3 = v128.xor(c2, rotateLeft(c4, 1))
     const d4 = v128.xor(c3, rotateLeft(c0, 1))
 
-    // Plane 0.
+    // Plane 0: θ, ρ and π of its five lanes, then χ and ι. c0 … c4 gather the parities for the next round.
     let b0 = v128.xor(v128.load(from), d0)
     let b1 = rotateLeft(v128.xor(v128.load(from, 96), d1), 44)
     let b2 = rotateLeft(v128.xor(v128.load(from, 192), d2), 43)

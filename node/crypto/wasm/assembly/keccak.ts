@@ -84,7 +84,7 @@ export function permute(): void {
     const d3 = c2 ^ rotl<u64>(c4, 1)
     const d4 = c3 ^ rotl<u64>(c0, 1)
 
-    // Plane 0.
+    // Plane 0: θ, ρ and π of its five lanes, then χ and ι. c0 … c4 gather the parities for the next round.
     let b0 = load<u64>(from) ^ d0
     let b1 = rotl<u64>(load<u64>(from, 48) ^ d1, 44)
     let b2 = rotl<u64>(load<u64>(from, 96) ^ d2, 43)

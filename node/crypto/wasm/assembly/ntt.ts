@@ -2,9 +2,9 @@
  * Number-theoretic transform and its inverse (FIPS 204 §7.5, algorithms 41 and 42), four coefficients at a time and two
  * layers a pass over memory.
  *
- * Sizes: a factor ζ is below q/2, so a product is below |x|·q/2 / 2^32 + q/2 < 0.6·q for all x that occur. Forward, eight
- * layers add that much each: what comes in below q goes out below 6·q. Backward, sums double in each of eight layers:
- * what comes in below 0.9·q stays below 256 · 0.9·q < 2^31. Products of the transform are reduced before they come in.
+ * Sizes: a factor ζ is below q/2, so its product with x is below |x|·q/2 / 2^32 + q/2 (montgomery.ts). Forward, that is
+ * below 0.51·q and comes on top in each of eight layers: what comes in below q goes out below 6·q. Backward, sums
+ * double in each of eight layers: what comes in below 0.9·q stays below 256 · 0.9·q < 2^31, and products stay below 0.73·q.
  */
 import { multiply, qInverse, slowProduct } from './montgomery'
 import { n, polynomialBytes, q } from './parameters'

@@ -1,8 +1,8 @@
 /**
  * Coefficients and bytes (FIPS 204 §7.1 and §7.2): t1 of a public key, z of a signature, w1 on its way into the hash.
  *
- * Four coefficients at a time: the bytes that hold one go to its lane, a multiplication moves all of them up to where the
- * highest stands, and one shift takes them down together (WebAssembly has no shift by lanes).
+ * Four coefficients at a time: the bytes that hold one go to its lane, a multiplication moves all of them up to where
+ * the highest stands, and one shift takes them down together (WebAssembly has no shift by lanes).
  */
 import { d, isGamma2Small, n, polynomialBytes, zBits, zBound } from './parameters'
 
@@ -75,7 +75,11 @@ function unpackZ20(from: usize, polynomial: usize): bool {
   return !v128.any_true(outside)
 }
 
-/** w1Encode of one polynomial (algorithm 28): six bits a coefficient where γ2 is (q - 1)/88, else four. @returns its bytes */
+/**
+ * w1Encode of one polynomial (algorithm 28): six bits a coefficient where γ2 is (q - 1)/88, else four.
+ *
+ * @returns its bytes
+ */
 export function packW1(polynomial: usize, to: usize): i32 {
   return isGamma2Small ? packSixBits(polynomial, to) : packFourBits(polynomial, to)
 }

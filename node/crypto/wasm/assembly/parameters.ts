@@ -12,7 +12,6 @@ export const d: i32 = 13
 
 /** A polynomial in memory: 256 coefficients of 4 bytes. */
 export const polynomialBytes: i32 = 1024
-export const maxK: i32 = 8
 export const maxL: i32 = 7
 
 /** Bytes of µ, tr, and the seed ρ. */

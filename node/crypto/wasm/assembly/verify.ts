@@ -34,7 +34,7 @@ export function hashKey(): void {
   memory.copy(trBuffer, sponge, trBytes)
 }
 
-/** Expands the key in publicKeyBuffer that hashKey() has read to `key`: what verification needs of it, whatever the message. */
+/** Expands the key that hashKey() has read to `key`: what verification needs of it, whatever the message. */
 export function expandKey(key: usize): void {
   memory.copy(key, trBuffer, trBytes)
   const t1 = t1OfKey(key)

@@ -1,4 +1,4 @@
-/** The parts of the verifier one by one, for tests that hold each against the standard's definition (../parts.test.ts). */
+/** The parts of the verifier one by one, for the tests that hold each against its definition (../../*.test.ts). */
 import { chooseParameters as choose } from '../parameters'
 
 export { expandMatrix } from '../expand-matrix'
