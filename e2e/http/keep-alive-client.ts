@@ -33,16 +33,23 @@ export function createKeepAliveClient(url: string, { maxSockets = 16, answerWith
         { host: hostname, port, agent, method, path: target, headers: { ...headers } },
         (incoming) => {
           const chunks: Buffer[] = []
-          incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+          incoming.on('data', (chunk: Buffer) => {
+            chunks.push(chunk)
+            // A stream of events does not end by itself: its first message is its answer.
+            if (incoming.headers['content-type'] !== 'text/event-stream' || !chunk.includes('\n\n')) return
+            finish()
+            incoming.destroy()
+          })
           incoming.on('error', reject)
-          incoming.on('end', () => {
+          const finish = (): void => {
             resolve({
               status: incoming.statusCode ?? 0,
               contentType: incoming.headers['content-type'] ?? '',
               headerText: incoming.rawHeaders.join('\n'),
               text: Buffer.concat(chunks).toString(),
             })
-          })
+          }
+          incoming.on('end', finish)
         },
       )
       outgoing.setTimeout(answerWithinMs, () => outgoing.destroy(new Error('no answer in time')))

@@ -71,7 +71,7 @@ export function createEventServices(deps: {
 
   return {
     position: () => ({ run, sequence: hub.lastSequence }),
-    async *subscribe({ after, types, accounts: names }, signal) {
+    async *subscribe({ after, types, accounts: names, onEstablished }, signal) {
       const keys = names === undefined ? undefined : new Set<string>()
       for (const name of names ?? []) keys?.add(bytesKey(await accounts.resolve(name)))
       const wanted = (event: NodeEvent): boolean =>
@@ -85,6 +85,7 @@ export function createEventServices(deps: {
           hint: 'Close one, and subscribe again.',
         })
       }
+      onEstablished?.()
       const close = (): void => subscription.close()
       signal?.addEventListener('abort', close, { once: true })
       try {

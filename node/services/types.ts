@@ -417,6 +417,8 @@ export interface NodeServices {
         readonly after?: { readonly run: string; readonly sequence: number } | undefined
         readonly types?: readonly string[] | undefined
         readonly accounts?: readonly string[] | undefined
+        /** Called once when nothing that happens from then on is missed: names of accounts are looked up first. */
+        readonly onEstablished?: (() => void) | undefined
       },
       signal?: AbortSignal,
     ): AsyncIterable<EventDelivery>

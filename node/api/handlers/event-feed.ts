@@ -52,7 +52,7 @@ export function createEventFeed(
   let phase: 'new' | 'open' | 'ended' = 'new'
   let arrived: EventDelivery | 'end' | undefined
   let failure: { readonly error: unknown } | undefined
-  /** The subscription is certainly in place: one for accounts resolves their names first, and may wait for that. */
+  /** The present subscription is in place: one for accounts looks their names up first, and may wait for that. */
   let isEstablished = false
   let eventsOfIterator = 0
   /** What the present subscription resumes after. */
@@ -71,7 +71,6 @@ export function createEventFeed(
     from.next().then(
       (step) => {
         if (from !== iterator) return
-        isEstablished = true
         arrived = step.done === true ? 'end' : step.value
         signal()
       },
@@ -84,11 +83,15 @@ export function createEventFeed(
   }
 
   const subscribe = (after: Place): void => {
-    isEstablished = accounts === undefined
+    isEstablished = false
     eventsOfIterator = 0
     resumedAfter = after
     arrived = undefined
-    iterator = events.subscribe({ types, accounts, after }, stop.signal)[Symbol.asyncIterator]()
+    const onEstablished = (): void => {
+      isEstablished ||= iterator === made
+    }
+    const made = events.subscribe({ types, accounts, after, onEstablished }, stop.signal)[Symbol.asyncIterator]()
+    iterator = made
     pull()
   }
 

@@ -251,6 +251,36 @@ describe('createEventFeed', () => {
     expect(await beat).toEqual({ type: 'heartbeat', position: 'run1.7' })
   })
 
+  it('moves a listener for accounts on as well, but not before their names are looked up', async () => {
+    const events = createFakeEvents()
+    const clock = new ManualClock()
+    const lookedUp = Promise.withResolvers<void>()
+    const { subscribe, position } = events.services
+    const slow: FakeEvents['services'] = {
+      position,
+      async *subscribe(query, signal) {
+        await lookedUp.promise
+        yield* subscribe(query, signal)
+      },
+    }
+    const feed = createEventFeed({ accounts: ['a'] }, { source: '/chains/c' }, { events: slow, scheduler: clock })
+    open.push(feed)
+    await ready(feed, 1)
+    const early = feed.next()
+    events.publishCheckpoints(3)
+    clock.advance(eventLimits.heartbeatMs)
+    expect(await early).toEqual({ type: 'heartbeat', position: 'run1.0' })
+    lookedUp.resolve()
+    await turn()
+    const beat = feed.next()
+    events.publishCheckpoints(4)
+    clock.advance(eventLimits.heartbeatMs)
+    expect(await beat).toEqual({ type: 'heartbeat', position: 'run1.7' })
+    const next = feed.next()
+    events.publish(transactionEvent('Signed', 'a'), ['a'])
+    expect(await next).toMatchObject({ id: 'run1.8' })
+  })
+
   it('ends with the node, and leaves no subscription behind', async () => {
     const events = createFakeEvents()
     const feed = feedOf(events)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { maxU64 } from '../../core/amount.ts'
 import { type ProcedureMeta, type Scope, scopes } from '../contract/index.ts'
 import { createFakeServices } from '../test-support/fake-services.ts'
-import { type ApiContext, createRouter, ownerContext } from './index.ts'
+import { type ApiContext, createRouter, ownerContext, windowContext } from './index.ts'
 import { accountShape, timestampOf, transactionShape } from './views.ts'
 
 function setUp(context: ApiContext = ownerContext) {
@@ -70,28 +70,44 @@ describe('scopes', () => {
     },
   )
 
-  it('whatever takes or gives a secret, or is the owner’s alone, is secret and has no route', () => {
-    const { router } = setUp()
-    const secret = procedures()
-      .filter(({ scope }) => scope === 'secret')
+  const withScope = (wanted: Scope): string[] =>
+    procedures()
+      .filter(({ scope }) => scope === wanted)
       .map(({ path }) => path)
-    expect(secret).toEqual([
-      'node.stop',
+
+  it('whatever takes or gives a secret is secret, what else is the owner’s alone is owner', () => {
+    expect(withScope('owner')).toEqual(['node.stop', 'vault.lock', 'vault.keepOpen', 'settings.list', 'settings.set'])
+    expect(withScope('secret')).toEqual([
+      'node.browserLink',
       'vault.init',
       'vault.restorePhrase',
       'vault.restoreBackup',
       'vault.unlock',
-      'vault.lock',
       'vault.changePassword',
       'vault.backup',
       'tokens.create',
       'tokens.list',
       'tokens.revoke',
     ])
-    for (const path of secret) {
+  })
+
+  it('nothing of the owner’s has a route, and what no secret is part of is open to the owner’s windows', async () => {
+    const { router, client } = setUp(windowContext)
+    for (const path of [...withScope('owner'), ...withScope('secret')]) {
       const [area, name] = path.split('.') as ['vault', keyof typeof router.vault]
       expect(router[area][name]['~orpc'].route).toEqual({})
     }
+    expect(await client.vault.lock()).toEqual({})
+    expect((await client.settings.list()).items).toHaveLength(2)
+    await expect(client.node.browserLink()).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
+  })
+
+  it('a token has neither of the owner’s scopes, whatever its own', async () => {
+    const { client } = setUp({ scopes: ['read', 'submit', 'spend'], secretChannel: false, tokenId: 'x' })
+    await expect(client.vault.lock()).rejects.toMatchObject({
+      code: 'SCOPE_REQUIRED',
+      data: { hint: expect.stringContaining('owner'), details: { scope: 'owner' } },
+    })
   })
 
   it('wipes the secrets of a call that fails validation', async () => {
@@ -190,8 +206,9 @@ describe('shapes', () => {
 
   it('an account has the fields that scripts rely on, amounts as decimal strings', () => {
     const balance = { availableMicroRuv: maxU64, escrowedMicroRuv: 0n, pendingMicroRuv: 1n, stakedMicroRuv: 2n }
-    expect(accountShape({ address: 'a', label: null, suite: 'ML-DSA-65', nonce: 3, balance })).toEqual({
+    expect(accountShape({ address: 'a', kind: 'vault', label: null, suite: 'ML-DSA-65', nonce: 3, balance })).toEqual({
       address: 'a',
+      kind: 'vault',
       label: null,
       suite: 'ML-DSA-65',
       nonce: 3,

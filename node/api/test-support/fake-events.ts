@@ -73,7 +73,7 @@ export function createFakeEvents(
     },
     services: {
       position: () => ({ run: run(), sequence: hub.lastSequence }),
-      async *subscribe({ after, types, accounts }, signal) {
+      async *subscribe({ after, types, accounts, onEstablished }, signal) {
         // As the real ones, which look names up first.
         for (const _ of accounts ?? []) await Promise.resolve()
         const isOtherRun = after !== undefined && after.run !== run()
@@ -84,6 +84,7 @@ export function createFakeEvents(
             (accounts === undefined || parties.some((party) => accounts.includes(party))),
         })
         if (subscription === undefined) throw new NodeError('TOO_MANY_SUBSCRIBERS', 'too many')
+        onEstablished?.()
         const ofRun = run()
         signal?.addEventListener('abort', () => subscription.close(), { once: true })
         if (isOtherRun) {

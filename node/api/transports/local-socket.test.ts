@@ -270,6 +270,63 @@ describe('createLocalSocketServer', () => {
   })
 })
 
+describe('a connection without secrets', () => {
+  const relayed = async (path: string): Promise<LocalConnection> => {
+    const connection = await connectLocalSocket(path, { secrets: false })
+    cleanUps.push(() => connection.close())
+    return connection
+  }
+
+  it('is the owner’s in everything but what takes or shows a secret', async () => {
+    const { server, fake } = await serve()
+    const { client } = await relayed(server.path)
+    expect(await client.vault.lock()).toEqual({})
+    expect((await client.settings.list()).items.length).toBeGreaterThan(0)
+    const password = bytes('correct horse')
+    for (const asked of [client.vault.init({ password }), client.vault.unlock({ password }), client.tokens.list()]) {
+      await expect(asked).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED', status: 403 })
+    }
+    await expect(client.node.browserLink()).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
+    expect(fake.received).toEqual([])
+    // What one connection asked for is nothing to another.
+    await (await connect(server.path)).client.vault.init({ password })
+    expect(fake.received).toHaveLength(1)
+  })
+
+  it('cannot ask for more once it is made, nor before it has greeted', async () => {
+    const { server, fake } = await serve()
+    const unlock = encodeFrame(
+      'text',
+      Buffer.from(JSON.stringify({ i: '1', p: { u: '/vault/init', b: { json: { password: '00' }, meta: [] } } })),
+    )
+    const socket = await raw(server.path)
+    // One write: greeting and call come in one piece, and the call is answered by what the greeting said.
+    const greeting = encodeFrame('greeting', encodeGreeting({ secrets: false }))
+    socket.write(Buffer.concat([greeting, unlock, encodeFrame('greeting', encodeGreeting()), unlock]))
+    let answered = ''
+    socket.on('data', (chunk) => {
+      answered += chunk.toString('utf8')
+    })
+    await once(socket, 'close')
+    expect(answered).not.toContain('INPUT_INVALID')
+    expect(fake.received).toEqual([])
+    const eager = await raw(server.path)
+    eager.resume()
+    eager.write(unlock)
+    await once(eager, 'close')
+    expect(fake.received).toEqual([])
+  })
+
+  it.each(['"no"', '0', 'null'])('is not made by a greeting whose word for it is none: %s', async (word) => {
+    const { server } = await serve()
+    const socket = await raw(server.path)
+    socket.resume()
+    socket.write(encodeFrame('greeting', Buffer.from(`{"protocol":"qudag.rpc","version":2,"secrets":${word}}`)))
+    await once(socket, 'close')
+    await eventually(() => server.connections === 0)
+  })
+})
+
 describe('connectLocalSocket', () => {
   it('says that no node runs where there is no folder, no socket, or nobody behind it', async () => {
     await expect(connectLocalSocket(join(folder, 'nowhere', 'node.sock'))).rejects.toMatchObject({

@@ -12,6 +12,8 @@ export interface RpcServerOptions {
   /** Calls of one connection that have no answer yet, streams included. */
   readonly maxOutstandingCalls: number
   readonly observer?: CallObserver
+  /** Counts a call against its caller's quota. Undefined where it may go on, else for how long it may not, ms. */
+  readonly countCall?: (context: ApiContext) => number | undefined
 }
 
 /** Told of calls as they end, before their answer goes out. */
@@ -60,6 +62,7 @@ export function createRpcServer(router: AnyRouter, options: RpcServerOptions, re
     ...rpcOptions,
     interceptors: [
       ...(options.observer === undefined ? [] : [observing(options.observer)]),
+      ...(options.countCall === undefined ? [] : [limitRate(options.countCall)]),
       limitOutstanding(options.maxOutstandingCalls),
       ...(rpcOptions.interceptors ?? []),
     ],
@@ -122,6 +125,14 @@ function observing(observer: CallObserver) {
     const isAnswer = result.matched && result.response.status < 400 && typeof body === 'object' && body !== null
     if (isAnswer && 'json' in body) await observer.answered(procedure, options.context, body.json)
     return result
+  }
+}
+
+function limitRate(countCall: (context: ApiContext) => number | undefined) {
+  return async ({ next, ...options }: Call): Promise<StandardHandleResult> => {
+    const retryAfterMs = countCall(options.context)
+    if (retryAfterMs !== undefined) throw contractError('RATE_LIMITED', { details: { retryAfterMs } })
+    return next(options)
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type ServerSentEventLimits,
   serverSentEventLimits,
 } from './events/index.ts'
+import { ownerTokenId } from './http/authenticate.ts'
 import { type HttpListener, httpLimits } from './http/index.ts'
 import { createRefusals } from './http/refusals.ts'
 import { createRpcServer } from './rpc-server.ts'
@@ -46,7 +47,10 @@ export interface Streams {
 }
 
 export function addStreams(
-  listener: Pick<HttpListener, 'route' | 'onUpgrade' | 'authenticateToken' | 'refuseUpgrade' | 'isLoopback'>,
+  listener: Pick<
+    HttpListener,
+    'route' | 'onUpgrade' | 'authenticateToken' | 'refuseUpgrade' | 'isLoopback' | 'takeTokenQuota'
+  >,
   options: StreamsOptions,
   { services, info, scheduler = systemScheduler, audit, auditFailed, reportFault = () => undefined }: StreamsDeps,
 ): Streams {
@@ -67,14 +71,27 @@ export function addStreams(
     maxRecordedChanges: limits.maxRecordedChanges,
   })
   const router = createRouter(services, { info, reportFault, scheduler })
-  const rpc = createRpcServer(router, { maxOutstandingCalls: limits.maxOutstandingCalls, observer }, reportFault)
+  // One quota for all that a token asks, by whichever way.
+  const countCall = (tokenId: string): number | undefined => {
+    const { isAllowed, retryAfterMs } = listener.takeTokenQuota(tokenId)
+    return isAllowed ? undefined : retryAfterMs
+  }
+  const rpc = createRpcServer(
+    router,
+    {
+      maxOutstandingCalls: limits.maxOutstandingCalls,
+      observer,
+      countCall: ({ tokenId = ownerTokenId }) => countCall(tokenId),
+    },
+    reportFault,
+  )
   const feedDeps = { openFeed, scheduler, reportFault }
   listener.route(createServerSentEvents({ ...serverSentEventLimits, ...options.serverSentEventLimits }, feedDeps))
   const server = createWebSocketServer(limits, {
     listener,
     endpoints: [
       createRpcEndpoint(limits, { rpc, isLoopback: listener.isLoopback }),
-      createEventsEndpoint(limits, feedDeps),
+      createEventsEndpoint(limits, { ...feedDeps, countMessage: countCall }),
     ],
     scheduler,
   })

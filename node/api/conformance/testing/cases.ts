@@ -321,16 +321,43 @@ export const conformanceCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'secrets are for the owner: no token has a way to them',
+    name: 'secrets and what is the owner’s alone: no token has a way to them',
     needs: ['tokens'],
     async run(door) {
       const everything = await door.asToken(['read', 'submit', 'spend'])
       const refused = { code: 'SECRET_CHANNEL_REQUIRED', status: 403 }
+      const owners = { code: 'SCOPE_REQUIRED', status: 403, data: { details: { scope: 'owner' } } }
       const password = (): { password: Uint8Array } => ({ password: bytes('x') })
       expect(await failure(everything.vault.unlock(password()))).toMatchObject(refused)
       expect(await failure(everything.vault.backup(password()))).toMatchObject(refused)
       expect(await failure(everything.tokens.list())).toMatchObject(refused)
-      expect(await failure(everything.node.stop())).toMatchObject(refused)
+      expect(await failure(everything.node.browserLink())).toMatchObject(refused)
+      expect(await failure(everything.node.stop())).toMatchObject(owners)
+      expect(await failure(everything.vault.lock())).toMatchObject(owners)
+      expect(await failure(everything.settings.list())).toMatchObject(owners)
+      expect(await failure(everything.settings.set({ values: { apiPort: 1 } }))).toMatchObject(owners)
+    },
+  },
+  {
+    name: 'the owner’s own: options, and a vault that stays open',
+    needs: ['secrets'],
+    async run({ api }) {
+      const { file, items } = await api.settings.list()
+      expect(file).toMatch(/config\.json$/)
+      sameAsFirst(
+        'options',
+        items.map(({ name }) => name),
+      )
+      expect(await failure(api.settings.set({ values: { dataDir: '/elsewhere' } }))).toMatchObject({
+        code: 'SETTING_UNKNOWN',
+        status: 404,
+      })
+      expect(await failure(api.settings.set({ values: { roundIntervalMs: 1 } }))).toMatchObject({
+        code: 'SETTING_INVALID',
+        status: 422,
+        data: { details: { name: 'roundIntervalMs' } },
+      })
+      expect((await api.vault.keepOpen()).locked).toBe(false)
     },
   },
   {

@@ -1,29 +1,14 @@
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
-import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { eventLimits } from '../../handlers/index.ts'
 import { transactionEvent } from '../../test-support/fake-events.ts'
-import { type Listening, listen } from '../../test-support/listening.ts'
+import type { Listening } from '../../test-support/listening.ts'
 import { collectedBytes } from '../../test-support/memory.ts'
-import { temporaryFolder } from '../../test-support/temporary-folder.ts'
+import { eventually, setUpServing } from '../../test-support/serving.ts'
 import { eventsPath, serverSentEventLimits } from './index.ts'
 
-const folder = temporaryFolder('server-sent-events')
-const cleanUps: (() => unknown)[] = []
-let next = 0
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
-async function serve(options: Parameters<typeof listen>[1] = {}): Promise<Listening> {
-  const dataDir = join(folder, `data-${next++}`)
-  mkdirSync(dataDir, { mode: 0o700 })
-  const listening = await listen(dataDir, options)
-  cleanUps.push(() => listening.close())
-  return listening
-}
+const { serve, cleanUp } = setUpServing('server-sent-events')
 
 interface Sent {
   readonly id: string | undefined
@@ -55,7 +40,7 @@ async function open(
   { query = '', headers = {}, token = ownerToken }: { query?: string; headers?: object; token?: string } = {},
 ): Promise<{ response: Response; sent: AsyncGenerator<Sent> }> {
   const controller = new AbortController()
-  cleanUps.push(() => controller.abort())
+  cleanUp(() => controller.abort())
   const response = await fetch(`${listener.url}${eventsPath}${query}`, {
     headers: { accept: 'text/event-stream', authorization: `Bearer ${token}`, ...headers },
     signal: controller.signal,
@@ -67,10 +52,6 @@ async function take(sent: AsyncGenerator<Sent>, count: number): Promise<Sent[]> 
   const taken: Sent[] = []
   while (taken.length < count) taken.push((await sent.next()).value as Sent)
   return taken
-}
-
-async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('server-sent events', () => {
@@ -204,7 +185,7 @@ describe('server-sent events', () => {
     controller.abort()
     await eventually(() => listening.fake.events.subscribers === 1)
     const last = new AbortController()
-    cleanUps.push(() => last.abort())
+    cleanUp(() => last.abort())
     await expect.poll(async () => (await ask(last.signal)).status).toBe(200)
   })
 
@@ -255,7 +236,7 @@ async function unread({ listener, ownerToken }: Listening): Promise<Socket> {
   const socket = createConnection({ port: listener.port, host: '127.0.0.1' })
   socket.on('error', () => undefined)
   socket.pause()
-  cleanUps.push(() => socket.destroy())
+  cleanUp(() => socket.destroy())
   await once(socket, 'connect')
   socket.write(
     `GET ${eventsPath} HTTP/1.1\r\nHost: 127.0.0.1:${listener.port}\r\nAuthorization: Bearer ${ownerToken}\r\n\r\n`,

@@ -1,32 +1,17 @@
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { eventLimits } from '../../handlers/index.ts'
 import { transactionEvent } from '../../test-support/fake-events.ts'
 import { fakeAddress } from '../../test-support/fake-services.ts'
-import { clientFrame, type Listening, listen, rawUpgrade } from '../../test-support/listening.ts'
+import { clientFrame, type Listening, rawUpgrade } from '../../test-support/listening.ts'
 import { collectedBytes } from '../../test-support/memory.ts'
-import { temporaryFolder } from '../../test-support/temporary-folder.ts'
+import { eventually, setUpServing } from '../../test-support/serving.ts'
 import { webSocketLimits } from '../websocket/index.ts'
 import { eventsPath } from './index.ts'
 
-const folder = temporaryFolder('web-socket-events')
-const cleanUps: (() => unknown)[] = []
-let next = 0
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
-async function serve(options: Parameters<typeof listen>[1] = {}): Promise<Listening> {
-  const dataDir = join(folder, `data-${next++}`)
-  mkdirSync(dataDir, { mode: 0o700 })
-  const listening = await listen(dataDir, options)
-  cleanUps.push(() => listening.close())
-  return listening
-}
+const { serve, cleanUp } = setUpServing('web-socket-events')
 
 /** Any message of the node, as loosely as a program in another language sees it. */
 type Message = { type: string; id?: string; position?: string } & Record<string, unknown>
@@ -82,7 +67,7 @@ async function open(
 ): Promise<Reader> {
   const url = `${listener.url.replace('http', 'ws')}${eventsPath}`
   const reader = new Reader(new WebSocket(url, [protocol, `bearer.${token}`]))
-  cleanUps.push(() => reader.socket.terminate())
+  cleanUp(() => reader.socket.terminate())
   await once(reader.socket, 'open')
   return reader
 }
@@ -97,10 +82,6 @@ async function subscribed(listening: Listening, query: object = {}): Promise<Rea
 const ids = (messages: readonly Message[]): (string | undefined)[] => messages.map(({ id }) => id)
 const range = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `run1.${from + i}`)
-
-async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
-}
 
 describe('events over WebSocket', () => {
   it('are CloudEvents, from the subscription on', async () => {
@@ -270,6 +251,20 @@ describe('a connection for events', () => {
     reader.send({ type: 'subscribe', accounts: ['nobody'] })
     expect(await reader.next()).toMatchObject({ type: 'error', code: 'ACCOUNT_UNKNOWN', details: {} })
     expect(await reader.closed).toEqual([4403, 'ACCOUNT_UNKNOWN'])
+  })
+
+  it('that sends more than its token may ask in a time is told, and closed', async () => {
+    const listening = await serve({ httpLimits: { tokenQuota: 3, quotaWindowSeconds: 1_000 } })
+    const reader = await subscribed(listening)
+    listening.fake.events.publishCheckpoints(1)
+    expect(await reader.next()).toMatchObject({ id: 'run1.1' })
+    for (let i = 0; i < 3; i++) reader.send({ type: 'ack', id: 'run1.1' })
+    expect(await reader.next()).toMatchObject({
+      type: 'error',
+      code: 'RATE_LIMITED',
+      details: { retryAfterMs: expect.any(Number) },
+    })
+    expect(await reader.closed).toEqual([4429, 'RATE_LIMITED'])
   })
 
   it('that sends a long message or bytes is closed', async () => {

@@ -23,6 +23,8 @@ export interface EventsEndpointDeps {
   readonly openFeed: OpenEventFeed
   readonly scheduler: Scheduler
   readonly reportFault: ReportFault
+  /** Counts a message against the quota of its sender. Undefined where it may go on. */
+  readonly countMessage: (tokenId: string) => number | undefined
 }
 
 export function createEventsEndpoint(limits: WebSocketLimits, deps: EventsEndpointDeps): Endpoint {
@@ -32,14 +34,15 @@ export function createEventsEndpoint(limits: WebSocketLimits, deps: EventsEndpoi
     subprotocols: [eventsSubprotocol, rpcSubprotocol],
     scope: eventsScope,
     maxMessageBytes: () => limits.maxEventMessageBytes,
-    accept: (socket) => serveEvents(socket, limits, deps),
+    accept: (socket, { tokenId }) => serveEvents(socket, tokenId, limits, deps),
   }
 }
 
 function serveEvents(
   socket: WebSocket,
+  tokenId: string,
   limits: WebSocketLimits,
-  { openFeed, scheduler, reportFault }: EventsEndpointDeps,
+  { openFeed, scheduler, reportFault, countMessage }: EventsEndpointDeps,
 ): Session {
   let feed: EventFeed | undefined
   let isSubscribed = false
@@ -82,6 +85,11 @@ function serveEvents(
   }
 
   const receive = (text: string): void => {
+    const retryAfterMs = countMessage(tokenId)
+    if (retryAfterMs !== undefined) {
+      const message = 'Too many messages in a short time.'
+      return refuse(closeCodes.tooSlow, { code: 'RATE_LIMITED', message, data: { details: { retryAfterMs } } })
+    }
     const parsed = clientMessage.safeParse(parseJson(text))
     if (!parsed.success) {
       const [issue] = parsed.error.issues

@@ -70,6 +70,8 @@ export interface HttpListener extends Authenticator {
   readonly connections: number
   readonly sessions: Sessions
   route(route: HttpRoute): void
+  /** Counts against the quota of a token (`owner` for the owner's) what comes by another way than a request. */
+  takeTokenQuota(tokenId: string): Taken
   /** One handler for all upgrades to WebSocket; their Host and Origin have been checked, and their address's quota. */
   onUpgrade(handler: UpgradeHandler): void
   /** Undefined where the request is addressed to this listener by a page of its own, or by a program with a token. */
@@ -303,6 +305,7 @@ export async function createHttpListener(options: HttpListenerOptions, deps: Htt
       return connections.size
     },
     route: (route) => routes.add(route),
+    takeTokenQuota: (tokenId) => tokenQuota.take(tokenId),
     onUpgrade(handler) {
       upgradeHandler = handler
     },

@@ -8,6 +8,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { contract, type ErrorCode, errorTable } from '../../contract/index.ts'
 import { checkpoint } from '../../contract/network.ts'
 import { account, transaction } from '../../contract/shapes.ts'
+import { eventMessageSchema, operationalPaths } from './openapi-paths.ts'
 import { problemMediaType } from './problem.ts'
 import { keyHeader } from './rest-input.ts'
 import { describedProcedures, restPrefix } from './rest-routes.ts'
@@ -66,7 +67,7 @@ export async function openApiDocument(version: string): Promise<OpenAPI.Document
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: "The owner's token, or one of its own scopes." },
       },
-      schemas: { Problem: problemSchema },
+      schemas: { Problem: problemSchema, EventMessage: eventMessageSchema() },
     },
   })
   const operations: OpenAPI.OperationObject[] = []
@@ -92,7 +93,7 @@ export async function openApiDocument(version: string): Promise<OpenAPI.Document
     }
     moveKeyToHeader(operation)
   }
-  document.paths = { ...document.paths, ...operationalPaths }
+  document.paths = { ...document.paths, ...operationalPaths(problemResponses, codesOfAll) }
   return document
 }
 
@@ -165,57 +166,6 @@ const problemSchema: OpenAPI.SchemaObject = {
           parameter: { type: 'string', description: 'Name of a parameter or header.' },
           detail: { type: 'string' },
         },
-      },
-    },
-  },
-}
-
-const probe = (operationId: string, summary: string): OpenAPI.PathItemObject => ({
-  get: {
-    operationId,
-    summary,
-    tags: ['Operations'],
-    security: [],
-    responses: {
-      '200': {
-        description: 'Yes',
-        content: {
-          'application/json': {
-            schema: { type: 'object', required: ['status'], properties: { status: { type: 'string' } } },
-          },
-        },
-      },
-      ...problemResponses(['HOST_REFUSED', 'ORIGIN_REFUSED', 'RATE_LIMITED', 'NODE_STOPPING']),
-    },
-  },
-})
-
-const operationalPaths: OpenAPI.PathsObject = {
-  '/livez': probe('operations.live', 'Whether the process answers'),
-  '/readyz': probe('operations.ready', 'Whether the node does its work'),
-  '/metrics': {
-    get: {
-      operationId: 'operations.metrics',
-      summary: 'Figures for Prometheus',
-      description: 'Scope: read.',
-      tags: ['Operations'],
-      responses: {
-        '200': {
-          description: 'Prometheus text format 0.0.4',
-          content: { 'text/plain': { schema: { type: 'string' } } },
-        },
-        ...problemResponses(codesOfAll),
-      },
-    },
-  },
-  '/openapi.json': {
-    get: {
-      operationId: 'operations.document',
-      summary: 'This document',
-      tags: ['Operations'],
-      responses: {
-        '200': { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
-        ...problemResponses(codesOfAll),
       },
     },
   },

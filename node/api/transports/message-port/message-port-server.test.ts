@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Client, createClient, type PortLike } from '../../client/index.ts'
 import type { EventMessage } from '../../contract/index.ts'
-import { type ApiContext, ownerContext } from '../../handlers/index.ts'
+import { type ApiContext, ownerContext, windowContext } from '../../handlers/index.ts'
 import { createFakeServices } from '../../test-support/fake-services.ts'
 import { createMessagePortServer, type MessagePortServerOptions } from './index.ts'
 
@@ -54,8 +54,18 @@ describe('createMessagePortServer', () => {
     const { api } = connect({ scopes: ['read', 'secret'], secretChannel: false })
     expect((await api.node.status()).round).toBe(99)
     await expect(api.accounts.create({})).rejects.toMatchObject({ code: 'SCOPE_REQUIRED' })
-    await expect(api.node.stop()).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
+    await expect(api.node.stop()).rejects.toMatchObject({ code: 'SCOPE_REQUIRED' })
     await expect(api.vault.unlock({ password: bytes('x') })).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
+  })
+
+  it('lets the main window do everything but what takes or shows a secret', async () => {
+    const { connect } = serve()
+    const { api } = connect(windowContext)
+    expect(await api.vault.lock()).toEqual({})
+    expect(await api.vault.keepOpen()).toMatchObject({ exists: false })
+    expect(await api.settings.set({ values: { autoLockMinutes: 5 } })).toMatchObject({ restartNeeded: false })
+    await expect(api.vault.unlock({ password: bytes('x') })).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
+    await expect(api.node.browserLink()).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
   })
 
   it('serves ports like those of Electron, that have `on` and an event with data', async () => {

@@ -13,8 +13,11 @@ export interface CallRecordDeps {
   readonly maxRecordedChanges: number
 }
 
+/** Of how much is asked, not of what: one line for all of them. */
+const ofConnections: readonly string[] = ['TOO_MANY_CALLS', 'RATE_LIMITED']
+
 /** Refusals that say something of the caller; the others are answers about the ledger. */
-const refusalsOfCallers: ReadonlySet<string> = new Set(['SCOPE_REQUIRED', 'SECRET_CHANNEL_REQUIRED', 'TOO_MANY_CALLS'])
+const refusalsOfCallers: ReadonlySet<string> = new Set(['SCOPE_REQUIRED', 'SECRET_CHANNEL_REQUIRED', ...ofConnections])
 
 export function createCallRecord({ audit, refused, maxRecordedChanges }: CallRecordDeps): CallObserver {
   const changing = new Set(
@@ -40,7 +43,7 @@ export function createCallRecord({ audit, refused, maxRecordedChanges }: CallRec
     },
     refused(procedure, code) {
       // The name of what was asked for is the caller's own text where there is no such procedure.
-      if (refusalsOfCallers.has(code)) refused(code, code === 'TOO_MANY_CALLS' ? 'rpc' : `rpc ${procedure}`)
+      if (refusalsOfCallers.has(code)) refused(code, ofConnections.includes(code) ? 'rpc' : `rpc ${procedure}`)
     },
   }
 }

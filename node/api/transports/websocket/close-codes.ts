@@ -17,6 +17,6 @@ export const closeCodes = {
   refused: 4403,
   /** No subscription came, or nothing was asked for a long time. */
   idle: 4408,
-  /** The reader was too slow: the last message is the gap notice. */
+  /** The reader was too slow: the last message is the gap notice. Or it sent too much: the last message says so. */
   tooSlow: 4429,
 } as const

@@ -1,34 +1,19 @@
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { seededRng } from '../../../core/rng.ts'
 import { type Client, createClient } from '../../client/index.ts'
 import { fakeAddress } from '../../test-support/fake-services.ts'
-import { clientFrame, type Listening, listen, rawUpgrade } from '../../test-support/listening.ts'
-import { temporaryFolder } from '../../test-support/temporary-folder.ts'
+import { clientFrame, type Listening, rawUpgrade } from '../../test-support/listening.ts'
+import { eventually, setUpServing } from '../../test-support/serving.ts'
 import { webSocketLimits } from './index.ts'
 
-const folder = temporaryFolder('web-socket')
-const cleanUps: (() => unknown)[] = []
-let next = 0
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
-async function serve(options: Parameters<typeof listen>[1] = {}): Promise<Listening> {
-  const dataDir = join(folder, `data-${next++}`)
-  mkdirSync(dataDir, { mode: 0o700 })
-  const listening = await listen(dataDir, options)
-  cleanUps.push(() => listening.close())
-  return listening
-}
+const { serve, cleanUp } = setUpServing('web-socket')
 
 function connect({ listener, ownerToken }: Listening, token = ownerToken): Client {
   const client = createClient({ kind: 'websocket', url: listener.url, token })
-  cleanUps.push(() => client.close())
+  cleanUp(() => client.close())
   return client
 }
 
@@ -40,7 +25,7 @@ async function open({ listener, ownerToken }: Listening, options: WebSocket.Clie
     options,
   )
   socket.on('error', () => undefined)
-  cleanUps.push(() => socket.terminate())
+  cleanUp(() => socket.terminate())
   await once(socket, 'open')
   return socket
 }
@@ -58,10 +43,6 @@ async function roundTrip(socket: WebSocket): Promise<void> {
   const answered = Promise.race([once(socket, 'pong'), once(socket, 'close')])
   socket.ping()
   await answered
-}
-
-async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('the contract over WebSocket', () => {
@@ -122,6 +103,48 @@ describe('the contract over WebSocket', () => {
     ).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
     expect(listening.fake.received).toEqual([])
     expect(remote.fake.received).toEqual([])
+  })
+
+  it('lets the owner’s page do what is the owner’s alone, and nobody who has only a token', async () => {
+    const listening = await serve()
+    const page = connect(listening, listening.sessionToken)
+    expect(await page.api.vault.lock()).toEqual({})
+    expect((await page.api.settings.list()).file).toBe('/d/config.json')
+    for (const token of [listening.ownerToken, listening.addToken('all', ['read', 'submit', 'spend'])]) {
+      const { api } = connect(listening, token)
+      for (const ask of [api.vault.lock, api.vault.keepOpen, api.settings.list, api.node.stop]) {
+        await expect(ask()).rejects.toMatchObject({ code: 'SCOPE_REQUIRED', status: 403 })
+      }
+    }
+    const remote = await serve({ isLoopback: false })
+    expect(await connect(remote, remote.sessionToken).api.vault.lock()).toEqual({})
+  })
+
+  it('counts calls against the quota of their token, with what it asks over REST', async () => {
+    const listening = await serve({ httpLimits: { tokenQuota: 5, quotaWindowSeconds: 10 } })
+    const { api } = connect(listening, listening.addToken('busy', ['read']))
+    const codes = await Promise.all(
+      Array.from({ length: 7 }, () =>
+        api.node.status().then(
+          () => 'answered',
+          ({ code, data }: { code: string; data: { details: { retryAfterMs: number } } }) => {
+            expect(data.details.retryAfterMs).toBeGreaterThan(0)
+            return code
+          },
+        ),
+      ),
+    )
+    expect(codes).toEqual([...Array(5).fill('answered'), 'RATE_LIMITED', 'RATE_LIMITED'])
+    const other = connect(listening, listening.addToken('other', ['read']))
+    expect((await other.api.node.status()).round).toBe(99)
+    listening.clock.advance(2_000)
+    expect((await api.node.status()).round).toBe(99)
+    await expect(api.node.status()).rejects.toMatchObject({ code: 'RATE_LIMITED', status: 429 })
+    await listening.streams.close()
+    expect(listening.audit.filter(({ details }) => details.code === 'RATE_LIMITED')).toEqual([
+      { action: 'api.refused', details: { code: 'RATE_LIMITED', route: 'rpc', count: 1 } },
+      { action: 'api.refused', details: { code: 'RATE_LIMITED', route: 'rpc', count: 2 } },
+    ])
   })
 
   it('lets a token do what its scopes say, and pays in its name', async () => {
