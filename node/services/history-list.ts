@@ -1,17 +1,19 @@
 /** The list of transactions, newest first, page by page: what is in flight, then what has ended. */
-import { equalBytes } from '../core/bytes.ts'
+import { bytesKey, equalBytes } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import type { AccountId, LedgerState } from '../ledger/index.ts'
-import type { HistoryRow, StorageReader } from '../storage/index.ts'
+import type { HistoryCursor, HistoryRow, StorageReader } from '../storage/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
 import {
+  cursorInvalid,
+  endedAfter,
   formatCursor,
   type HistoryPlace,
-  isLater,
   type Moment,
   type Place,
   parseCursor,
+  placeAtCommits,
   placeBelow,
 } from './history-cursor.ts'
 import {
@@ -73,7 +75,28 @@ export function createHistoryList(deps: HistoryListDeps): (query: HistoryListQue
       if (entry.executed || entry.admissionSeq === 0 || entry.admissionSeq >= below) continue
       if (account === undefined || entry.parties.some((party) => equalBytes(party, account))) entries.push(entry)
     }
-    return entries.sort((a, b) => b.admissionSeq - a.admissionSeq)
+    return entries
+  }
+
+  /** What was in flight when the list began, has not been shown, and has ended since. */
+  const endedSince = async (
+    { began, shownFrom }: InFlightPlace,
+    account: AccountId | undefined,
+  ): Promise<HistoryRow[]> => {
+    const ended: HistoryRow[] = []
+    let before: HistoryCursor | undefined
+    for (let scanned = 0; scanned < serviceLimits.maxScannedRows; ) {
+      const rows: HistoryRow[] = await read.history({ account, before, limit: serviceLimits.scannedRowsAtOnce })
+      for (const row of rows) {
+        if (endedAfter(row, began)) {
+          if (row.admission !== null && row.admission.seq < shownFrom) ended.push(row)
+        } else if (row.commitIndex !== null) return ended
+      }
+      before = rows.at(-1)?.cursor
+      if (rows.length < serviceLimits.scannedRowsAtOnce) return ended
+      scanned += rows.length
+    }
+    throw cursorInvalid('too much has happened since that page to go on from it')
   }
 
   const searchFor = async (query: HistoryListQuery, account: AccountId | undefined): Promise<HistorySearch> => {
@@ -109,28 +132,58 @@ export function createHistoryList(deps: HistoryListDeps): (query: HistoryListQue
     return wanted
   }
 
+  /** Of what had not ended when the list began: what fits the page, and where it ends if there is more. */
+  const readInFlight = async (place: InFlightPlace, asked: Asked): Promise<Place> => {
+    const { account, pageSize, search, page } = asked
+    const { shownFrom } = place
+    const isFirst = shownFrom === everything
+    const entries = inFlightOf(account, shownFrom)
+    const rows = isFirst ? [] : await endedSince(place, account)
+    const wantedRows = await wantedOf(rows, search)
+    // One that ended while the rows were read is among both.
+    const shown = new Set(rows.map(({ txId }) => bytesKey(txId)))
+    const items: { seq: number; view: () => TransactionView | Promise<TransactionView> }[] = []
+    for (const row of wantedRows) items.push({ seq: row.admission?.seq ?? 0, view: () => views.ofFinal(row) })
+    for (const entry of entries) {
+      const { transaction, admissionSeq: seq } = entry
+      if (shown.has(bytesKey(transaction.txId)) || !search.matches(seenEntry(entry), transaction.operations)) continue
+      items.push({ seq, view: () => views.ofEntry(entry) })
+    }
+    const fitting = items.sort((a, b) => b.seq - a.seq).slice(0, pageSize)
+    page.push(...(await Promise.all(fitting.map(({ view }) => view()))))
+    const last = fitting.at(-1)
+    if (last === undefined || fitting.length < pageSize) return { at: 'history', before: undefined, began: place.began }
+    return { ...place, shownFrom: last.seq }
+  }
+
   const readHistory = async (start: HistoryPlace, asked: Asked): Promise<HistoryPage> => {
     const { query, account, pageSize, search, page } = asked
-    const step = hasFilter(query) ? serviceLimits.scannedRowsAtOnce : pageSize
     let place = start
     for (let scanned = 0; ; ) {
-      const limit = hasFilter(query) ? step : pageSize - page.length
+      const limit = hasFilter(query) ? serviceLimits.scannedRowsAtOnce : pageSize - page.length
       const rows: HistoryRow[] = await read.history({ account, before: place.before, limit })
-      const { since } = place
-      const wanted = await wantedOf(since === null ? rows : rows.filter((row) => !isLater(row, since)), search)
+      const { began } = place
+      const old = rows.filter((row) => began === null || !endedAfter(row, began))
+      const wanted = await wantedOf(old, search)
       const taken: HistoryRow[] = []
+      let isCutShort = false
       for (const row of rows) {
-        if (page.length + taken.length === pageSize) break
-        place = placeBelow(row, place.since)
+        const isNewCommit = began !== null && row.commitIndex !== null && endedAfter(row, began)
+        isCutShort = isNewCommit || page.length + taken.length === pageSize
+        // Down to the commits that there were, past all that came since.
+        if (isNewCommit) place = placeAtCommits(began)
+        if (isCutShort) break
+        place = placeBelow(row, place.began)
         scanned += 1
         if (wanted.has(row)) taken.push(row)
       }
       page.push(...(await Promise.all(taken.map(views.ofFinal))))
-      const isFull = page.length === pageSize
       const last = rows.at(-1)
-      const isEnd = rows.length < limit || last === undefined || isTooOld(last, query.sinceMs)
-      if (isEnd && !isFull) return { items: page, cursor: null }
-      if (isFull || scanned >= serviceLimits.maxScannedRows) return { items: page, cursor: formatCursor(place) }
+      const isEnd = last === undefined || rows.length < limit || isTooOld(last, query.sinceMs)
+      if (isEnd && !isCutShort && page.length < pageSize) return { items: page, cursor: null }
+      if (page.length === pageSize || scanned >= serviceLimits.maxScannedRows) {
+        return { items: page, cursor: formatCursor(place) }
+      }
     }
   }
 
@@ -139,24 +192,22 @@ export function createHistoryList(deps: HistoryListDeps): (query: HistoryListQue
     const account = query.account === undefined ? undefined : await accounts.resolve(query.account)
     const pageSize = Math.min(limit, serviceLimits.maxPageSize)
     const search = await searchFor(query, account)
-    const page: TransactionView[] = []
+    const asked = { query, account, pageSize, search, page: [] }
     // Until the first row is read nothing waits, so that what is in flight is all of one moment.
-    const place = cursor === undefined ? firstPlace(now()) : parseCursor(cursor)
-    if (place.at === 'history') return readHistory(place, { query, account, pageSize, search, page })
-    for (const entry of inFlightOf(account, place.shownFrom)) {
-      if (!search.matches(seenEntry(entry), entry.transaction.operations)) continue
-      page.push(views.ofEntry(entry))
-      if (page.length < pageSize) continue
-      return { items: page, cursor: formatCursor({ ...place, shownFrom: entry.admissionSeq }) }
-    }
-    const { began, shownFrom } = place
-    const top: HistoryPlace = { at: 'history', before: undefined, since: { began, shownFrom, shownAll: now() } }
-    return readHistory(top, { query, account, pageSize, search, page })
+    let place = cursor === undefined ? firstPlace(now()) : parseCursor(cursor)
+    if (place.at === 'in-flight') place = await readInFlight(place, asked)
+    if (place.at === 'in-flight') return { items: asked.page, cursor: formatCursor(place) }
+    return readHistory(place, asked)
   }
 }
 
+type InFlightPlace = Extract<Place, { at: 'in-flight' }>
+
+/** Above every admission. */
+const everything = Number.MAX_SAFE_INTEGER
+
 function firstPlace(began: Moment): Place {
-  return { at: 'in-flight', began, shownFrom: Number.MAX_SAFE_INTEGER }
+  return { at: 'in-flight', began, shownFrom: everything }
 }
 
 /** Nothing below it can have come after that: it came before it ended, and a clock is set back by less than a day. */
