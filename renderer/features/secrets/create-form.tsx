@@ -4,6 +4,7 @@ import { AlertDialog } from '../../ui/index.ts'
 import { CheckStep } from './check-step.tsx'
 import { CreatePasswordStep } from './create-password-step.tsx'
 import type { SecretFormPartProps } from './form-props.ts'
+import { holdSecretForm } from './leave-guard.ts'
 import { holdPhrase, type PhraseHolder } from './phrase-holder.ts'
 import { StepTrail } from './step-trail.tsx'
 import { WriteStep } from './write-step.tsx'
@@ -29,12 +30,17 @@ export function CreateForm({ api, onDone }: SecretFormPartProps) {
   const mayLeave = step === 'password'
   useEffect(() => {
     if (mayLeave) return
-    const ask = (event: BeforeUnloadEvent) => {
+    const ask = () => setLeaving(true)
+    const askOnUnload = (event: BeforeUnloadEvent) => {
       event.preventDefault()
-      setLeaving(true)
+      ask()
     }
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
+    window.addEventListener('beforeunload', askOnUnload)
+    const release = holdSecretForm(ask)
+    return () => {
+      window.removeEventListener('beforeunload', askOnUnload)
+      release()
+    }
   }, [mayLeave])
 
   const end = (done: boolean) => {
@@ -50,7 +56,7 @@ export function CreateForm({ api, onDone }: SecretFormPartProps) {
   const steps = [t('secrets.create.step.password'), t('secrets.create.step.write'), t('secrets.create.step.check')]
   return (
     <>
-      <StepTrail label={t('secrets.create.title')} steps={steps} current={order.indexOf(step)} />
+      <StepTrail label={t('app.secret.create')} steps={steps} current={order.indexOf(step)} />
       {step === 'password' && <CreatePasswordStep api={api} onMade={made} onCancel={() => onDone(false)} />}
       {step === 'write' && phrase.current !== undefined && (
         <WriteStep phrase={phrase.current} onWritten={() => setStep('check')} onLeave={() => setLeaving(true)} />

@@ -4,7 +4,8 @@
  */
 export { Disclosure } from './disclosure.tsx'
 export { FailureBanner } from './failure-banner.tsx'
-export { SecretForm, type SecretFormProps, secretTitles } from './secret-form.tsx'
+export { mayLeaveSecretForm } from './leave-guard.ts'
+export { SecretForm, type SecretFormProps } from './secret-form.tsx'
 export { StepTrail, type StepTrailProps } from './step-trail.tsx'
 export { UnlockForm, type UnlockFormProps } from './unlock-form.tsx'
 export { useCountdown } from './use-countdown.ts'

@@ -21,7 +21,6 @@ export const messages: Translation<typeof english> = {
   'secrets.password.same': 'Das neue Passwort ist das alte.',
   'secrets.password.wrong': 'Das ist nicht das Passwort.',
 
-  'secrets.strength.label': 'Wie gut es hält',
   'secrets.strength.0': 'Fällt sofort',
   'secrets.strength.1': 'Schwach',
   'secrets.strength.2': 'Mäßig',
@@ -40,7 +39,6 @@ export const messages: Translation<typeof english> = {
 
   'secrets.retry.title': 'Zu viele falsche Passwörter',
   'secrets.retry.wait': 'Der nächste Versuch ist in {seconds, plural, one {# Sekunde} other {# Sekunden}} möglich.',
-  'secrets.retry.ready': 'Sie können es jetzt wieder versuchen.',
 
   'secrets.passphrase': 'Zusatzpasswort',
   'secrets.passphrase.create':
@@ -50,7 +48,6 @@ export const messages: Translation<typeof english> = {
   'secrets.passphrase.repeat': 'Zusatzpasswort wiederholen',
   'secrets.passphrase.differ': 'Die beiden Zusatzpasswörter sind nicht gleich.',
 
-  'secrets.create.title': 'Wallet anlegen',
   'secrets.create.step.password': 'Passwort',
   'secrets.create.step.write': 'Aufschreiben',
   'secrets.create.step.check': 'Prüfen',
@@ -82,7 +79,6 @@ export const messages: Translation<typeof english> = {
   'secrets.create.leave.stay': 'Hier weitermachen',
   'secrets.create.leave.go': 'Trotzdem schließen',
 
-  'secrets.restore.title': 'Aus 24 Wörtern wiederherstellen',
   'secrets.restore.step.words': 'Wörter',
   'secrets.restore.step.password': 'Passwort',
   'secrets.restore.words.intro':
@@ -99,7 +95,6 @@ export const messages: Translation<typeof english> = {
   'secrets.restore.status.tooMany': 'Es waren mehr Wörter als Felder; der Rest wurde weggelassen.',
   'secrets.restore.words.missing': 'Füllen Sie zuerst alle 24 Wörter aus.',
   'secrets.restore.clear': 'Alle leeren',
-  'secrets.restore.hidden': 'Verdeckt, solange Sie in ein anderes Fenster sehen',
   'secrets.restore.password.intro': 'Ein neues Passwort für diesen Rechner. Es muss nicht das frühere sein.',
   'secrets.restore.accounts': 'Wiederherzustellende Konten',
   'secrets.restore.accounts.help':
@@ -110,7 +105,6 @@ export const messages: Translation<typeof english> = {
   'secrets.restore.pending.note':
     'Das dauert einige Sekunden, bei vielen Konten länger. Es geht weiter, auch wenn Sie dieses Fenster verlassen.',
 
-  'secrets.restoreBackup.title': 'Aus einer Sicherungsdatei wiederherstellen',
   'secrets.restoreBackup.intro':
     'Eine Datei, die dieses Programm gespeichert hat, und das Passwort, das die Wallet damals hatte.',
   'secrets.restoreBackup.file': 'Sicherungsdatei',
@@ -127,17 +121,14 @@ export const messages: Translation<typeof english> = {
   'secrets.restoreBackup.submit': 'Wiederherstellen',
   'secrets.restoreBackup.pending': 'Die Sicherung wird geöffnet …',
 
-  'secrets.unlock.title': 'Wallet entsperren',
   'secrets.unlock.submit': 'Entsperren',
   'secrets.unlock.pending': 'Wird entsperrt …',
 
-  'secrets.change.title': 'Passwort ändern',
   'secrets.change.intro':
     'Frühere Sicherungen behalten das Passwort, mit dem sie gemacht wurden. Die 24 Wörter bleiben dieselben.',
   'secrets.change.submit': 'Passwort ändern',
   'secrets.change.pending': 'Wird neu verschlüsselt …',
 
-  'secrets.backup.title': 'Verschlüsselte Sicherung speichern',
   'secrets.backup.intro':
     'Eine Datei mit Ihren Schlüsseln und den Namen Ihrer Konten, ohne das jetzige Passwort nicht lesbar. Bewahren Sie sie auf einem anderen Gerät auf und das Passwort im Kopf.',
   'secrets.backup.submit': 'Speicherort wählen …',

@@ -18,7 +18,6 @@ export const messages = {
   'secrets.password.same': 'The new password is the old one.',
   'secrets.password.wrong': 'That is not the password.',
 
-  'secrets.strength.label': 'How well it holds',
   'secrets.strength.0': 'Falls at once',
   'secrets.strength.1': 'Weak',
   'secrets.strength.2': 'Fair',
@@ -37,7 +36,6 @@ export const messages = {
 
   'secrets.retry.title': 'Too many wrong passwords',
   'secrets.retry.wait': 'The next attempt is possible in {seconds, plural, one {# second} other {# seconds}}.',
-  'secrets.retry.ready': 'You can try again now.',
 
   'secrets.passphrase': 'Passphrase',
   'secrets.passphrase.create':
@@ -47,7 +45,6 @@ export const messages = {
   'secrets.passphrase.repeat': 'Repeat the passphrase',
   'secrets.passphrase.differ': 'The two passphrases are not the same.',
 
-  'secrets.create.title': 'Create a wallet',
   'secrets.create.step.password': 'Password',
   'secrets.create.step.write': 'Write down',
   'secrets.create.step.check': 'Check',
@@ -78,7 +75,6 @@ export const messages = {
   'secrets.create.leave.stay': 'Go on here',
   'secrets.create.leave.go': 'Close all the same',
 
-  'secrets.restore.title': 'Restore from 24 words',
   'secrets.restore.step.words': 'Words',
   'secrets.restore.step.password': 'Password',
   'secrets.restore.words.intro':
@@ -95,7 +91,6 @@ export const messages = {
   'secrets.restore.status.tooMany': 'There were more words than fields; the rest was left out.',
   'secrets.restore.words.missing': 'Fill in all 24 words first.',
   'secrets.restore.clear': 'Empty all',
-  'secrets.restore.hidden': 'Hidden while you look at another window',
   'secrets.restore.password.intro': 'A new password for this computer. It need not be the one you had.',
   'secrets.restore.accounts': 'Accounts to bring back',
   'secrets.restore.accounts.help':
@@ -106,7 +101,6 @@ export const messages = {
   'secrets.restore.pending.note':
     'This takes a few seconds, longer with many accounts. It goes on when you leave this window.',
 
-  'secrets.restoreBackup.title': 'Restore from a backup file',
   'secrets.restoreBackup.intro': 'A file that this program saved, and the password that the wallet had at that time.',
   'secrets.restoreBackup.file': 'Backup file',
   'secrets.restoreBackup.choose': 'Choose a file…',
@@ -122,16 +116,13 @@ export const messages = {
   'secrets.restoreBackup.submit': 'Restore',
   'secrets.restoreBackup.pending': 'Opening the backup…',
 
-  'secrets.unlock.title': 'Unlock the wallet',
   'secrets.unlock.submit': 'Unlock',
   'secrets.unlock.pending': 'Unlocking…',
 
-  'secrets.change.title': 'Change the password',
   'secrets.change.intro': 'Backups made before keep the password they were made with. The 24 words stay the same.',
   'secrets.change.submit': 'Change the password',
   'secrets.change.pending': 'Encrypting anew…',
 
-  'secrets.backup.title': 'Save an encrypted backup',
   'secrets.backup.intro':
     'One file with your keys, the names of your accounts, and nothing readable without the password of now. Keep it on another device, together with the password in your head.',
   'secrets.backup.submit': 'Choose where to save…',

@@ -14,6 +14,7 @@ export interface NewPasswordHandle {
   take(): Uint8Array
   /** Says under the first field what the node refused. */
   refuse(error: string): void
+  focus(): void
   clear(): void
 }
 
@@ -64,6 +65,7 @@ export function NewPassword({ ref, label, autoFocus = false, isDisabled = false 
         return bytes
       },
       refuse: (text) => say('first', text),
+      focus: () => first.current?.focus(),
       clear,
     }
   }, [t, rateSoon])

@@ -34,8 +34,16 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
   const wanted = readAccountCount(accounts)
 
   const goOn = () => {
-    if (status.kind === 'complete') setStep('password')
-    else setAsked(true)
+    if (status.kind !== 'complete') {
+      setAsked(true)
+      return
+    }
+    setStep('password')
+    requestAnimationFrame(() => password.current?.focus())
+  }
+  const backToWords = () => {
+    setStep('words')
+    requestAnimationFrame(() => words.current?.focus(0))
   }
   const changed = (typed: readonly TypedWord[]) => {
     const now = phraseStatus(typed)
@@ -65,7 +73,10 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
         wipe(secrets.phrase, secrets.password, secrets.passphrase)
       }
     })
-    if (!isRestored) return
+    if (!isRestored) {
+      password.current?.focus()
+      return
+    }
     words.current?.clear()
     onDone(true)
   }
@@ -74,7 +85,7 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
   const steps = [t('secrets.restore.step.words'), t('secrets.restore.step.password')]
   return (
     <>
-      <StepTrail label={t('secrets.restore.title')} steps={steps} current={step === 'words' ? 0 : 1} />
+      <StepTrail label={t('app.secret.restore')} steps={steps} current={step === 'words' ? 0 : 1} />
       <div hidden={step !== 'words'}>
         <FormFrame
           onSubmit={goOn}
@@ -120,7 +131,7 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
                 {t('secrets.cancel')}
               </Button>
               <span className="grow" />
-              <Button onPress={() => setStep('words')} isDisabled={isPending}>
+              <Button onPress={backToWords} isDisabled={isPending}>
                 {t('secrets.back')}
               </Button>
               <Button type="submit" variant="primary" isPending={isPending}>

@@ -1,5 +1,4 @@
 import type { SecretPurpose } from '../../../node/api/contract/index.ts'
-import type { MessageKey } from '../../i18n/index.ts'
 import { BackupForm } from './backup-form.tsx'
 import { ChangePasswordForm } from './change-password-form.tsx'
 import { CreateForm } from './create-form.tsx'
@@ -8,23 +7,13 @@ import { RestoreBackupForm } from './restore-backup-form.tsx'
 import { RestoreForm } from './restore-form.tsx'
 import { UnlockForm } from './unlock-form.tsx'
 
-/** The heading of the window or dialog around the form. */
-export const secretTitles = {
-  create: 'secrets.create.title',
-  restore: 'secrets.restore.title',
-  'restore-backup': 'secrets.restoreBackup.title',
-  unlock: 'secrets.unlock.title',
-  'change-password': 'secrets.change.title',
-  backup: 'secrets.backup.title',
-} as const satisfies Record<SecretPurpose, MessageKey>
-
 export interface SecretFormProps extends SecretFormPartProps {
   readonly purpose: SecretPurpose
 }
 
 /**
- * The form for a purpose, without a heading: `secretTitles` has it. Its holder shows it until `onDone`. A press beside it or
- * Escape must not take it away: create asks before it is left, since the words are shown once.
+ * The form for a purpose, without a heading. Its holder shows it until `onDone`; before taking it away for another reason
+ * (Escape, the cross of a dialog) it asks `mayLeaveSecretForm()`, because the words of a new wallet are shown once.
  */
 export function SecretForm({ purpose, ...props }: SecretFormProps) {
   switch (purpose) {

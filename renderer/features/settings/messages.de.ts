@@ -93,10 +93,7 @@ export const messages: Translation<typeof english> = {
   'settings.node.fault.out-of-range': 'Von {least} bis {most}.',
   'settings.node.fault.not-a-choice': 'Steht nicht zur Wahl.',
   'settings.node.changes': '{count, plural, one {# Änderung} other {# Änderungen}} noch nicht gespeichert',
-  'settings.node.fixed': 'Lässt sich nur beim Start des Knotens wählen.',
 
-  'settings.option.dataDir': 'Datenordner',
-  'settings.option.dataDir.text': 'Alles, was dieser Knoten aufbewahrt: Wallet, Verzeichnis, Journal, Protokolle.',
   'settings.option.network': 'Netz',
   'settings.option.network.text':
     'dev ist ein Validator auf diesem Rechner mit Testgeld; test, main oder der Pfad einer Genesis-Datei nennen andere.',
@@ -107,9 +104,6 @@ export const messages: Translation<typeof english> = {
   'settings.option.validatorKeyFile': 'Schlüsseldatei des Validators',
   'settings.option.validatorKeyFile.text':
     'Der Validator, als der dieser Knoten unterschreibt. Ohne sie validiert er nur auf einem Entwicklungsnetz.',
-  'settings.option.validatorPasswordFile': 'Passwortdatei des Validatorschlüssels',
-  'settings.option.validatorPasswordFile.text':
-    'Nur für Sie lesbar (0600). Ohne sie wird beim Start nach dem Passwort gefragt.',
   'settings.option.apiPort': 'Port der HTTP-Schnittstelle',
   'settings.option.apiPort.text': '0 nimmt irgendeinen freien. Ein genannter, der belegt ist, ist ein Fehler.',
   'settings.option.apiHost': 'Adresse der HTTP-Schnittstelle',
@@ -119,8 +113,6 @@ export const messages: Translation<typeof english> = {
   'settings.option.allowRemote.text': 'Ob die HTTP-Schnittstelle dort lauschen darf, wo andere Rechner sie erreichen.',
   'settings.option.tlsCertFile': 'Zertifikatsdatei (TLS)',
   'settings.option.tlsCertFile.text': 'PEM, mit ihrer Kette. Auf ihre Namen hört die Schnittstelle.',
-  'settings.option.tlsKeyFile': 'Schlüsseldatei des Zertifikats',
-  'settings.option.tlsKeyFile.text': 'PEM, ohne Passwort.',
   'settings.option.autoLockMinutes': 'Minuten bis zum Sperren',
   'settings.option.autoLockMinutes.text': 'Ohne Benutzung. 0 sperrt die Wallet nie.',
   'settings.option.maxMempoolTransactions': 'Wartende Transaktionen',

@@ -87,10 +87,7 @@ export const messages = {
   'settings.node.fault.out-of-range': 'From {least} to {most}.',
   'settings.node.fault.not-a-choice': 'Not one of the choices.',
   'settings.node.changes': '{count, plural, one {# change} other {# changes}} not saved yet',
-  'settings.node.fixed': 'Can only be chosen where the node is started.',
 
-  'settings.option.dataDir': 'Data folder',
-  'settings.option.dataDir.text': 'Everything this node keeps: wallet, ledger, journal, logs.',
   'settings.option.network': 'Network',
   'settings.option.network.text':
     'dev is one validator on this computer with test money; test, main or the path of a genesis file name others.',
@@ -101,9 +98,6 @@ export const messages = {
   'settings.option.validatorKeyFile': 'Validator’s key file',
   'settings.option.validatorKeyFile.text':
     'The validator that this node signs as. Without one it validates on a development network only.',
-  'settings.option.validatorPasswordFile': 'Password file of the validator key',
-  'settings.option.validatorPasswordFile.text':
-    'Readable by you alone (0600). Without it the password is asked for at the start.',
   'settings.option.apiPort': 'Port of the HTTP interface',
   'settings.option.apiPort.text': '0 takes any free one. A port that is named and taken is an error.',
   'settings.option.apiHost': 'Address of the HTTP interface',
@@ -112,8 +106,6 @@ export const messages = {
   'settings.option.allowRemote.text': 'Whether the HTTP interface may listen where other machines can reach it.',
   'settings.option.tlsCertFile': 'Certificate file (TLS)',
   'settings.option.tlsCertFile.text': 'PEM, with its chain. Its names are those that the interface answers to.',
-  'settings.option.tlsKeyFile': 'Key file of the certificate',
-  'settings.option.tlsKeyFile.text': 'PEM, without a password.',
   'settings.option.autoLockMinutes': 'Minutes until it locks',
   'settings.option.autoLockMinutes.text': 'Without use. 0 never locks the wallet.',
   'settings.option.maxMempoolTransactions': 'Waiting transactions',

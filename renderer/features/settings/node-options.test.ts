@@ -85,6 +85,13 @@ describe('waitsForRestart', () => {
     expect(waitsForRestart(setting({ inFile: 4_000, value: 3_000, live: true }))).toBe(false)
     expect(waitsForRestart(setting({ inFile: null, default: null, value: null }))).toBe(false)
   })
+
+  it('takes a relative path in the file for the whole one in use', () => {
+    const path = { kind: 'path', source: 'file' } as const
+    expect(waitsForRestart(setting({ ...path, inFile: './v.key', value: '/data/v.key' }))).toBe(false)
+    expect(waitsForRestart(setting({ ...path, inFile: 'w.key', value: '/data/v.key' }))).toBe(true)
+    expect(waitsForRestart(setting({ ...path, inFile: 'v.key', value: null }))).toBe(true)
+  })
 })
 
 it('a flag and the environment overrule the file', () => {

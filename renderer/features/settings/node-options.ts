@@ -51,8 +51,16 @@ export function changesOf(settings: readonly Setting[], drafts: Readonly<Record<
 /** The value that the file's would come to hold only at the next start. */
 export function waitsForRestart(setting: Setting): boolean {
   if (setting.live || setting.value === undefined) return false
-  if (setting.source === 'flag' || setting.source === 'environment') return false
-  return (setting.inFile ?? setting.default) !== setting.value
+  if (isOverruled(setting)) return false
+  const next = setting.inFile ?? setting.default
+  if (next === setting.value) return false
+  // In the file a path may be relative; what is in use is the whole of it.
+  return !(setting.kind === 'path' && typeof next === 'string' && isEndOf(next, setting.value))
+}
+
+function isEndOf(relative: string, path: OptionValue): boolean {
+  const rest = relative.replace(/^(?:\.{1,2}[\\/])+/, '')
+  return typeof path === 'string' && path.endsWith(rest)
 }
 
 /** Whether a flag or the environment holds the option until the node starts without it. */

@@ -1,0 +1,23 @@
+/** Packages of others that the interface is made with. licences.test.ts holds the list to what is imported and installed. */
+export const licences = [
+  { name: '@fontsource-variable/inter', licence: 'OFL-1.1' },
+  { name: '@fontsource-variable/jetbrains-mono', licence: 'OFL-1.1' },
+  { name: '@noble/hashes', licence: 'MIT' },
+  { name: '@orpc/client', licence: 'MIT' },
+  { name: '@orpc/contract', licence: 'MIT' },
+  { name: '@scure/base', licence: 'MIT' },
+  { name: '@scure/bip39', licence: 'MIT' },
+  { name: '@tanstack/react-virtual', licence: 'MIT' },
+  { name: '@zxcvbn-ts/core', licence: 'MIT' },
+  { name: '@zxcvbn-ts/language-common', licence: 'MIT' },
+  { name: '@zxcvbn-ts/language-en', licence: 'MIT' },
+  { name: 'intl-messageformat', licence: 'BSD-3-Clause' },
+  { name: 'lucide-react', licence: 'ISC' },
+  { name: 'qr', licence: '(MIT OR Apache-2.0)' },
+  { name: 'react', licence: 'MIT' },
+  { name: 'react-aria-components', licence: 'Apache-2.0' },
+  { name: 'react-dom', licence: 'MIT' },
+  { name: 'uplot', licence: 'MIT' },
+  { name: 'zod', licence: 'MIT' },
+  { name: 'zustand', licence: 'MIT' },
+] as const
