@@ -16,7 +16,13 @@ export function Rail() {
   const t = useT()
   const { view } = useRoute()
   const link = ({ view: place, icon: Icon, text }: (typeof places)[number]) => (
-    <a key={place} href={routeTo(place)} className="rail-link" aria-current={view === place ? 'page' : undefined}>
+    <a
+      key={place}
+      href={routeTo(place)}
+      className="rail-link"
+      title={t(text)}
+      aria-current={view === place ? 'page' : undefined}
+    >
       <Icon size={18} aria-hidden />
       <span className="rail-text">{t(text)}</span>
     </a>

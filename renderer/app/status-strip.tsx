@@ -20,26 +20,31 @@ export function StatusStrip() {
       <h2 className="visually-hidden">{t('app.strip')}</h2>
       {node !== null && (
         <>
-          <NetworkChip chainId={node.chainId} network={node.network} />
-          {isLive ? (
-            <Item icon={Check} tone="good" text={t('app.strip.inSync', { commit: format.number(node.commitIndex) })} />
-          ) : (
-            <Item
-              icon={PlugZap}
-              tone="warn"
-              text={t('app.strip.asOf', { time: asOf === null ? '' : format.clock(asOf) })}
-            />
-          )}
-          {node.finalityMs === null ? (
-            <Item icon={Gauge} text={t('app.strip.noFinality')} />
-          ) : (
-            <Item icon={Gauge} text={t('app.strip.finality', { time: format.duration(node.finalityMs.p50) })} />
-          )}
-          <Item icon={Users} text={t('app.strip.peers', { count: node.peers })} />
-          {node.mempool > 0 && <Item icon={CircleDot} text={t('app.strip.waiting', { count: node.mempool })} />}
+          <NetworkChip network={node.network} />
+          <div className="strip-items">
+            {isLive ? (
+              <Item
+                icon={Check}
+                tone="good"
+                text={t('app.strip.inSync', { commit: format.number(node.commitIndex) })}
+              />
+            ) : (
+              <Item
+                icon={PlugZap}
+                tone="warn"
+                text={t('app.strip.asOf', { time: asOf === null ? '' : format.clock(asOf) })}
+              />
+            )}
+            {node.finalityMs === null ? (
+              <Item icon={Gauge} text={t('app.strip.noFinality')} />
+            ) : (
+              <Item icon={Gauge} text={t('app.strip.finality', { time: format.duration(node.finalityMs.p50) })} />
+            )}
+            <Item icon={Users} text={t('app.strip.peers', { count: node.peers })} />
+            {node.mempool > 0 && <Item icon={CircleDot} text={t('app.strip.waiting', { count: node.mempool })} />}
+          </div>
         </>
       )}
-      <span className="grow" />
       <LockState />
     </footer>
   )

@@ -25,7 +25,12 @@ export function translateIn({ texts, tag }: LocaleState, key: MessageKey, values
     format = new IntlMessageFormat(text, tag, undefined, { ignoreTag: true })
     formats.set(key, format)
   }
-  return String(format.format(values))
+  try {
+    return String(format.format(values))
+  } catch {
+    // A value that the text wants was not given: the text with its gap still says more than an empty view.
+    return text
+  }
 }
 
 export type Translate = (key: MessageKey, values?: Values) => string

@@ -30,7 +30,9 @@ export function Address({ value, isElided = false, hasCopyButton = false, copyLa
           </>
         )}
       </code>
-      {hasCopyButton && <CopyButton text={value} label={copyLabel ?? t('ui.address.copy')} />}
+      {hasCopyButton && (
+        <CopyButton text={value} size={isElided ? 'small' : 'medium'} label={copyLabel ?? t('ui.address.copy')} />
+      )}
     </span>
   )
 }

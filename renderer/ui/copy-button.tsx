@@ -11,13 +11,15 @@ export interface CopyButtonProps {
   readonly text: string
   /** What is copied: "Copy address". */
   readonly label: string
+  /** Of the icon alone: `small` for rows. */
+  readonly size?: 'small' | 'medium'
   /** With the label beside the icon. */
   readonly isWordy?: boolean
   /** Left out, the clipboard of the browser. Never for a secret: other programs read the clipboard. */
   readonly copy?: (text: string) => Promise<void>
 }
 
-export function CopyButton({ text, label, isWordy = false, copy }: CopyButtonProps) {
+export function CopyButton({ text, label, size = 'medium', isWordy = false, copy }: CopyButtonProps) {
   const t = useT()
   const [outcome, setOutcome] = useState<'copied' | 'failed' | undefined>()
   useEffect(() => {
@@ -41,7 +43,7 @@ export function CopyButton({ text, label, isWordy = false, copy }: CopyButtonPro
           {said === '' ? label : said}
         </Button>
       ) : (
-        <IconButton label={said === '' ? label : said} icon={icon} onPress={press} />
+        <IconButton label={said === '' ? label : said} icon={icon} size={size} onPress={press} />
       )}
       <span role="status" className="visually-hidden">
         {said}

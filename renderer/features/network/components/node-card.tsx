@@ -39,9 +39,16 @@ export function NodeCard() {
               </Badge>
             ),
           },
-          { label: t('network.chain'), value: <code>{node.chainId}</code> },
+          { label: t('network.network'), value: node.network },
+          {
+            label: t('network.chain'),
+            value: <Address value={node.chainId} isElided hasCopyButton copyLabel={t('network.chain.copy')} />,
+          },
           { label: t('network.round'), value: format.number(node.round) },
-          { label: t('network.stateRoot'), value: <Address value={node.stateRoot} isElided hasCopyButton /> },
+          {
+            label: t('network.stateRoot'),
+            value: <Address value={node.stateRoot} isElided hasCopyButton copyLabel={t('network.stateRoot.copy')} />,
+          },
           ...(info === null
             ? []
             : [

@@ -23,7 +23,7 @@ export function PeersCard() {
         <ul className="peers">
           {peers.map(({ id, address }) => (
             <li key={id}>
-              <Address value={id} isElided hasCopyButton />
+              <Address value={id} isElided hasCopyButton copyLabel={t('network.peer.copy')} />
               <code className="muted">{address}</code>
             </li>
           ))}
