@@ -23,7 +23,7 @@ const startMs = 1_750_000_000_000
 const noCommit = Number.MAX_SAFE_INTEGER
 
 /** A node that is nothing but its list: transactions are admitted, committed and rejected as the test says. */
-function world(names: Partial<Names> = {}) {
+function world(names: Partial<Names> = {}, vertexBytes = 5_000) {
   const state = genesisState(genesis)
   const registry = createInFlightRegistry()
   const committed: HistoryRow[] = []
@@ -74,6 +74,9 @@ function world(names: Partial<Names> = {}) {
     show: () => Promise.reject(new Error('not asked for')),
     ofEntry: ({ transaction }) => viewOf(transaction.txId, { state: 'Validating' }),
     ofFinal: async ({ txId, outcome }) => viewOf(txId, { state: outcome === 'rejected' ? 'Rejected' : 'Finalized' }),
+    get vertexBytesRead() {
+      return decoded * vertexBytes
+    },
     async transactionOf({ txId, account }) {
       decoded += 1
       const operations = operationsOf.get(toHex(txId)) ?? []
@@ -414,6 +417,20 @@ describe('a list of some', () => {
     const second = await node.list({ search: 'needle', cursor: first.cursor ?? '' })
     expect(second.items.map(({ txId }) => txId)).toEqual([wanted])
     expect(second.cursor).toBeNull()
+  })
+
+  it('reads no more of large vertices than it may a call, and misses nothing for it', async () => {
+    const node = world({}, 2_000_000)
+    const made: string[] = []
+    for (let i = 0; i < 100; i++) {
+      made.unshift(node.admit(alice, [transfer(bob, 1n, i % 9 === 0 ? 'needle' : 'hay')]))
+      node.commit(node.waiting())
+    }
+    const { cursor, items } = await node.list({ search: 'needle' })
+    expect([cursor === null, items.length < 12]).toEqual([false, true])
+    expect(node.work.decoded).toBeLessThanOrEqual(16 + serviceLimits.maxScannedVertexBytes / 2_000_000)
+    expect(await all(node, { search: 'needle' })).toEqual(made.filter((_, index) => (99 - index) % 9 === 0))
+    expect(await all(node, { direction: 'sent', account: addressOf(alice), limit: 7 })).toEqual(made)
   })
 
   it('reads no vertex for what the rows alone decide', async () => {

@@ -44,6 +44,12 @@ interface Asked {
   readonly page: TransactionView[]
 }
 
+/** What a call may still look at. */
+interface Budget {
+  rows: number
+  vertexBytes: number
+}
+
 export interface HistoryPage {
   /** May be fewer than asked for, or none, with a cursor all the same: a call looks at so many transactions and no more. */
   readonly items: readonly TransactionView[]
@@ -112,24 +118,33 @@ export function createHistoryList(deps: HistoryListDeps): (query: HistoryListQue
     })
   }
 
-  /** Those of the rows that are wanted. Few vertices are read at a time: each may be 2 MB. */
-  const wantedOf = async (rows: readonly HistoryRow[], search: HistorySearch): Promise<ReadonlySet<HistoryRow>> => {
+  /**
+   * Those of the rows that are wanted, and how many of the rows were looked at before so much had been read that the rest
+   * is left for another call. Few vertices are read at a time: each may be 2 MB.
+   */
+  const judge = async (
+    rows: readonly HistoryRow[],
+    search: HistorySearch,
+    budget: Budget,
+  ): Promise<{ wanted: ReadonlySet<HistoryRow>; judged: number }> => {
     const wanted = new Set<HistoryRow>()
-    const asked: HistoryRow[] = []
-    for (const row of rows) {
-      const verdict = search.judge(seenRow(row))
-      if (verdict === 'yes') wanted.add(row)
-      else if (verdict === 'ask') asked.push(row)
-    }
-    const { maxCachedVertices: step } = serviceLimits
-    for (let start = 0; start < asked.length; start += step) {
-      const some = asked.slice(start, start + step)
-      const transactions = await Promise.all(some.map((row) => views.transactionOf(row)))
-      for (const [index, row] of some.entries()) {
+    let judged = 0
+    while (judged < rows.length && budget.vertexBytes > 0) {
+      const asked: HistoryRow[] = []
+      for (; judged < rows.length && asked.length < serviceLimits.maxCachedVertices; judged++) {
+        const row = rows[judged] as HistoryRow
+        const verdict = search.judge(seenRow(row))
+        if (verdict === 'yes') wanted.add(row)
+        else if (verdict === 'ask') asked.push(row)
+      }
+      const readBefore = views.vertexBytesRead
+      const transactions = await Promise.all(asked.map((row) => views.transactionOf(row)))
+      budget.vertexBytes -= views.vertexBytesRead - readBefore
+      for (const [index, row] of asked.entries()) {
         if (search.matches(seenRow(row), transactions[index]?.operations ?? [])) wanted.add(row)
       }
     }
-    return wanted
+    return { wanted, judged }
   }
 
   /** Of what had not ended when the list began: what fits the page, and where it ends if there is more. */
@@ -139,11 +154,11 @@ export function createHistoryList(deps: HistoryListDeps): (query: HistoryListQue
     const isFirst = shownFrom === everything
     const entries = inFlightOf(account, shownFrom)
     const rows = isFirst ? [] : await endedSince(place, account)
-    const wantedRows = await wantedOf(rows, search)
+    const { wanted } = await judge(rows, search, { rows: rows.length, vertexBytes: Number.POSITIVE_INFINITY })
     // One that ended while the rows were read is among both.
     const shown = new Set(rows.map(({ txId }) => bytesKey(txId)))
     const items: { seq: number; view: () => TransactionView | Promise<TransactionView> }[] = []
-    for (const row of wantedRows) items.push({ seq: row.admission?.seq ?? 0, view: () => views.ofFinal(row) })
+    for (const row of wanted) items.push({ seq: row.admission?.seq ?? 0, view: () => views.ofFinal(row) })
     for (const entry of entries) {
       const { transaction, admissionSeq: seq } = entry
       if (shown.has(bytesKey(transaction.txId)) || !search.matches(seenEntry(entry), transaction.operations)) continue
@@ -158,30 +173,32 @@ export function createHistoryList(deps: HistoryListDeps): (query: HistoryListQue
 
   const readHistory = async (start: HistoryPlace, asked: Asked): Promise<HistoryPage> => {
     const { query, account, pageSize, search, page } = asked
+    const budget: Budget = { rows: serviceLimits.maxScannedRows, vertexBytes: serviceLimits.maxScannedVertexBytes }
     let place = start
-    for (let scanned = 0; ; ) {
+    for (;;) {
       const limit = hasFilter(query) ? serviceLimits.scannedRowsAtOnce : pageSize - page.length
       const rows: HistoryRow[] = await read.history({ account, before: place.before, limit })
       const { began } = place
-      const old = rows.filter((row) => began === null || !endedAfter(row, began))
-      const wanted = await wantedOf(old, search)
+      // Rejections are first, then commits: those that came since the list began stand above those that there were.
+      const firstNew = rows.findIndex((row) => began !== null && row.commitIndex !== null && endedAfter(row, began))
+      const old = firstNew === -1 ? rows : rows.slice(0, firstNew)
+      const { wanted, judged } = await judge(old, search, budget)
       const taken: HistoryRow[] = []
-      let isCutShort = false
-      for (const row of rows) {
-        const isNewCommit = began !== null && row.commitIndex !== null && endedAfter(row, began)
-        isCutShort = isNewCommit || page.length + taken.length === pageSize
-        // Down to the commits that there were, past all that came since.
-        if (isNewCommit) place = placeAtCommits(began)
-        if (isCutShort) break
+      let looked = 0
+      for (const row of old.slice(0, judged)) {
+        if (page.length + taken.length === pageSize) break
+        const isNew = began !== null && endedAfter(row, began)
+        if (wanted.has(row) && !isNew) taken.push(row)
         place = placeBelow(row, place.began)
-        scanned += 1
-        if (wanted.has(row)) taken.push(row)
+        looked += 1
       }
       page.push(...(await Promise.all(taken.map(views.ofFinal))))
-      const last = rows.at(-1)
-      const isEnd = last === undefined || rows.length < limit || isTooOld(last, query.sinceMs)
-      if (isEnd && !isCutShort && page.length < pageSize) return { items: page, cursor: null }
-      if (page.length === pageSize || scanned >= serviceLimits.maxScannedRows) {
+      budget.rows -= looked
+      const isThrough = looked === old.length
+      if (isThrough && firstNew !== -1 && began !== null) place = placeAtCommits(began)
+      const isEnd = isThrough && firstNew === -1 && (rows.length < limit || isTooOld(rows.at(-1), query.sinceMs))
+      if (page.length < pageSize && isEnd) return { items: page, cursor: null }
+      if (page.length === pageSize || budget.rows <= 0 || budget.vertexBytes <= 0) {
         return { items: page, cursor: formatCursor(place) }
       }
     }
@@ -211,8 +228,9 @@ function firstPlace(began: Moment): Place {
 }
 
 /** Nothing below it can have come after that: it came before it ended, and a clock is set back by less than a day. */
-function isTooOld({ commitIndex, atMs }: HistoryRow, sinceMs: number | undefined): boolean {
-  return sinceMs !== undefined && commitIndex !== null && atMs < sinceMs - serviceLimits.clockSlackMs
+function isTooOld(row: HistoryRow | undefined, sinceMs: number | undefined): boolean {
+  if (row === undefined || row.commitIndex === null || sinceMs === undefined) return false
+  return row.atMs < sinceMs - serviceLimits.clockSlackMs
 }
 
 function hasFilter({ state, direction, sinceMs, untilMs, search }: HistoryFilter): boolean {

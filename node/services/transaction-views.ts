@@ -26,6 +26,8 @@ export interface TransactionViews {
   ofFinal(final: HistoryRow): Promise<TransactionView>
   /** The transaction itself; null where nobody kept it: one that came signed and ended in no vertex. */
   transactionOf(final: HistoryRow): Promise<SignedTransaction | null>
+  /** Bytes of vertices read so far: what looking at transactions costs. */
+  readonly vertexBytesRead: number
 }
 
 export function createTransactionViews(deps: {
@@ -38,8 +40,10 @@ export function createTransactionViews(deps: {
   /** Transactions of recently shown vertices, oldest first. */
   const vertices = new Map<string, Promise<readonly Uint8Array[]>>()
 
+  let vertexBytesRead = 0
   const readVertex = async (vertexHash: Uint8Array): Promise<readonly Uint8Array[]> => {
     const record = await read.journalByHash(vertexHash)
+    vertexBytesRead += record?.bytes.length ?? 0
     const vertex = record === null ? null : decodeVertex(chain.chainId, record.bytes)
     return vertex?.ok === true ? vertex.value.transactions : []
   }
@@ -127,6 +131,9 @@ export function createTransactionViews(deps: {
     ofEntry,
     ofFinal,
     transactionOf,
+    get vertexBytesRead() {
+      return vertexBytesRead
+    },
     async show(txId) {
       // An entry goes once its end is durable, so look there first and read the end after it is gone.
       const entry = registry.get(txId)
