@@ -20,15 +20,19 @@ import {
   createChain,
   createConsensusDriver,
   createDoor,
+  createDrafts,
   createEventServices,
   createExecutor,
   createFinalityTimes,
+  createHistoryList,
   createInFlightRegistry,
   createLabelServices,
+  createMessageServices,
   createNetworkServices,
   createNodeEventHub,
   createPayments,
   createSettingsServices,
+  createSiblings,
   createStorageServices,
   createTokens,
   createTransactionServices,
@@ -195,7 +199,17 @@ async function start(
   const times = createVertexTimes(4 * consensusLimits.horizonRounds)
   const finality = createFinalityTimes(serviceLimits.finalitySamples)
   const provable = holdProvableState(recovered.provable)
-  const executor = createExecutor({ chain, state, storage, registry, times, provable, finality, hub, clock })
+  const siblings = createSiblings({
+    state,
+    registry,
+    write: storage.write,
+    hub,
+    clock,
+    enqueue: (entry) => driver.enqueue(entry),
+    onFailure: fail,
+  })
+  const { settle } = siblings
+  const executor = createExecutor({ chain, state, storage, registry, times, provable, finality, hub, clock, settle })
   const engine = (deps.createEngine ?? createEngine)(engineOptions(config, chain, self, recovered.resume))
   const driver = createConsensusDriver({
     engine,
@@ -252,6 +266,7 @@ async function start(
     read: storage.read,
     hub,
     clock,
+    siblings,
     maxInFlightTransactions: Math.min(config.maxMempoolTransactions, serviceLimits.maxInFlightTransactions),
   })
   const tokens = await createTokens({
@@ -262,11 +277,13 @@ async function start(
     rng,
     audit: async (action, details) => void (await audit.append(action, details)),
   })
+  const drafts = createDrafts({ chain, state, registry, door })
   const payments = createPayments({
     chain,
     state,
     registry,
     door,
+    drafts,
     accounts,
     vault,
     guard: tokens.guard,
@@ -277,6 +294,8 @@ async function start(
     audit: async (action, details) => void (await audit.append(action, details)),
   })
   const views = createTransactionViews({ chain, state, registry, read: storage.read })
+  const names = { accounts: () => services.accounts.list(), labels: () => services.labels.list({}) }
+  const list = createHistoryList({ chain, state, registry, views, read: storage.read, clock, accounts, names })
 
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => {
@@ -323,7 +342,17 @@ async function start(
     vault: createVaultServices({ vault, accounts }),
     accounts: accounts.api,
     labels: createLabelServices({ chain, read, write, hub, clock, audit: writeAudit }),
-    transactions: createTransactionServices({ accounts, payments, door, views, registry, read: storage.read, hub }),
+    transactions: createTransactionServices({
+      accounts,
+      payments,
+      drafts,
+      list,
+      door,
+      views,
+      registry,
+      read: storage.read,
+      hub,
+    }),
     settings: createSettingsServices(deps.settled ?? settledBy(config), {
       form: { describe: describeSettings, change: changeSettings },
       audit: async (action, details) => void (await audit.append(action, details)),
@@ -331,6 +360,15 @@ async function start(
         if (names.includes('autoLockMinutes')) vault.setAutoLock(changed.autoLockMinutes * 60_000)
         deps.onSettingsChanged?.(changed)
       },
+    }),
+    messages: createMessageServices({
+      chain,
+      state,
+      accounts,
+      vault,
+      guard: tokens.guard,
+      verifier,
+      audit: writeAudit,
     }),
     tokens: tokens.api,
     network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
@@ -447,6 +485,6 @@ function takeOver(
   }
   for (const entry of recovered.waiting) {
     to.registry.add(entry)
-    to.driver.enqueue(entry)
+    if (!entry.held) to.driver.enqueue(entry)
   }
 }

@@ -7,9 +7,20 @@ export const serviceLimits = {
   paymentValidityMs: 10 * 60 * 1_000,
   /** Decoded vertices kept for showing transactions, of up to 2 MB each. */
   maxCachedVertices: 16,
+  /** UTF-8 bytes of a message that a person signs: a page or two, which is what a person reads before signing. */
+  maxMessageBytes: 8_192,
   /** Transactions on a page. */
   maxPageSize: 200,
   defaultPageSize: 50,
+  /** Transactions of the history that one call of a filtered list looks at, whether they are wanted or not: about 100 ms
+   * where 30 share a vertex. The cursor goes on from there. */
+  maxScannedRows: 2_000,
+  /** The same in bytes of the vertices that are read for it: those of a busy network have 2 MB, for one row perhaps. */
+  maxScannedVertexBytes: 32_000_000,
+  /** Rows read at a time for that. */
+  scannedRowsAtOnce: 250,
+  /** How far a clock may have been set back, in ms, for a list of what came since some time to miss nothing. */
+  clockSlackMs: 24 * 60 * 60 * 1_000,
   /** Events kept for resuming, and left unread by one subscriber. */
   eventHistory: 10_000,
   eventsUnread: 1_000,
