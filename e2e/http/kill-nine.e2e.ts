@@ -129,3 +129,53 @@ it('an idempotency key stands for one payment, whenever the node is killed', asy
   const { items } = await get(ready, `/transactions?account=${till}&limit=200`)
   expect(items).toHaveLength(delaysMs.length)
 })
+
+it('an idempotency key stands for one account, whenever the node is killed', async () => {
+  await kill()
+  let ready = await start()
+  await overSocket((client) => client.vault.unlock({ password: passwordBytes() }))
+  const list = async () => (await get(ready, '/accounts')) as unknown as { address: string; label: string | null }[]
+  const before = (await list()).length
+
+  // Killed at once, within the write of the vault, about its end, and after it.
+  const delaysMs = [0, 2, 4, 6, 9, 13, 20, 60]
+  for (const [round, delayMs] of delaysMs.entries()) {
+    const request = { label: `shop ${round}`, suite: 'ML-DSA-44' }
+    const key = `account-${round}`
+    const firstAnswer = post(ready, '/accounts', request, key).then(
+      ({ body }) => body.address,
+      () => undefined,
+    )
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    await kill()
+    const told = await firstAnswer
+    ready = await start()
+    await overSocket((client) => client.vault.unlock({ password: passwordBytes() }))
+    const again = await post(ready, '/accounts', request, key)
+    expect(again.status).toBe(201)
+    if (told !== undefined) expect(again.body.address).toBe(told)
+    expect((await post(ready, '/accounts', request, key)).body.address).toBe(again.body.address)
+    const other = await post(ready, '/accounts', { ...request, label: 'another' }, key)
+    expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } })
+    expect((await list()).map(({ label }) => label).slice(before)).toEqual(
+      delaysMs.slice(0, round + 1).map((_, number) => `shop ${number}`),
+    )
+  }
+
+  // The same of an account that is watched: it is there once, with its key or not at all.
+  const { publicKey, suite } = await overSocket((client) => client.accounts.exportPublic({ account: 'main' }))
+  for (const [round, delayMs] of [0, 3, 8].entries()) {
+    const seed = (round + 1).toString(16).padStart(2, '0')
+    const request = { publicKey: seed + publicKey.slice(2), suite, label: `watched ${round}` }
+    const answered = post(ready, '/accounts', request, `watch-${round}`).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    await kill()
+    await answered
+    ready = await start()
+    const again = await post(ready, '/accounts', request, `watch-${round}`)
+    expect(again).toMatchObject({ status: 201, body: { kind: 'watched', label: request.label } })
+    const other = await post(ready, '/accounts', { ...request, label: 'another' }, `watch-${round}`)
+    expect(other.body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+  }
+  expect((await list()).length).toBe(before + delaysMs.length + 3)
+})
