@@ -55,7 +55,7 @@ export function addNodeCommands(program: Command, environment: Environment, star
       .description('run a node here, or find the one that runs, and open its interface in a browser'),
   ).option('--no-open', 'print the address of the interface instead of opening it')
   action(guided, environment, (context, options) =>
-    startAction(context, options, startNode, (ready) => showInterface(context, ready, options.open !== false)),
+    startAction(context, options, startNode, (ready) => showInterface(context, ready, options)),
   )
 }
 
@@ -65,16 +65,17 @@ function startOptions(command: Command): Command {
 }
 
 /** A node without an interface is still a node: then what to type is shown alone. */
-async function showInterface(context: CommandContext, ready: ReadyLine, wantsBrowser: boolean): Promise<void> {
+async function showInterface(context: CommandContext, ready: ReadyLine, options: Options): Promise<void> {
   const { out, environment } = context
   try {
-    const opened = await openInterface(context, wantsBrowser)
+    const opened = await openInterface(context, options.open !== false)
     out.data(opened, () => interfaceText(opened))
   } catch (error) {
     const { message, hint } = failureOf(error)
     out.note(`${message} ${hint}`.trim())
   }
-  out.note(`\n${guideText(ready, environment.program, dataDirFlag(context))}`)
+  const isForeground = ready.attached !== true && options.detach !== true
+  out.note(`\n${guideText(ready, environment.program, dataDirFlag(context), isForeground)}`)
 }
 
 /** What has to be added to the commands of the guide, so that they find the same node. */

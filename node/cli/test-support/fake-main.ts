@@ -1,6 +1,7 @@
 /**
  * For tests only: the command line's entry with a node that is only its socket, over services in memory. What it should
- * do is told by the environment: QUDAG_FAKE_FAILURE is a code to fail the start with, QUDAG_FAKE_CRASH ends the process.
+ * do is told by the environment: QUDAG_FAKE_FAILURE is a code to fail the start with, QUDAG_FAKE_CRASH ends the process,
+ * QUDAG_FAKE_INTERFACE=none is a node that serves no interface to browsers.
  */
 import { mkdirSync } from 'node:fs'
 import { createFakeServices } from '../../api/test-support/fake-services.ts'
@@ -16,6 +17,10 @@ const startFake: StartNode = async ({ config: { dataDir, network } }) => {
   if (failure !== undefined) throw new NodeError(failure, 'told to fail', { hint: 'Try otherwise.' })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const fake = createFakeServices()
+  if (process.env.QUDAG_FAKE_INTERFACE === 'none') {
+    const missing = new NodeError('BROWSER_UNAVAILABLE', 'no interface here', { hint: 'Build it.' })
+    fake.services.node.browserLink = () => Promise.reject(missing)
+  }
   const info = { chainId: 'c0', network, dataDir, apiUrl: null, tokenFile: null }
   const server = await createLocalSocketServer(
     { dataDir },
