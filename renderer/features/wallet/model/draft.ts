@@ -1,5 +1,5 @@
 /** A payment as it is being written, and what it lacks to be one. Pure: the form shows it, the node has the last word. */
-import type { AddressNetwork, PaymentIntent } from '../../../../node/api/contract/index.ts'
+import type { AddressNetwork, PaymentIntent, PaymentLink } from '../../../../node/api/contract/index.ts'
 import type { AmountFault, ParsedAmount } from '../../../i18n/index.ts'
 import { walletLimits as limits } from '../limits.ts'
 import { isWholeText, memoBytes } from './memo.ts'
@@ -114,4 +114,17 @@ export function withoutRow(draft: Draft, id: number): Draft {
 
 export function withChange(draft: Draft, id: number, change: Partial<Omit<DraftRow, 'id'>>): Draft {
   return { ...draft, rows: draft.rows.map((row) => (row.id === id ? { ...row, ...change } : row)) }
+}
+
+/** The row that a payment link fills in: recipient, amount, and what it suggests as memo. Nothing else comes from a link. */
+export function rowOfLink(
+  { address, amountMicroRuv, message }: PaymentLink,
+  writeAmount: (microRuv: bigint) => string,
+): Omit<DraftRow, 'id'> {
+  return { to: address, amount: amountMicroRuv === undefined ? '' : writeAmount(amountMicroRuv), memo: message ?? '' }
+}
+
+/** Nothing was written in it yet. */
+export function isBlank({ rows, replaces }: Draft): boolean {
+  return replaces === undefined && rows.every(({ to, amount, memo }) => to === '' && amount === '' && memo === '')
 }

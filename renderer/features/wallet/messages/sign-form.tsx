@@ -1,0 +1,105 @@
+import { Download, PenLine } from 'lucide-react'
+import { useState } from 'react'
+import { contractLimits, type SignedMessage } from '../../../../node/api/contract/index.ts'
+import { useFormat, useT } from '../../../i18n/index.ts'
+import { failureOf, useSession } from '../../../rpc/index.ts'
+import { AlertDialog, Banner, Button, CopyButton, TextField, toast } from '../../../ui/index.ts'
+import { AccountSelect } from '../components/account-select.tsx'
+import { FailureBanner } from '../components/failure-banner.tsx'
+import { useTask } from '../hooks/use-task.ts'
+import { useNames, useWallet } from '../hooks/use-wallet.ts'
+import { documentOf } from '../model/signed-document.ts'
+import { payingAccounts } from '../store/selectors.ts'
+
+export function SignForm() {
+  const t = useT()
+  const format = useFormat()
+  const { api, platform } = useSession()
+  const names = useNames()
+  const first = useWallet((state) => payingAccounts(state.accounts)[0]?.address)
+  const [picked, pick] = useState<string | undefined>()
+  const [message, setMessage] = useState('')
+  const [isAsking, setAsking] = useState(false)
+  const [signed, setSigned] = useState<SignedMessage | undefined>()
+  const task = useTask()
+  const account = picked ?? first
+  const sign = (): void => {
+    setAsking(false)
+    task.run(async () => {
+      if (account !== undefined) setSigned(await api.messages.sign({ account, message }))
+    })
+  }
+  const text = signed === undefined ? '' : documentOf(signed)
+  const save = (): void => {
+    const name = `qudag-signed-message-${signed?.address.slice(-8) ?? ''}.json`
+    platform
+      .saveFile(name, new TextEncoder().encode(text))
+      .catch((error: unknown) => toast({ tone: 'bad', title: failureOf(error).message }))
+  }
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (message !== '' && account !== undefined) setAsking(true)
+      }}
+    >
+      <p className="muted">{t('wallet.sign.text')}</p>
+      <AccountSelect label={t('wallet.account')} isPaying value={account} onChange={pick} />
+      <TextField
+        label={t('wallet.sign.message')}
+        value={message}
+        onChange={(value) => {
+          setMessage(value)
+          setSigned(undefined)
+        }}
+        multiline
+        rows={6}
+        maxLength={contractLimits.maxMessageCharacters}
+        aside={message === '' ? undefined : t('wallet.sign.characters', { count: message.length })}
+      />
+      <FailureBanner failure={task.failure} />
+      <div className="row-wrap">
+        <Button
+          type="submit"
+          variant="primary"
+          icon={PenLine}
+          isPending={task.isPending}
+          isDisabled={message === '' || account === undefined}
+        >
+          {t('wallet.sign.sign')}
+        </Button>
+      </div>
+      <AlertDialog
+        title={t('wallet.sign.ask', { name: (account === undefined ? undefined : names.of(account)?.name) ?? '' })}
+        isOpen={isAsking}
+        confirmLabel={t('wallet.sign.sign')}
+        onConfirm={sign}
+        onCancel={() => setAsking(false)}
+      >
+        <p>{t('wallet.sign.askText', { count: format.number(message.length) })}</p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+        <pre className="wallet-exact" dir="auto" tabIndex={0} role="region" aria-label={t('wallet.sign.message')}>
+          {message}
+        </pre>
+      </AlertDialog>
+      {signed !== undefined && (
+        <div className="stack-tight">
+          <Banner tone="good" title={t('wallet.sign.done')}>
+            {t('wallet.sign.doneText')}
+          </Banner>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+          <pre className="wallet-code" tabIndex={0} role="region" aria-label={t('wallet.sign.document')}>
+            {text}
+          </pre>
+          <div className="row-wrap">
+            <CopyButton text={text} label={t('wallet.sign.copy')} isWordy copy={platform.copy} />
+            <Button size="small" icon={Download} onPress={save}>
+              {t('wallet.sign.save')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </form>
+  )
+}
