@@ -4,6 +4,7 @@ import { messages as network } from '../features/network/messages.en.ts'
 import { messages as onboarding } from '../features/onboarding/messages.en.ts'
 import { messages as secrets } from '../features/secrets/messages.en.ts'
 import { messages as settings } from '../features/settings/messages.en.ts'
+import { messages as wallet } from '../features/wallet/messages.en.ts'
 import { messages as errors } from '../rpc/messages.en.ts'
 import { messages as ui } from '../ui/messages.en.ts'
 
@@ -15,6 +16,7 @@ export const english = {
   ...onboarding,
   ...secrets,
   ...settings,
+  ...wallet,
 } as const
 
 export type MessageKey = keyof typeof english

@@ -4,6 +4,7 @@ import { messages as network } from '../features/network/messages.de.ts'
 import { messages as onboarding } from '../features/onboarding/messages.de.ts'
 import { messages as secrets } from '../features/secrets/messages.de.ts'
 import { messages as settings } from '../features/settings/messages.de.ts'
+import { messages as wallet } from '../features/wallet/messages.de.ts'
 import { messages as errors } from '../rpc/messages.de.ts'
 import { messages as ui } from '../ui/messages.de.ts'
 import type { english } from './english.ts'
@@ -17,4 +18,5 @@ export const german: Translation<typeof english> = {
   ...onboarding,
   ...secrets,
   ...settings,
+  ...wallet,
 }
