@@ -15,6 +15,7 @@ export const messages: Translation<typeof english> = {
   'app.place.history': 'Verlauf',
   'app.place.accounts': 'Konten',
   'app.place.addressBook': 'Adressbuch',
+  'app.place.messages': 'Nachrichten signieren und prüfen',
 
   'app.network.main': 'Das Hauptnetz: Was hier bezahlt wird, ist echt.',
   'app.network.test': 'Ein Testnetz: Seine rUv haben keinen Wert.',

@@ -12,6 +12,7 @@ export const messages = {
   'app.place.history': 'History',
   'app.place.accounts': 'Accounts',
   'app.place.addressBook': 'Address book',
+  'app.place.messages': 'Sign and verify messages',
 
   'app.network.main': 'The main network: what is paid here is real.',
   'app.network.test': 'A test network: its rUv have no value.',

@@ -15,6 +15,7 @@ import {
   type LucideIcon,
   Moon,
   Network,
+  PenLine,
   Settings,
   Sun,
   SunMoon,
@@ -85,6 +86,13 @@ export function paletteCommands({ t, session, vault, preferences, accounts }: Co
       label: t('app.place.addressBook'),
       icon: BookUser,
       run: () => navigate('wallet', ['address-book']),
+    },
+    {
+      id: 'messages',
+      group: 'places',
+      label: t('app.place.messages'),
+      icon: PenLine,
+      run: () => navigate('wallet', ['messages']),
     },
     { id: 'network', group: 'places', label: t('app.place.network'), icon: Network, run: () => navigate('network') },
     {

@@ -54,7 +54,7 @@ export function actionOf(
     if (key === ',') return 'settings'
     return undefined
   }
-  if (altKey && !shiftKey) {
+  if (altKey && !shiftKey && !mod) {
     if (code === 'Digit1') return 'wallet'
     if (code === 'Digit2') return 'network'
     if (code === 'Digit3') return 'settings'

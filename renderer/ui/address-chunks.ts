@@ -1,7 +1,7 @@
 /** An address in pieces that a person can compare: its prefix, then groups of four. */
 
 const chunkCharacters = 4
-/** Chunks shown at either end of an elided address: 12 characters at the start and 8 at the end, where look-alikes differ. */
+/** Chunks shown at either end of an elided address: the prefix and 8 characters, and 8 or more at the end. */
 const shownAtStart = 3
 const shownAtEnd = 2
 
@@ -17,6 +17,8 @@ export function addressChunks(address: string): readonly string[] {
 /** The pieces at both ends; undefined where the whole is no longer. */
 export function elidedChunks(address: string): { start: readonly string[]; end: readonly string[] } | undefined {
   const chunks = addressChunks(address)
-  if (chunks.length <= shownAtStart + shownAtEnd + 1) return undefined
-  return { start: chunks.slice(0, shownAtStart), end: chunks.slice(-shownAtEnd) }
+  // A last group that is short is a poor one to compare by.
+  const atEnd = (chunks.at(-1)?.length ?? 0) < chunkCharacters ? shownAtEnd + 1 : shownAtEnd
+  if (chunks.length <= shownAtStart + atEnd + 1) return undefined
+  return { start: chunks.slice(0, shownAtStart), end: chunks.slice(-atEnd) }
 }
