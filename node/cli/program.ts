@@ -5,6 +5,7 @@ import { addAccountCommands } from './commands/account.ts'
 import { addBenchCommands } from './commands/bench.ts'
 import { addHelpCommands } from './commands/help.ts'
 import { addLabelCommands } from './commands/label.ts'
+import { addMessageCommands } from './commands/message.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
 import { addRecordCommands } from './commands/records.ts'
@@ -50,6 +51,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addLabelCommands(program, environment)
   addPaymentCommands(program, environment)
   addTxCommands(program, environment)
+  addMessageCommands(program, environment)
   addTokenCommands(program, environment)
   addRecordCommands(program, environment)
   addBenchCommands(program, environment)

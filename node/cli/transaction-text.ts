@@ -1,5 +1,5 @@
 /** A transaction, for reading. Words and times, no signs that need a legend. */
-import type { Transaction } from '../api/contract/index.ts'
+import type { AccountNonces, Transaction } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
 import { fields, type Output, printable, table } from './output.ts'
 
@@ -28,6 +28,7 @@ export function transactionText(view: Transaction, out: Output): string {
         .filter((part) => part !== undefined)
         .join('  '),
     ]),
+    ['Moves', view.operations.length === 0 ? 'nothing' : undefined],
     ['Fee', showAmount(view.fee)],
     ['Nonce', String(view.nonce)],
     ['Size', `${view.size} bytes`],
@@ -53,10 +54,25 @@ export function transactionsText(views: readonly Transaction[]): string {
         view.states.at(-1)?.at ?? '',
         view.outcome === 'failed' ? 'Finalized, failed' : view.state,
         showAmount(total.toString()),
-        first?.kind === 'faucet' ? `faucet to ${view.account}` : `${first?.to ?? ''}${more}`,
+        first?.kind === 'faucet' ? `faucet to ${view.account}` : `${first?.to ?? 'nobody'}${more}`,
         view.txId,
       ]
     }),
     [2],
   )
+}
+
+/** Nonces of an account, each with what holds it, and what is to be done about those that are missing. */
+export function noncesText({ next, taken, missing }: AccountNonces): string {
+  const head = fields([
+    ['Next', String(next)],
+    ['Missing', missing.length === 0 ? 'none' : missing.join(', ')],
+  ])
+  if (taken.length === 0) return head
+  const rows = taken.map(({ nonce, txId, parked }) => [
+    String(nonce),
+    parked ? 'waits for an earlier one' : 'on its way',
+    txId,
+  ])
+  return `${head}\n\n${table(['Nonce', 'State', 'Transaction'], rows, [0])}`
 }

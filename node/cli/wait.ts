@@ -114,10 +114,13 @@ function cutShort(
 export function ledgerFailure(view: Transaction): CliError | undefined {
   if (!isOver(view)) return undefined
   const code = view.code ?? 'REJECTED'
-  const failed = view.state === 'Finalized'
-  const message = failed
-    ? `The transaction failed on the ledger (${code}). Its network fee of ${showAmount(view.fee)} was paid; nothing else was moved.`
-    : `The ledger rejected the transaction (${code}). Nothing was transferred.`
+  const paid = view.fee === '0' ? 'It cost nothing.' : `Its network fee of ${showAmount(view.fee)} was paid.`
+  const message =
+    view.state === 'Finalized'
+      ? `The transaction failed on the ledger (${code}). Its network fee of ${showAmount(view.fee)} was paid; nothing else was moved.`
+      : code === 'SIBLING_WON'
+        ? `Another transaction with nonce ${view.nonce} came first, so this one was rejected (${code}). Nothing was transferred by it. ${paid}`
+        : `The ledger rejected the transaction (${code}). Nothing was transferred.`
   return new CliError(code, message, { hint: `See its steps with: qudag tx show ${view.txId}`, kind: 'rejected' })
 }
 

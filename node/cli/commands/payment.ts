@@ -1,6 +1,6 @@
 /** `qudag transfer` and `qudag faucet`: transactions that the open vault signs. */
 import { randomUUID } from 'node:crypto'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NodeClient } from '../../api/client/index.ts'
 import type { Transaction } from '../../api/contract/index.ts'
 import { addressArgument } from '../address.ts'
@@ -24,6 +24,11 @@ export function addPaymentCommands(program: Command, environment: Environment): 
     .option('--from <account>', 'address or label of the account that pays; needed where the vault has several')
     .option('--memo <text>', 'a public note of at most 256 bytes')
     .option('--max-fee <amount>', 'the most to pay the network for it, in rUv')
+    .option(
+      '--nonce <n>',
+      'in place of the one with this nonce, which is on its way or missing (see tx nonces)',
+      nonceOption,
+    )
   waitOptions(transfer)
   examples(
     transfer,
@@ -41,12 +46,13 @@ export function addPaymentCommands(program: Command, environment: Environment): 
       transfers: [{ to: recipient, amount: microRuv, ...(memo === undefined ? {} : { memo }) }],
       ...(from === undefined ? {} : { from }),
       ...(maxMicroRuv === undefined ? {} : { maxFee: maxMicroRuv }),
+      ...(options.nonce === undefined ? {} : { nonce: options.nonce as number }),
     }
     context.out.note(
       `Paying ${showAmount(microRuv)} to ${printable(recipient)}${memo === undefined ? '' : `, memo "${printable(memo)}"`}.` +
         ` Fee: ${maxMicroRuv === undefined ? 'what the network asks now' : `at most ${showAmount(maxMicroRuv)}`}.`,
     )
-    return pay(context, options, (client, idempotencyKey, signal) =>
+    return submit(context, options, (client, idempotencyKey, signal) =>
       client.transactions.create({ ...intent, idempotencyKey }, { signal }),
     )
   })
@@ -61,7 +67,7 @@ export function addPaymentCommands(program: Command, environment: Environment): 
   action(faucet, environment, (context, options, account, amount) => {
     const microRuv = amount === undefined ? undefined : amountArgument(amount)
     const request = { account: given(account), ...(microRuv === undefined ? {} : { amount: microRuv }) }
-    return pay(context, options, (client, idempotencyKey, signal) =>
+    return submit(context, options, (client, idempotencyKey, signal) =>
       client.transactions.faucet({ ...request, idempotencyKey }, { signal }),
     )
   })
@@ -72,8 +78,14 @@ function recipientArgument(to: string): string {
   return /^ruv[dt]?1/i.test(to) ? addressArgument(to).address : to
 }
 
+/** A nonce as it is typed. */
+export function nonceOption(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('A whole number, as `tx nonces` shows them.')
+  return Number(value)
+}
+
 /** `--wait`, `--timeout` and `--idempotency-key`. */
-function waitOptions(command: Command): void {
+export function waitOptions(command: Command): void {
   command.addOption(
     new Option('--wait <state>', 'return when it has come so far').choices(waitStates).default('submitted'),
   )
@@ -88,13 +100,13 @@ function waitOptions(command: Command): void {
   )
 }
 
-type Submit = (client: NodeClient, idempotencyKey: string, signal: AbortSignal) => Promise<Transaction>
+type Send = (client: NodeClient, idempotencyKey: string, signal: AbortSignal) => Promise<Transaction>
 
 /** Submits, waits as far as asked, prints what is known, and ends in the exit code of what became of it. */
-async function pay({ withNode, out }: CommandContext, options: Options, submit: Submit): Promise<void> {
+export async function submit({ withNode, out }: CommandContext, options: Options, send: Send): Promise<void> {
   const idempotencyKey = text(options, 'idempotencyKey') ?? randomUUID()
   await withNode(async (client, signal) => {
-    const first = await submit(client, idempotencyKey, signal).catch((error: unknown) => {
+    const first = await send(client, idempotencyKey, signal).catch((error: unknown) => {
       throw isUncertain(error) ? uncertain(error, idempotencyKey) : error
     })
     const waiting = {
