@@ -78,7 +78,7 @@ export function createRestInput({ hasBody, schema, maxNamedErrors }: RestInputOp
       const input = hasBody ? body : { ...fromPath }
       const parsed = schema.safeParse(input)
       if (parsed.success) return input
-      return refuse(parsed.error.issues.flatMap(leavesOf).map((issue) => described(issue, hasBody)))
+      return refuse(issuesOf(schema, input, parsed.error.issues).map((issue) => described(issue, hasBody)))
     },
   }
 }
@@ -99,7 +99,20 @@ function hasField(schema: z.ZodType, name: string): boolean {
   return name in properties || anyOf.some((kind) => typeof kind === 'object' && name in (kind.properties ?? {}))
 }
 
-/** Of a choice between shapes, what is wrong with the one that was most likely meant: the one that fits best. */
+/**
+ * Of a choice between shapes, what is wrong with the one that was most likely meant: the one that fits best. At the top
+ * each is asked by itself, since the schema names an unknown field before a missing one, which may be of another shape.
+ */
+function issuesOf(schema: z.ZodType, input: unknown, issues: readonly Issue[]): Issue[] {
+  if (!(schema instanceof z.ZodUnion)) return issues.flatMap(leavesOf)
+  const branches = schema.options.map((option) => {
+    const parsed = (option as z.ZodType).safeParse(input)
+    return parsed.success ? [] : parsed.error.issues.flatMap(leavesOf)
+  })
+  return branches.toSorted((a, b) => misfit(a) - misfit(b))[0] ?? issues.flatMap(leavesOf)
+}
+
+/** The same further down. */
 function leavesOf(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const branches = issue.errors.map((issues) => issues.flatMap(leavesOf))

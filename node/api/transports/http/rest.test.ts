@@ -75,6 +75,50 @@ describe('accounts', () => {
     expect(refused.body).toMatchObject({ status: 400, code: 'INPUT_INVALID', errors: [{ pointer }] })
   })
 
+  it('whose keys are elsewhere are watched, by key or address, and stay what they are when that is asked again', async () => {
+    const suite = 'ML-DSA-65'
+    const { publicKey: bytes } = defaultSignatureBackend().keygen(suite, systemRng.bytes(32))
+    const publicKey = toHex(bytes)
+    const watched = await post('/accounts', { publicKey, suite, label: 'elsewhere' })
+    expect(watched).toMatchObject({ status: 201, body: { kind: 'watched', label: 'elsewhere', suite } })
+    expect((await post('/accounts', { publicKey, suite })).body).toEqual(watched.body)
+    expect((await post('/accounts', { address: String(watched.body.address) })).body).toEqual(watched.body)
+    expect(watched.body.address).toBe(formatAddress('development', accountIdOf(suite, bytes)))
+    expect((await post('/accounts', { address })).body).toMatchObject({ status: 409, code: 'ACCOUNT_IN_VAULT' })
+    await node.services.accounts.unwatch('elsewhere')
+  })
+
+  it.each([
+    [{ publicKey: 'zz', suite: 'ML-DSA-65' }, '#/publicKey'],
+    [{ publicKey: '00', suite: 'ML-DSA-65', adress: 'x' }, '#/adress'],
+    [{ publicKey: '00' }, '#/suite'],
+    [{ address: 7 }, '#/address'],
+    [{ address: 'x', publicKey: '00' }, '#/publicKey'],
+  ])(
+    'are not watched by %j, and the answer points at what is wrong with the kind that was meant',
+    async (body, pointer) => {
+      const refused = await post('/accounts', body)
+      expect(refused.body).toMatchObject({ status: 400, code: 'INPUT_INVALID', errors: [{ pointer }] })
+    },
+  )
+
+  it('are made once a key, and the key is a header', async () => {
+    const headers = key('an-account')
+    const made = await post('/accounts', { label: 'keyed' }, { headers })
+    expect(made.status).toBe(201)
+    const count = JSON.parse((await rest('/accounts')).text).length as number
+    expect((await post('/accounts', { label: 'keyed' }, { headers })).body).toEqual(made.body)
+    expect((await post('/accounts', { label: 'other' }, { headers })).body).toMatchObject({
+      status: 422,
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    })
+    expect(JSON.parse((await rest('/accounts')).text)).toHaveLength(count)
+    expect((await post('/accounts', {}, { headers: key('with space') })).body).toMatchObject({
+      code: 'INPUT_INVALID',
+      errors: [{ parameter: 'Idempotency-Key' }],
+    })
+  })
+
   it('keep their labels apart', async () => {
     expect((await post('/accounts', { label: 'main' })).body).toMatchObject({
       status: 409,
