@@ -1,5 +1,6 @@
 /**
- * Two projects: unit tests beside the code, and end-to-end tests that start real processes and so run one at a time.
+ * Three projects: unit tests beside the code, end-to-end tests that start real processes and so run one at a time, and those
+ * of them that drive the interface, for which the app is built first.
  * Workers that the code under test starts are plain Node threads, which run the TypeScript sources as they are.
  */
 import { defineConfig } from 'vitest/config'
@@ -25,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
+          exclude: ['e2e/interface/**'],
           environment: 'node',
           setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
@@ -33,6 +35,20 @@ export default defineConfig({
           // Starting nodes, crashing them and waiting for finality: minutes on two cores.
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'interface',
+          include: ['e2e/interface/**/*.e2e.ts'],
+          environment: 'node',
+          globalSetup: ['e2e/interface/build.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          sequence: { concurrent: false },
+          // A flow starts programs several times and waits for payments; most of it is over in seconds.
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -31,6 +31,12 @@ if (globSync('e2e/**/*.e2e.ts', { cwd: root }).length > 0) {
   leftOut.push('end-to-end tests: there are none in e2e/')
 }
 
+// Apart, since it builds the app first.
+if (globSync('e2e/interface/**/*.e2e.ts', { cwd: root }).length > 0) {
+  console.log('\n── tests of the interface')
+  tallies.push(await runVitest({ project: 'interface', filters }))
+}
+
 const total = judgeSkips(addTallies(tallies), { isCi: process.env.CI === 'true' })
 leftOut.push(...total.skipped.map(({ name, reason }) => `${name}: ${reason}`))
 

@@ -1,24 +1,26 @@
 /** A headless node, and its interface in Chromium. */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { connectLocalSocket } from '../../node/api/transports/index.ts'
 import { buildDesktop } from '../../scripts/build-desktop.ts'
 import { isToolInstalled, skipNote } from '../../scripts/test-support/require-tool.ts'
-import type { InterfaceUnderTest } from './launch.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { commandLine } from './command-line.ts'
+import { type HeadlessNode, startHeadlessNode } from './headless-node.ts'
+import type { InterfaceUnderTest } from './interface-under-test.ts'
+import { dataFolder } from './test-user.ts'
 
 export interface BrowserUnderTest extends InterfaceUnderTest {
   readonly context: BrowserContext
   readonly browser: Browser
   readonly dataDir: string
+  readonly node: HeadlessNode
   /** An address that opens the interface as the owner: good for one use. */
   link(): Promise<string>
+}
+
+export interface BrowserOptions {
+  /** Left out, one of its own that goes with the browser. Belongs to the node's user: made by `dataFolder`. */
+  readonly dataDir?: string
+  readonly nodeArgs?: readonly string[]
 }
 
 /** Why the browser interface cannot be tested here, as the note of a skipped test; undefined where it can. */
@@ -31,24 +33,18 @@ function chromiumProgram(): string | undefined {
   return found !== undefined || !isToolInstalled('chromium') ? found : 'chromium'
 }
 
-export async function launchBrowser(options: { readonly dataDir?: string } = {}): Promise<BrowserUnderTest> {
+export async function launchBrowser({ nodeArgs = [], ...options }: BrowserOptions = {}): Promise<BrowserUnderTest> {
   await buildDesktop()
-  const own = mkdtempSync(join(tmpdir(), 'qudag-browser-'))
-  const dataDir = options.dataDir ?? join(own, 'data')
-  const { socket, stop } = await startNode(dataDir)
+  const own = options.dataDir === undefined ? dataFolder() : undefined
+  const dataDir = options.dataDir ?? own?.path ?? ''
+  const node = await startHeadlessNode(dataDir, nodeArgs)
   const link = async (): Promise<string> => {
-    const connection = await connectLocalSocket(socket)
-    try {
-      return (await connection.client.node.browserLink()).url
-    } finally {
-      connection.close()
-    }
+    const { url } = await commandLine(dataDir).run<{ url: string }>(['node', 'open', '--no-open'])
+    return url
   }
   let browser: Browser | undefined
-  const close = async (): Promise<void> => {
+  const endBrowser = async (): Promise<void> => {
     await browser?.close()
-    await stop()
-    rmSync(own, { recursive: true, force: true })
   }
   try {
     const executablePath = chromiumProgram()
@@ -57,36 +53,31 @@ export async function launchBrowser(options: { readonly dataDir?: string } = {})
       // Debian's Chromium has no sandbox as root. It is the browser's own, not ours: the page is what is tested.
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     })
-    const context = await browser.newContext({ viewport: { width: 1_280, height: 800 } })
+    const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, locale: 'en-US' })
     const page: Page = await context.newPage()
     await page.goto(await link())
-    return { browser, context, page, dataDir, link, secretWindow: async () => page, close }
+    return {
+      browser,
+      context,
+      page,
+      dataDir,
+      node,
+      link,
+      secretWindow: async () => page,
+      async close() {
+        await endBrowser()
+        await node.stop()
+        own?.remove()
+      },
+      async kill() {
+        await node.kill()
+        await endBrowser()
+      },
+    }
   } catch (cause) {
-    await close()
+    await endBrowser()
+    await node.stop()
+    own?.remove()
     throw cause
-  }
-}
-
-async function startNode(dataDir: string): Promise<{ readonly socket: string; stop(): Promise<void> }> {
-  const args = ['node/cli/main.ts', 'node', 'start', '--data-dir', dataDir, '--api-port', '0', '--json']
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  let errors = ''
-  child.stderr.on('data', (text: Buffer) => {
-    errors += text.toString('utf8')
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const socket = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const ready = JSON.parse(line) as { event?: string; socket?: string }
-      if (ready.event === 'ready' && ready.socket !== undefined) resolve(ready.socket)
-    })
-    void ended.then(() => reject(new Error(`the node ended before it served: ${errors}`)))
-  })
-  return {
-    socket,
-    async stop() {
-      child.kill('SIGTERM')
-      await ended
-    },
   }
 }

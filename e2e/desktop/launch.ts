@@ -2,6 +2,7 @@
  * Starts what a person would use, and hands over its page: the desktop app (launchApp), or a node with its interface in a
  * browser (launchBrowser). Both have the same surface, so that a flow is written once and runs on both.
  */
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +12,12 @@ import { buildDesktop } from '../../scripts/build-desktop.ts'
 import { findElectron } from '../../scripts/electron-binary.ts'
 import { isToolInstalled, skipNote } from '../../scripts/test-support/require-tool.ts'
 import { openDisplay } from './display.ts'
+import type { InterfaceUnderTest } from './interface-under-test.ts'
 import { asUser, folderOf, testUser } from './test-user.ts'
 
+export type { InterfaceUnderTest } from './interface-under-test.ts'
 export { type BrowserUnderTest, browserProblem, launchBrowser } from './launch-browser.ts'
+export { dataFolder } from './test-user.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -28,21 +32,13 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a flow drives, whichever program shows it. */
-export interface InterfaceUnderTest {
-  /** The page with everything but secrets. */
-  readonly page: Page
-  /** Where passwords are typed, once the page has asked for one: a window of its own, or a dialog of the page. */
-  secretWindow(): Promise<Page>
-  /** Ends it in order and removes the folders that it was given of its own. */
-  close(): Promise<void>
-}
-
 export interface AppUnderTest extends InterfaceUnderTest {
   readonly app: ElectronApplication
   readonly dataDir: string
   /** What the process wrote to its output. */
   output(): string
+  /** Starts the program once more with these arguments, as the system does for a link; resolves to how that one ended. */
+  startAgain(args: readonly string[]): Promise<number | null>
 }
 
 /** Why the desktop app cannot be tested here, as the note of a skipped test; undefined where it can. */
@@ -51,12 +47,6 @@ export function desktopProblem(): string | undefined {
   if (findElectron(root, process.env) === undefined) return skipNote('electron', use)
   if (process.platform === 'linux' && !isToolInstalled('Xvfb')) return skipNote('Xvfb', use)
   return undefined
-}
-
-/** A folder that the app's user owns, for data that must outlive an app. */
-export function dataFolder(): { readonly path: string; remove(): void } {
-  const parent = mkdtempSync(join(tmpdir(), 'qudag-app-'))
-  return { path: folderOf(testUser(), parent, 'data'), remove: () => rmSync(parent, { recursive: true, force: true }) }
 }
 
 /** Launches the app with its sandbox on, builds it first where that is needed. */
@@ -84,14 +74,17 @@ export async function launchProgram(
     rmSync(own, { recursive: true, force: true })
   }
   try {
+    const executablePath = asProgramOf(user.name, program, own)
+    const environment = { ...passedOn(), HOME: homeDir, TMPDIR: homeDir, LANG: 'en_US.UTF-8', ...display.env, ...env }
     const app = await _electron.launch({
-      executablePath: asProgramOf(user.name, program, own),
+      executablePath,
       args: [...appArgs, `--user-data-dir=${userDataDir}`, `--data-dir=${dataDir}`, '--api-port=0', ...args],
       // Without this Playwright turns the sandbox off.
       chromiumSandbox: true,
       timeout: startTimeoutMs,
-      env: { ...passedOn(), HOME: homeDir, TMPDIR: homeDir, LANG: 'en_US.UTF-8', ...display.env, ...env },
+      env: environment,
     })
+    const pid = await app.evaluate(() => process.pid)
     let output = ''
     for (const stream of [app.process().stdout, app.process().stderr]) {
       stream?.on('data', (text: Buffer) => {
@@ -108,8 +101,23 @@ export async function launchProgram(
         isSecret(app.windows().at(-1))
           ? Promise.resolve(app.windows().at(-1) as Page)
           : app.waitForEvent('window', { predicate: isSecret, timeout: startTimeoutMs }),
+      startAgain: (again) =>
+        new Promise((resolve, reject) => {
+          const second = spawn(executablePath, [...appArgs, `--user-data-dir=${userDataDir}`, ...again], {
+            env: environment,
+            stdio: 'ignore',
+          })
+          second.once('error', reject)
+          second.once('exit', resolve)
+        }),
       async close() {
         await app.close()
+        cleanUp()
+      },
+      async kill() {
+        const closed = app.waitForEvent('close', { timeout: startTimeoutMs })
+        process.kill(pid, 'SIGKILL')
+        await closed
         cleanUp()
       },
     }

@@ -2,7 +2,8 @@
  * Whom the app under test runs as. Chromium has no sandbox as root, and a test without the sandbox tests another program: so
  * root becomes `nobody`, and everybody else stays who they are.
  */
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface TestUser {
@@ -32,4 +33,10 @@ export function folderOf({ userId, groupId }: TestUser, parent: string, name: st
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (userId !== undefined && groupId !== undefined) chownSync(folder, userId, groupId)
   return folder
+}
+
+/** A folder that the app's user owns, for data that must outlive an app. */
+export function dataFolder(): { readonly path: string; remove(): void } {
+  const parent = mkdtempSync(join(tmpdir(), 'qudag-app-'))
+  return { path: folderOf(testUser(), parent, 'data'), remove: () => rmSync(parent, { recursive: true, force: true }) }
 }

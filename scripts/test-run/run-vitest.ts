@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface VitestRun {
-  readonly project: 'unit' | 'e2e'
+  readonly project: 'unit' | 'e2e' | 'interface'
   /** Parts of file names; none runs all. */
   readonly filters: readonly string[]
 }

@@ -1,0 +1,61 @@
+/** The command line on a data folder, as the person whom the folder belongs to. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { asUser, testUser } from './test-user.ts'
+
+const main = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url))
+
+export interface CommandLine {
+  /**
+   * What a command answers with --json; null where it answers nothing.
+   *
+   * @param secrets what descriptors 3, 4 … give
+   */
+  run<T = unknown>(args: readonly string[], secrets?: readonly string[]): Promise<T>
+  /** Code of the error that it ends with. */
+  failure(args: readonly string[], secrets?: readonly string[]): Promise<string>
+}
+
+export function commandLine(dataDir: string): CommandLine {
+  const start = (args: readonly string[], secrets: readonly string[]) =>
+    new Promise<{ code: number | null; out: string; errors: string }>((resolve, reject) => {
+      const [program, programArgs] = asUser(testUser(), process.execPath, [main, ...args, '--json'])
+      const child = spawn(program, programArgs, {
+        // A session of its own has no terminal to ask on.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', ...secrets.map(() => 'pipe' as const)],
+        env: {
+          PATH: process.env.PATH,
+          TMPDIR: process.env.TMPDIR,
+          HOME: dataDir,
+          QUDAG_DATA_DIR: dataDir,
+        },
+      })
+      const written = { out: '', errors: '' }
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        written.out += text
+      })
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        written.errors += text
+      })
+      child.once('error', reject)
+      child.once('close', (code) => resolve({ code, ...written }))
+      for (const [index, secret] of secrets.entries()) {
+        const pipe = child.stdio[index + 3] as NodeJS.WritableStream
+        pipe.on('error', () => undefined)
+        pipe.end(secret)
+      }
+    })
+  return {
+    async run<T>(args: readonly string[], secrets: readonly string[] = []) {
+      const { code, out, errors } = await start(args, secrets)
+      if (code !== 0) throw new Error(`qudag ${args.join(' ')} ended with ${code}: ${errors}`)
+      return (out.trim() === '' ? null : JSON.parse(out)) as T
+    },
+    async failure(args, secrets = []) {
+      const { code, errors } = await start(args, secrets)
+      if (code === 0) throw new Error(`qudag ${args.join(' ')} was done, and should have been refused`)
+      return (JSON.parse(errors) as { error: { code: string } }).error.code
+    },
+  }
+}
