@@ -35,7 +35,7 @@ export function LockScreen() {
         </div>
         {node !== null && (
           <div className="row">
-            <NetworkChip chainId={node.chainId} network={node.network} />
+            <NetworkChip chainId={node.network} network={node.network} />
           </div>
         )}
         {platform.kind === 'browser' ? <UnlockForm api={api} onDone={() => undefined} /> : <UnlockByWindow />}

@@ -13,7 +13,7 @@ export const messages: Translation<typeof english> = {
 
   'onboarding.welcome.title': 'Ihre eigene Wallet, auf Ihrem eigenen Knoten',
   'onboarding.welcome.text':
-    'QuDAG Exchange führt rUv, eine Ressourcengutschrift, in einem Verzeichnis, dessen Signaturen Quantencomputern standhalten. Es läuft auf diesem Rechner und fragt niemandes Server.',
+    'QuDAG Exchange führt rUv, eine Ressourcengutschrift, in einem Ledger, dessen Signaturen Quantencomputern standhalten. Es läuft auf diesem Rechner und fragt niemandes Server.',
   'onboarding.welcome.keys': 'Ihre Schlüssel verlassen diesen Rechner nicht',
   'onboarding.welcome.keys.text':
     'Sie sind mit Ihrem Passwort verschlüsselt. Niemand kann es zurücksetzen, und niemand kann Ihr Konto sperren.',
@@ -26,7 +26,7 @@ export const messages: Translation<typeof english> = {
 
   'onboarding.network.title': 'Welches Netz?',
   'onboarding.network.text':
-    'Jedes Netz ist ein Verzeichnis für sich. Geld und Adressen des einen bedeuten im anderen nichts.',
+    'Jedes Netz ist ein Ledger für sich. Geld und Adressen des einen bedeuten im anderen nichts.',
   'onboarding.network.label': 'Netz',
   'onboarding.network.dev': 'Entwicklungsnetz',
   'onboarding.network.dev.text':
@@ -37,7 +37,7 @@ export const messages: Translation<typeof english> = {
   'onboarding.network.main': 'Hauptnetz',
   'onboarding.network.main.text': 'Echtes Geld. Braucht eine Genesis-Datei, die diese Version nicht mitbringt.',
   'onboarding.network.running': 'Läuft',
-  'onboarding.network.other': 'Netz {chainId}',
+  'onboarding.network.other': 'Netz {network}',
   'onboarding.network.other.text': 'Das Netz, auf dem dieser Knoten gestartet wurde, aus einer Genesis-Datei.',
   'onboarding.network.noGenesis.title': 'Eine Genesis-Datei ist nötig',
   'onboarding.network.noGenesis.browser':
@@ -118,13 +118,10 @@ export const messages: Translation<typeof english> = {
   'onboarding.drill.title': 'Kommen Sie noch hinein?',
   'onboarding.drill.text':
     'Um Phrase und Sicherung haben Sie sich zuletzt {since} gekümmert. Sehen Sie nach, ob das Papier dort liegt, wo Sie es vermuten, und speichern Sie eine neue Sicherung.',
-  'onboarding.drill.backup': 'Sicherung speichern',
   'onboarding.drill.seen': 'Nachgesehen: Das Papier ist da',
-  'onboarding.drill.later': 'Später erinnern',
 
   'lock.title': 'Gesperrt',
   'lock.text': 'Die Schlüssel sind verschlüsselt. Der Knoten läuft weiter: Zahlungen an Sie kommen trotzdem an.',
-  'lock.network': 'Netz {chainId}',
   'lock.unlock': 'Entsperren',
   'lock.unlock.window': 'Das Passwort wird in einem eigenen Fenster eingegeben.',
   'lock.waiting': 'Wartet auf das andere Fenster …',

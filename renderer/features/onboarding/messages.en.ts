@@ -32,7 +32,7 @@ export const messages = {
   'onboarding.network.main': 'Main network',
   'onboarding.network.main.text': 'Real money. Needs a genesis file, which this version does not bring along.',
   'onboarding.network.running': 'Running',
-  'onboarding.network.other': 'Network {chainId}',
+  'onboarding.network.other': 'Network {network}',
   'onboarding.network.other.text': 'The network that this node was started on, from a genesis file.',
   'onboarding.network.noGenesis.title': 'A genesis file is needed',
   'onboarding.network.noGenesis.browser':
@@ -110,13 +110,10 @@ export const messages = {
   'onboarding.drill.title': 'Can you still get back in?',
   'onboarding.drill.text':
     'Phrase and backup were last seen to {since}. See that the paper is where you think it is, and save a new backup.',
-  'onboarding.drill.backup': 'Save a backup',
   'onboarding.drill.seen': 'I have looked: the paper is there',
-  'onboarding.drill.later': 'Remind me later',
 
   'lock.title': 'Locked',
   'lock.text': 'The keys are encrypted. The node goes on: payments to you arrive all the same.',
-  'lock.network': 'Network {chainId}',
   'lock.unlock': 'Unlock',
   'lock.unlock.window': 'The password is typed in a window of its own.',
   'lock.waiting': 'Waiting for the other window…',

@@ -61,7 +61,7 @@ export function NetworkStep({ onDone, onBack }: NetworkStepProps) {
     id: 'other' as const,
     label: (
       <span className="onboarding-network">
-        <strong>{t('onboarding.network.other', { chainId: node?.chainId ?? '' })}</strong>
+        <strong>{t('onboarding.network.other', { network: node?.network ?? '' })}</strong>
         {runningBadge}
       </span>
     ),

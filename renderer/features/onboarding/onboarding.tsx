@@ -53,7 +53,7 @@ export function Onboarding() {
           <Logo size={24} />
           {t('app.name')}
         </span>
-        {node !== null && <NetworkChip chainId={node.chainId} network={node.network} />}
+        {node !== null && <NetworkChip chainId={node.network} network={node.network} />}
       </header>
       <div className="onboarding-body">
         {current !== undefined && <StepTrail label={t('onboarding.progress')} steps={steps} current={current} />}
@@ -67,6 +67,7 @@ function CurrentStep({ step }: { readonly step: OnboardingStep }) {
   const { api, platform } = useSession()
   const { go, finish } = useOnboardingStore()
   const recovery = useRecovery()
+  const isWatching = useSessionStore(({ watchedAccounts }) => (watchedAccounts ?? 0) > 0)
   const [failure, setFailure] = useState<Failure>()
 
   const start = async (chosen: Start) => {
@@ -99,7 +100,11 @@ function CurrentStep({ step }: { readonly step: OnboardingStep }) {
       return <NetworkStep onDone={() => go({ kind: 'start' })} onBack={() => go({ kind: 'welcome' })} />
     case 'start':
       return (
-        <StartStep failure={failure} onStart={(chosen) => void start(chosen)} onBack={() => go({ kind: 'network' })} />
+        <StartStep
+          failure={failure}
+          onStart={(chosen) => void start(chosen)}
+          onBack={isWatching ? finish : () => go({ kind: 'network' })}
+        />
       )
     case 'secret':
       // Asked for again, the window that is open comes to the front.

@@ -5,7 +5,7 @@ import { backupFileFault, backupFileName } from './backup-file.ts'
 const utf8 = (text: string) => new TextEncoder().encode(text)
 
 describe('backupFileName', () => {
-  it('has chain and day', () => {
+  it('has network and day', () => {
     expect(backupFileName('qudag-dev-1', new Date('2026-11-22T23:59:59Z'))).toBe(
       'qudag-backup-qudag-dev-1-2026-11-22.json',
     )
@@ -19,8 +19,13 @@ describe('backupFileName', () => {
 
 describe('backupFileFault', () => {
   it('tells a backup from what is none', () => {
-    expect(backupFileFault(utf8('{\n  "kind": "qudag-vault-backup",\n  "version": 1'))).toBeUndefined()
-    expect(backupFileFault(utf8('{\n  "kind": "qudag-vault",\n'))).toBe('not-a-backup')
+    // As the node writes it: fields in alphabetical order, so that the kind comes late.
+    const file = (kind: string) =>
+      utf8(`{\n  "checksum": "00",\n  "ciphertext": "${'0'.repeat(500)}",\n  "kind": "${kind}"\n}\n`)
+    expect(backupFileFault(file('qudag-vault-backup'))).toBeUndefined()
+    expect(backupFileFault(file('qudag-vault'))).toBe('not-a-backup')
+    expect(backupFileFault(utf8('null'))).toBe('not-a-backup')
+    expect(backupFileFault(utf8('{"kind": "qudag-vault-backup"'))).toBe('not-a-backup')
     expect(backupFileFault(Uint8Array.of(0xff, 0xd8, 0xff))).toBe('not-a-backup')
     expect(backupFileFault(new Uint8Array())).toBe('empty')
     expect(backupFileFault(new Uint8Array(contractLimits.maxBackupBytes + 1))).toBe('too-large')

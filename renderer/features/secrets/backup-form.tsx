@@ -30,9 +30,9 @@ export function BackupForm({ api, platform, onDone }: SecretFormPartProps) {
     let isSaved = false
     const isMade = await run(async () => {
       try {
-        const [{ backup }, { chainId }] = await Promise.all([api.vault.backup({ password }), api.node.info()])
+        const [{ backup }, { network }] = await Promise.all([api.vault.backup({ password }), api.node.info()])
         try {
-          isSaved = await platform.saveFile(backupFileName(chainId, new Date()), backup, { isPrivate: true })
+          isSaved = await platform.saveFile(backupFileName(network, new Date()), backup, { isPrivate: true })
         } finally {
           backup.fill(0)
         }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useT } from '../../i18n/index.ts'
 import { AlertDialog } from '../../ui/index.ts'
 import { CheckStep } from './check-step.tsx'
@@ -54,21 +54,29 @@ export function CreateForm({ api, onDone }: SecretFormPartProps) {
     setStep('write')
   }
   const steps = [t('secrets.create.step.password'), t('secrets.create.step.write'), t('secrets.create.step.check')]
+  const askOnEscape = (event: KeyboardEvent) => {
+    if (mayLeave || event.key !== 'Escape') return
+    event.stopPropagation()
+    setLeaving(true)
+  }
   return (
     <>
-      <StepTrail label={t('app.secret.create')} steps={steps} current={order.indexOf(step)} />
-      {step === 'password' && <CreatePasswordStep api={api} onMade={made} onCancel={() => onDone(false)} />}
-      {step === 'write' && phrase.current !== undefined && (
-        <WriteStep phrase={phrase.current} onWritten={() => setStep('check')} onLeave={() => setLeaving(true)} />
-      )}
-      {step === 'check' && phrase.current !== undefined && (
-        <CheckStep
-          phrase={phrase.current}
-          onBack={() => setStep('write')}
-          onChecked={() => end(true)}
-          onLeave={() => setLeaving(true)}
-        />
-      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape goes up to here from whatever has the focus; nothing here is pressed */}
+      <div onKeyDown={askOnEscape}>
+        <StepTrail label={t('app.secret.create')} steps={steps} current={order.indexOf(step)} />
+        {step === 'password' && <CreatePasswordStep api={api} onMade={made} onCancel={() => onDone(false)} />}
+        {step === 'write' && phrase.current !== undefined && (
+          <WriteStep phrase={phrase.current} onWritten={() => setStep('check')} onLeave={() => setLeaving(true)} />
+        )}
+        {step === 'check' && phrase.current !== undefined && (
+          <CheckStep
+            phrase={phrase.current}
+            onBack={() => setStep('write')}
+            onChecked={() => end(true)}
+            onLeave={() => setLeaving(true)}
+          />
+        )}
+      </div>
       <AlertDialog
         title={t('secrets.create.leave.title')}
         isOpen={isLeaving}

@@ -68,7 +68,6 @@ export const messages: Translation<typeof english> = {
   'secrets.create.write.done': 'Ich habe sie aufgeschrieben',
   'secrets.create.write.first': 'Zeigen Sie zuerst die Wörter.',
   'secrets.create.check.intro': 'Geben Sie diese {count} Wörter von Ihrem Papier ein.',
-  'secrets.create.check.word': 'Wort {position}',
   'secrets.create.check.submit': 'Prüfen',
   'secrets.create.check.wrong':
     '{count, plural, one {Ein Wort ist} other {# Wörter sind}} nicht wie gezeigt. Sehen Sie noch einmal auf Ihr Papier, oder gehen Sie zu den Wörtern zurück.',
@@ -98,7 +97,7 @@ export const messages: Translation<typeof english> = {
   'secrets.restore.password.intro': 'Ein neues Passwort für diesen Rechner. Es muss nicht das frühere sein.',
   'secrets.restore.accounts': 'Wiederherzustellende Konten',
   'secrets.restore.accounts.help':
-    'Konten, die das Verzeichnis kennt, werden von selbst gefunden. Mehr brauchen Sie nur, wenn Sie Adressen weitergegeben haben, auf die noch niemand gezahlt hat.',
+    'Konten, die der Ledger kennt, werden von selbst gefunden. Mehr brauchen Sie nur, wenn Sie Adressen weitergegeben haben, auf die noch niemand gezahlt hat.',
   'secrets.restore.accounts.range': 'Eine ganze Zahl von 1 bis {most}.',
   'secrets.restore.submit': 'Wiederherstellen',
   'secrets.restore.pending': 'Schlüssel werden erzeugt, Ihre Konten werden gesucht …',
@@ -130,8 +129,8 @@ export const messages: Translation<typeof english> = {
   'secrets.change.pending': 'Wird neu verschlüsselt …',
 
   'secrets.backup.intro':
-    'Eine Datei mit Ihren Schlüsseln und den Namen Ihrer Konten, ohne das jetzige Passwort nicht lesbar. Bewahren Sie sie auf einem anderen Gerät auf und das Passwort im Kopf.',
-  'secrets.backup.submit': 'Speicherort wählen …',
+    'Eine Datei mit Ihren Schlüsseln und den Namen Ihrer Konten, ohne das Passwort nicht lesbar. Bewahren Sie sie auf einem anderen Gerät auf. Sie öffnet sich mit dem jetzigen Passwort, auch wenn Sie es später ändern.',
+  'secrets.backup.submit': 'Sicherung speichern …',
   'secrets.backup.pending': 'Wird verschlüsselt …',
   'secrets.backup.unsaved': 'Die Sicherung wurde nicht gespeichert. Auf der Platte blieb nichts zurück.',
 }

@@ -64,7 +64,6 @@ export const messages = {
   'secrets.create.write.done': 'I have written them down',
   'secrets.create.write.first': 'Show the words first.',
   'secrets.create.check.intro': 'Type these {count} words from your paper.',
-  'secrets.create.check.word': 'Word {position}',
   'secrets.create.check.submit': 'Check',
   'secrets.create.check.wrong':
     '{count, plural, one {One word is} other {# words are}} not as shown. Look at your paper again, or go back to the words.',
@@ -124,8 +123,8 @@ export const messages = {
   'secrets.change.pending': 'Encrypting anew…',
 
   'secrets.backup.intro':
-    'One file with your keys, the names of your accounts, and nothing readable without the password of now. Keep it on another device, together with the password in your head.',
-  'secrets.backup.submit': 'Choose where to save…',
+    'One file with your keys, the names of your accounts, and nothing that can be read without the password. Keep it on another device. It opens with the password of now, also after you change it.',
+  'secrets.backup.submit': 'Save the backup…',
   'secrets.backup.pending': 'Encrypting…',
   'secrets.backup.unsaved': 'The backup was not saved. Nothing was left on the disk.',
 } as const

@@ -130,7 +130,6 @@ export function RestoreBackupForm({ api, onDone }: SecretFormPartProps) {
         ref={input}
         label={t('secrets.restoreBackup.password')}
         error={isMissing ? t('secrets.password.missing') : isWrong ? t('secrets.password.wrong') : undefined}
-        isDisabled={isPending}
         onInput={() => {
           setMissing(false)
           clear()

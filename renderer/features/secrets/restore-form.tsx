@@ -74,7 +74,8 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
       }
     })
     if (!isRestored) {
-      password.current?.focus()
+      // Once the fields take it again.
+      requestAnimationFrame(() => password.current?.focus())
       return
     }
     words.current?.clear()

@@ -1,5 +1,6 @@
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { useT } from '../../i18n/index.ts'
+import { limits } from './limits.ts'
 import type { TypedWord } from './phrase-check.ts'
 import './secrets.css'
 import { useWindowFocus } from './use-window-focus.ts'
@@ -32,6 +33,7 @@ export function WordFieldList({ ref, positions, label, onChange, onFinished, onT
     if (list.current === null) return
     const made = createWordFields(list.current, {
       positions,
+      showsLabels: positions.length < limits.phraseWords,
       labelOf: (position) => t('secrets.restore.word', { position }),
       unknownText: t('secrets.restore.word.unknown'),
       onChange: (words) => latest.current.onChange(words),

@@ -16,6 +16,8 @@ export interface WordFieldsOptions {
   readonly positions: readonly number[]
   /** "Word 7", for those who do not see the number before the field. */
   readonly labelOf: (position: number) => string
+  /** The whole label before each field, not the number alone. */
+  readonly showsLabels: boolean
   /** "Not in the list of words": read with a field that is wrong. */
   readonly unknownText: string
   /** At each change, and when a field is left. */
@@ -65,7 +67,7 @@ export function createWordFields(list: HTMLOListElement, options: WordFieldsOpti
     const number = document.createElement('span')
     number.className = 'word-field-number'
     number.setAttribute('aria-hidden', 'true')
-    number.textContent = String(position)
+    number.textContent = options.showsLabels ? options.labelOf(position) : String(position)
     const input = document.createElement('input')
     input.type = 'text'
     input.className = 'word-field-input'

@@ -42,8 +42,8 @@ export function LabelSettings() {
 
   const exportLabels = () =>
     saving.run(async () => {
-      const [{ items }, { chainId }] = await Promise.all([api.labels.list({}), api.node.info()])
-      const isSaved = await platform.saveFile(labelFileName(chainId, new Date()), writeLabelFile(items), {
+      const [{ items }, { network }] = await Promise.all([api.labels.list({}), api.node.info()])
+      const isSaved = await platform.saveFile(labelFileName(network, new Date()), writeLabelFile(items), {
         isPrivate: true,
       })
       if (isSaved) toast({ tone: 'good', title: t('settings.labels.exported', { count: items.length }) })

@@ -110,7 +110,7 @@ describe('readLabelFile', () => {
   })
 })
 
-it('names the file by chain and day', () => {
+it('names the file by network and day', () => {
   expect(labelFileName('qudag-dev-1', new Date('2026-11-22T10:00:00Z'))).toBe(
     'qudag-labels-qudag-dev-1-2026-11-22.jsonl',
   )

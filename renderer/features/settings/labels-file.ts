@@ -102,6 +102,6 @@ export function writeLabelFile(items: readonly LabelEntry[]): Uint8Array {
 }
 
 /** "qudag-labels-qudag-dev-1-2026-11-22.jsonl" */
-export function labelFileName(chainId: string, now: Date): string {
-  return `qudag-labels-${chainId.replace(/[^\w.-]/g, '-').slice(0, 48)}-${now.toISOString().slice(0, 10)}.jsonl`
+export function labelFileName(network: string, now: Date): string {
+  return `qudag-labels-${network.replace(/[^\w.-]/g, '-').slice(0, 48)}-${now.toISOString().slice(0, 10)}.jsonl`
 }

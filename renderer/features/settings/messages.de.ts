@@ -47,7 +47,9 @@ export const messages: Translation<typeof english> = {
   'settings.lockWhenIdle.text': 'Ohne Taste und Maus in irgendeinem Programm.',
   'settings.lockNow': 'Jetzt sperren',
   'settings.isLocked': 'Gesperrt',
+  'settings.isLocked.text': 'Nichts lässt sich senden. Zahlungen an Sie kommen trotzdem an.',
   'settings.isOpen': 'Entsperrt',
+  'settings.isOpen.text': 'Von hier aus lässt sich ohne Passwort senden.',
   'settings.password': 'Passwort',
   'settings.password.text': 'Verschlüsselt die Wallet auf diesem Rechner. Niemand kann es zurücksetzen.',
   'settings.password.change': 'Ändern …',
@@ -57,7 +59,6 @@ export const messages: Translation<typeof english> = {
   'settings.backup.save': 'Speichern …',
   'settings.backup.last': 'Zuletzt von hier aus gespeichert: {when}.',
   'settings.backup.never': 'Von hier aus wurde noch keine gespeichert.',
-  'settings.backup.saved': 'Die Sicherung wurde gespeichert',
   'settings.phrase': 'Wiederherstellungsphrase',
   'settings.phrase.confirmed': 'Geprüft {when}: Sie haben Wörter von Ihrem Papier eingegeben.',
   'settings.phrase.claimed': 'Sie haben {when} gesagt, dass sie auf Papier steht.',
@@ -96,7 +97,7 @@ export const messages: Translation<typeof english> = {
 
   'settings.option.network': 'Netz',
   'settings.option.network.text':
-    'dev ist ein Validator auf diesem Rechner mit Testgeld; test, main oder der Pfad einer Genesis-Datei nennen andere.',
+    'dev ist ein Validator auf diesem Rechner mit Testgeld. Andere starten mit dem Pfad einer Genesis-Datei.',
   'settings.option.logLevel': 'Wie viel protokolliert wird',
   'settings.option.logLevel.text': 'Keine Stufe protokolliert ein Geheimnis.',
   'settings.option.logFormat': 'Form der Protokollzeilen',
@@ -152,7 +153,7 @@ export const messages: Translation<typeof english> = {
 
   'settings.labels.book': 'Adressbuch',
   'settings.labels.book.text':
-    'Namen von Adressen und Notizen zu Zahlungen. Sie bleiben auf diesem Rechner und stehen in keinem Verzeichnis.',
+    'Namen von Adressen und Notizen zu Zahlungen. Sie bleiben auf diesem Rechner und stehen in keinem Ledger.',
   'settings.labels.book.open': 'Adressbuch öffnen',
   'settings.labels.count':
     '{addresses, plural, =0 {Keine Namen} one {# Name} other {# Namen}}, {notes, plural, =0 {keine Notizen} one {# Notiz} other {# Notizen}}',

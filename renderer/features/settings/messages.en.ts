@@ -42,7 +42,9 @@ export const messages = {
   'settings.lockWhenIdle.text': 'Without a key or the mouse in any program.',
   'settings.lockNow': 'Lock now',
   'settings.isLocked': 'Locked',
+  'settings.isLocked.text': 'Nothing can be sent. Payments to you arrive all the same.',
   'settings.isOpen': 'Unlocked',
+  'settings.isOpen.text': 'Payments can be sent from here without the password.',
   'settings.password': 'Password',
   'settings.password.text': 'Encrypts the wallet on this computer. Nobody can reset it.',
   'settings.password.change': 'Change…',
@@ -52,7 +54,6 @@ export const messages = {
   'settings.backup.save': 'Save…',
   'settings.backup.last': 'Last saved from here {when}.',
   'settings.backup.never': 'None was saved from here yet.',
-  'settings.backup.saved': 'The backup was saved',
   'settings.phrase': 'Recovery phrase',
   'settings.phrase.confirmed': 'Checked {when}: you typed words of it from your paper.',
   'settings.phrase.claimed': 'You said {when} that it is on paper.',
@@ -90,7 +91,7 @@ export const messages = {
 
   'settings.option.network': 'Network',
   'settings.option.network.text':
-    'dev is one validator on this computer with test money; test, main or the path of a genesis file name others.',
+    'dev is one validator on this computer with test money. Others start from the path of a genesis file.',
   'settings.option.logLevel': 'How much is logged',
   'settings.option.logLevel.text': 'No level logs a secret.',
   'settings.option.logFormat': 'Form of log lines',

@@ -23,7 +23,7 @@ export function NodeOptionField({ setting, draft, fault, isDisabled, onChange }:
   return (
     <div className="setting-row node-option">
       <div className="setting-row-words">
-        <h3>{label}</h3>
+        <div className="setting-row-title">{label}</div>
         <p className="muted small">{text}</p>
         <p className="node-option-facts faint tiny">
           <Badge>{sourceWords(t, setting.source)}</Badge>

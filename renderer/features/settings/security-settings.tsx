@@ -55,11 +55,7 @@ function Locking() {
     <Card title={t('settings.security.lock')}>
       <SettingRow
         title={isLocked ? t('settings.isLocked') : t('settings.isOpen')}
-        note={
-          <StateChip tone={isLocked ? 'good' : 'neutral'} icon={isLocked ? Lock : LockOpen}>
-            {isLocked ? t('settings.isLocked') : t('settings.isOpen')}
-          </StateChip>
-        }
+        text={isLocked ? t('settings.isLocked.text') : t('settings.isOpen.text')}
       >
         {isLocked ? (
           <Button icon={LockOpen} onPress={() => void unlockVault(session)}>

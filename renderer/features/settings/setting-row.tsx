@@ -17,7 +17,9 @@ export function SettingRow({ title, text, note, children }: SettingRowProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame and a legend that cannot stand beside its content
     <div className="setting-row" role="group" aria-labelledby={id}>
       <div className="setting-row-words">
-        <h3 id={id}>{title}</h3>
+        <div id={id} className="setting-row-title">
+          {title}
+        </div>
         {text !== undefined && <p className="muted small">{text}</p>}
         {note}
       </div>
