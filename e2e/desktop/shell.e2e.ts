@@ -2,7 +2,7 @@
  * The desktop app as it is started: its sandbox, what its pages cannot do, who gets which port, and what becomes of the node
  * when the app starts, ends, or finds another one running.
  */
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { socketPathOf } from '../../node/api/transports/index.ts'
@@ -46,10 +46,12 @@ async function startHeadless(dataDir: string): Promise<HeadlessNode> {
   return node
 }
 
-function lastAuditEntry(dataDir: string): string {
-  const files = readdirSync(join(dataDir, 'audit')).sort()
-  const text = readFileSync(join(dataDir, 'audit', files.at(-1) as string), 'utf8')
-  return text.trimEnd().split('\n').at(-1) as string
+function lastAuditEntry(dataDir: string): string | undefined {
+  const folder = join(dataDir, 'audit')
+  const lines = readdirSync(folder)
+    .sort()
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+  return lines.findLast((line) => line.includes('"action"'))
 }
 
 const isRunning = ({ kind }: Record<string, unknown>): boolean => kind === 'running'
@@ -257,6 +259,8 @@ describe('the node', () => {
 
   it('says in the window why it cannot start, and starts when that is mended', async () => {
     const dataDir = folder()
+    // One that is empty is made private without a word.
+    writeFileSync(join(dataDir, 'something'), '')
     chmodSync(dataDir, 0o755)
     const { page } = await launch({ dataDir })
     expect(await untilState(page, ({ kind }) => kind === 'failed')).toMatchObject({ code: 'DATA_FOLDER_PERMISSIONS' })
