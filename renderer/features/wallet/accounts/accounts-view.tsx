@@ -157,9 +157,11 @@ function AccountRow({ account, onOpen }: { readonly account: Account; readonly o
         <strong>
           <Amount value={total} hasUnit />
         </strong>
-        <span className="tiny faint">
-          {t('wallet.balance.available')} <Amount value={balance.available} />
-        </span>
+        {balance.available !== total.toString() && (
+          <span className="tiny faint">
+            {t('wallet.balance.available')} <Amount value={balance.available} />
+          </span>
+        )}
       </div>
       <div className="row">
         {!isWatched && (

@@ -5,6 +5,7 @@ import { useT } from '../../../i18n/index.ts'
 import { type Failure, failureOf, useSession } from '../../../rpc/index.ts'
 import { Button, CopyButton, Dialog, Facts, Skeleton, toast } from '../../../ui/index.ts'
 import { FailureBanner } from '../components/failure-banner.tsx'
+import { TextBox } from '../components/text-box.tsx'
 
 /** The public half of an account's key: for watching it elsewhere, and for checking what it signs. */
 export function PublicKeyDialog({ account, onClose }: { readonly account: Account; readonly onClose: () => void }) {
@@ -56,10 +57,7 @@ export function PublicKeyDialog({ account, onClose }: { readonly account: Accoun
         ) : (
           <>
             <Facts items={[{ label: t('wallet.publicKey.suite'), value: exported.suite }]} />
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
-            <pre className="wallet-code" tabIndex={0} role="region" aria-label={t('wallet.publicKey.title')}>
-              {exported.publicKey}
-            </pre>
+            <TextBox label={t('wallet.publicKey.title')} text={exported.publicKey} isCode />
           </>
         )}
       </div>

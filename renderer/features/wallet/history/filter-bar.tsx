@@ -32,7 +32,7 @@ export function FilterBar({ filter, onAccount, searchRef }: FilterBarProps) {
     ...transactionState.options.map((name) => ({ id: name, label: t(stateKeys[name]) })),
   ]
   return (
-    <div className="filter-bar" role="search" aria-label={t('wallet.filter.label')}>
+    <search className="filter-bar" aria-label={t('wallet.filter.label')}>
       <SearchField text={filter.text} inputRef={searchRef} />
       <AccountSelect label={t('wallet.account')} isLabelHidden hasAll value={filter.account} onChange={onAccount} />
       <Select
@@ -55,7 +55,7 @@ export function FilterBar({ filter, onAccount, searchRef }: FilterBarProps) {
           {t('wallet.filter.clear')}
         </Button>
       )}
-    </div>
+    </search>
   )
 }
 

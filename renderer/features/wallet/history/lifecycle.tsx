@@ -26,19 +26,23 @@ export function Lifecycle({ transaction }: { readonly transaction: Transaction }
         ? {}
         : {
             time: (
-              <time dateTime={at} title={format.time(at)}>
-                {sinceStartMs === 0 || sinceStartMs === undefined
-                  ? format.clock(at)
-                  : `+${format.duration(sinceStartMs)}`}
-              </time>
+              <>
+                {record !== undefined && (
+                  <code className="tx-record" title={record}>
+                    {shortRecord(record)}
+                  </code>
+                )}
+                <time dateTime={at} title={format.time(at)}>
+                  {sinceStartMs === 0 || sinceStartMs === undefined
+                    ? format.clock(at)
+                    : `+${format.duration(sinceStartMs)}`}
+                </time>
+              </>
             ),
           }),
-      detail: (
-        <>
-          {(status === 'now' || (status === 'good' && transaction.checkpoint === undefined)) && t(stateMeanings[state])}
-          {record !== undefined && <code className="tx-record">{shortRecord(record)}</code>}
-        </>
-      ),
+      ...(status === 'now' || (status === 'good' && transaction.checkpoint === undefined)
+        ? { detail: t(stateMeanings[state]) }
+        : {}),
     }
   })
   return <Stepper label={t('wallet.lifecycle')} steps={steps} />
@@ -46,5 +50,5 @@ export function Lifecycle({ transaction }: { readonly transaction: Transaction }
 
 /** Records named by a hash are told by its beginning here; the whole is in the export. */
 function shortRecord(record: string): string {
-  return record.replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, '$1…')
+  return record.replace(/([0-9a-f]{8})[0-9a-f]{6,}/g, '$1…')
 }

@@ -54,7 +54,7 @@ export function TransactionList({ txIds, account, selected, onNearEnd, onLeave }
   const press = useCallback(
     (event: KeyboardEvent<HTMLAnchorElement>) => {
       const { txIds: ids, onLeave: leave } = latest.current
-      const at = ids.indexOf(event.currentTarget.dataset['tx'] ?? '')
+      const at = ids.indexOf(event.currentTarget.dataset.tx ?? '')
       const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / rowHeight) - 1)
       const to = {
         ArrowDown: at + 1,

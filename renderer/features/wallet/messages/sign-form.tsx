@@ -6,6 +6,7 @@ import { failureOf, useSession } from '../../../rpc/index.ts'
 import { AlertDialog, Banner, Button, CopyButton, TextField, toast } from '../../../ui/index.ts'
 import { AccountSelect } from '../components/account-select.tsx'
 import { FailureBanner } from '../components/failure-banner.tsx'
+import { TextBox } from '../components/text-box.tsx'
 import { useTask } from '../hooks/use-task.ts'
 import { useNames, useWallet } from '../hooks/use-wallet.ts'
 import { documentOf } from '../model/signed-document.ts'
@@ -78,20 +79,14 @@ export function SignForm() {
         onCancel={() => setAsking(false)}
       >
         <p>{t('wallet.sign.askText', { count: format.number(message.length) })}</p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
-        <pre className="wallet-exact" dir="auto" tabIndex={0} role="region" aria-label={t('wallet.sign.message')}>
-          {message}
-        </pre>
+        <TextBox label={t('wallet.sign.message')} text={message} />
       </AlertDialog>
       {signed !== undefined && (
         <div className="stack-tight">
           <Banner tone="good" title={t('wallet.sign.done')}>
             {t('wallet.sign.doneText')}
           </Banner>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
-          <pre className="wallet-code" tabIndex={0} role="region" aria-label={t('wallet.sign.document')}>
-            {text}
-          </pre>
+          <TextBox label={t('wallet.sign.document')} text={text} isCode />
           <div className="row-wrap">
             <CopyButton text={text} label={t('wallet.sign.copy')} isWordy copy={platform.copy} />
             <Button size="small" icon={Download} onPress={save}>

@@ -5,6 +5,7 @@ import { type MessageKey, useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
 import { Address, Banner, Button, RadioGroup, TextField } from '../../../ui/index.ts'
 import { FailureBanner } from '../components/failure-banner.tsx'
+import { TextBox } from '../components/text-box.tsx'
 import { useTask } from '../hooks/use-task.ts'
 import { useNames } from '../hooks/use-wallet.ts'
 import { isHex, type MessageParts, readDocument } from '../model/signed-document.ts'
@@ -126,9 +127,7 @@ export function VerifyForm() {
             })}
           </p>
           <Address value={verdict.parts.address} />
-          <pre className="wallet-exact" dir="auto">
-            {verdict.parts.message}
-          </pre>
+          <TextBox label={t('wallet.sign.message')} text={verdict.parts.message} />
         </Banner>
       )}
       {verdict?.isValid === false && (

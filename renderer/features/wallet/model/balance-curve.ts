@@ -48,6 +48,7 @@ export function curveOf({ points }: Pick<BalanceHistory, 'points'>, present: big
     if (balance < lowest) lowest = balance
     if (balance > highest) highest = balance
   }
+  if (highest === 0n) return undefined
   return { points: all, change: present - first.balance, lowest, highest }
 }
 

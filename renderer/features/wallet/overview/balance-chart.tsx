@@ -40,13 +40,13 @@ export function BalanceChart({ account }: { readonly account: string | undefined
         <h2 id={titleId} className="visually-hidden">
           {t('wallet.chart.title')}
         </h2>
-        <div className="segments" role="group" aria-label={t('wallet.chart.range')}>
+        <fieldset className="segments" aria-label={t('wallet.chart.range')}>
           {chartRanges.map((name) => (
             <button key={name} type="button" aria-pressed={name === range} onClick={() => setRange(name)}>
               {t(rangeKeys[name])}
             </button>
           ))}
-        </div>
+        </fieldset>
         <ChangeOverRange curve={curve} />
         <IconButton
           label={isTable ? t('wallet.chart.asCurve') : t('wallet.chart.asTable')}
@@ -197,5 +197,5 @@ function useThemeName(): string {
 }
 
 function themeName(): string {
-  return document.documentElement.dataset['theme'] ?? ''
+  return document.documentElement.dataset.theme ?? ''
 }

@@ -7,7 +7,7 @@ export function BalanceTable({ curve }: { readonly curve: Curve }) {
   const format = useFormat()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1)
-    <div className="chart-table" tabIndex={0} role="region" aria-label={t('wallet.chart.title')}>
+    <section className="chart-table" tabIndex={0} aria-label={t('wallet.chart.title')}>
       <table>
         <thead>
           <tr>
@@ -29,6 +29,6 @@ export function BalanceTable({ curve }: { readonly curve: Curve }) {
             ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

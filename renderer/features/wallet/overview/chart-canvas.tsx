@@ -32,8 +32,10 @@ export default function ChartCanvas({ data, index, onIndex, formatTick, locale, 
     const colour = (name: string): string => getComputedStyle(host).getPropertyValue(name).trim()
     const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
     const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+    const seconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
     const months = new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit' })
     const day = 86_400
+    const { stepped } = uPlot.paths
     const axis = { stroke: colour('--ink-3'), font: `12px ${colour('--font')}`, ticks: { show: false } }
     const made = new uPlot(
       {
@@ -41,7 +43,11 @@ export default function ChartCanvas({ data, index, onIndex, formatTick, locale, 
         height,
         legend: { show: false },
         padding: [8, 0, 0, 0],
-        cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+        cursor: {
+          y: false,
+          drag: { x: false, y: false },
+          points: { size: 8, stroke: colour('--surface-0'), fill: colour('--accent') },
+        },
         series: [
           {},
           {
@@ -50,7 +56,7 @@ export default function ChartCanvas({ data, index, onIndex, formatTick, locale, 
             width: 2,
             points: { show: false },
             // A balance stays what it is until it changes.
-            paths: uPlot.paths.stepped?.({ align: 1 }) ?? null,
+            ...(stepped === undefined ? {} : { paths: stepped({ align: 1 }) }),
           },
         ],
         scales: {
@@ -69,8 +75,8 @@ export default function ChartCanvas({ data, index, onIndex, formatTick, locale, 
             size: 24,
             space: 90,
             values: (self, splits) => {
-              const span = (self.scales['x']?.max ?? 0) - (self.scales['x']?.min ?? 0)
-              const format = span > 300 * day ? months : span > 2 * day ? dates : clock
+              const span = (self.scales.x?.max ?? 0) - (self.scales.x?.min ?? 0)
+              const format = span > 300 * day ? months : span > 2 * day ? dates : span > 600 ? clock : seconds
               return splits.map((split) => format.format(split * 1_000))
             },
           },

@@ -10,7 +10,7 @@ import { WalletActions, WalletNav } from '../components/wallet-nav.tsx'
 import { TransactionList } from '../history/transaction-list.tsx'
 import { useHistoryList, useWallet } from '../hooks/use-wallet.ts'
 import { everything } from '../model/history-filter.ts'
-import { payingAccounts } from '../store/selectors.ts'
+import { payingAccounts, totalsOf } from '../store/selectors.ts'
 import { StuckBanners } from '../stuck/stuck-banner.tsx'
 import { BalanceChart } from './balance-chart.tsx'
 import { BalanceHeader } from './balance-header.tsx'
@@ -23,12 +23,14 @@ export function Overview({ query }: { readonly query: Readonly<Record<string, st
   const accounts = useWallet((state) => state.accounts)
   const [account, choose] = useChosenAccount()
   const [isCreating, setCreating] = useState(false)
-  const asked = query['account']
+  const asked = query.account
   useEffect(() => {
     if (asked !== undefined) choose(asked)
   }, [asked, choose])
   const own = payingAccounts(accounts)
   const receiver = account ?? own[0]?.address
+  // Where there is none, it is what the empty list below offers.
+  const hasMoney = totalsOf(accounts, account).total > 0n
   const isOwn = own.some(({ address }) => address === receiver)
   if (accounts.length === 0) {
     return (
@@ -72,7 +74,7 @@ export function Overview({ query }: { readonly query: Readonly<Record<string, st
       <StuckBanners account={account} />
       <div className="overview-head">
         <BalanceHeader account={account} />
-        {isOwn && <FaucetButton account={receiver} />}
+        {isOwn && hasMoney && <FaucetButton account={receiver} />}
       </div>
       <BalanceChart account={account} />
       <Activity account={account} receiver={isOwn ? receiver : undefined} />

@@ -1,4 +1,4 @@
-import { Image, ImageDown, WalletMinimal } from 'lucide-react'
+import { ArrowLeft, Image, ImageDown, WalletMinimal } from 'lucide-react'
 import { useState } from 'react'
 import { contractLimits, formatPaymentLink } from '../../../../node/api/contract/index.ts'
 import { navigate } from '../../../app/routes.ts'
@@ -35,7 +35,7 @@ export function ReceiveView({ query }: { readonly query: Readonly<Record<string,
   const isReady = useWallet((state) => state.status === 'ready')
   const [chosen] = useChosenAccount()
   const [picked, pick] = useState<string | undefined>()
-  const address = [picked, query['account'], chosen, accounts[0]?.address].find((candidate) =>
+  const address = [picked, query.account, chosen, accounts[0]?.address].find((candidate) =>
     accounts.some((account) => account.address === candidate),
   )
   const account = accounts.find((candidate) => candidate.address === address)
@@ -43,7 +43,7 @@ export function ReceiveView({ query }: { readonly query: Readonly<Record<string,
     <Page
       title={t('wallet.receive.title')}
       actions={
-        <Button variant="quiet" onPress={() => navigate('wallet')}>
+        <Button variant="quiet" icon={ArrowLeft} onPress={() => navigate('wallet')}>
           {t('wallet.backToWallet')}
         </Button>
       }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { AddressNetwork } from '../../../../node/api/contract/index.ts'
 import { type MessageKey, useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
-import { Banner } from '../../../ui/index.ts'
+import { addressChunks, Banner } from '../../../ui/index.ts'
 import { Party } from '../components/party.tsx'
 import { useLookAlikes, useMine, useNames, useWallet } from '../hooks/use-wallet.ts'
 import type { RecipientReading } from '../model/recipient.ts'
@@ -138,8 +138,8 @@ export function RecipientNotes({ address }: { readonly address: string }) {
 
 /** An address with what differs from another set off. */
 function Differing({ address, other }: { readonly address: string; readonly other: string }) {
-  const chunks = address.match(/.{1,4}/g) ?? []
-  const others = other.match(/.{1,4}/g) ?? []
+  const chunks = addressChunks(address)
+  const others = addressChunks(other)
   return (
     <code className="differing">
       {chunks.map((chunk, index) => {

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { contractLimits } from '../../../../node/api/contract/index.ts'
 import { editableAmount, type MessageKey, useLocaleStore, useT } from '../../../i18n/index.ts'
 import { AmountField, Button, type Choice, ComboBox, IconButton, TextField } from '../../../ui/index.ts'
@@ -18,6 +18,8 @@ const amountProblems: Readonly<Record<AmountProblem, MessageKey>> = {
   zero: 'wallet.amount.zero',
 }
 
+/** What is typed is not called wrong before nothing was typed for this long, ms. */
+const typingMs = 900
 /** Suggestions at a time: what a person reads. */
 const maxSuggestions = 8
 
@@ -55,6 +57,12 @@ export function RecipientRow({
   const network = useNetwork()
   const recipientFault = useRecipientFault()
   const [isTyping, setTyping] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: begins anew with each letter
+  useEffect(() => {
+    if (!isTyping) return
+    const timer = setTimeout(() => setTyping(false), typingMs)
+    return () => clearTimeout(timer)
+  }, [isTyping, row.to])
   const isMany = count > 1
   const { recipient } = reading
 
@@ -92,22 +100,20 @@ export function RecipientRow({
           <IconButton label={t('wallet.send.removeRecipient')} icon={Trash2} size="small" onPress={onRemove} />
         </div>
       )}
-      <div onBlur={() => setTyping(false)}>
-        <ComboBox
-          label={t('wallet.send.to')}
-          items={suggestions}
-          inputValue={row.to}
-          onInputChange={change}
-          onSelect={(address) => {
-            setTyping(false)
-            onChange({ to: address })
-          }}
-          placeholder={t('wallet.send.toPlaceholder')}
-          mono={recipient.kind === 'address' && recipient.address === row.to}
-          error={recipientFault(recipient, reading.isSelf, isTyping)}
-          description={named?.name}
-        />
-      </div>
+      <ComboBox
+        label={t('wallet.send.to')}
+        items={suggestions}
+        inputValue={row.to}
+        onInputChange={change}
+        onSelect={(address) => {
+          setTyping(false)
+          onChange({ to: address })
+        }}
+        placeholder={t('wallet.send.toPlaceholder')}
+        mono={recipient.kind === 'address' && recipient.address === row.to}
+        error={recipientFault(recipient, reading.isSelf, isTyping)}
+        description={named?.name}
+      />
       {recipient.kind === 'ambiguous' && (
         <div className="stack-tight">
           {recipient.matches.map(({ address, name }) => (

@@ -50,8 +50,8 @@ export function Review({ phase, onSend, onBack }: ReviewProps) {
         {t('wallet.review.title', { count: intent.transfers.length })}
       </h2>
       {intent.transfers.map(({ to, amount, memo }, index) => (
-        // The same recipient may stand there twice.
-        <Card key={`${index} ${to}`} className="review-transfer">
+        // biome-ignore lint/suspicious/noArrayIndexKey: what is reviewed does not change, and a recipient may stand there twice
+        <Card key={index} className="review-transfer">
           <div className="review-amount num">
             {format.amount(amount)} <span className="muted">{t('ui.unit')}</span>
           </div>

@@ -5,11 +5,12 @@ import { failureOf, useSession } from '../../../rpc/index.ts'
 import { Banner, Button, Card, type Fact, Facts, Skeleton, toast } from '../../../ui/index.ts'
 import { AccountSelect } from '../components/account-select.tsx'
 import { FailureBanner } from '../components/failure-banner.tsx'
-import { useNames, useNetwork } from '../hooks/use-wallet.ts'
+import { useNames, useNetwork, useWallet } from '../hooks/use-wallet.ts'
 import { walletLimits as limits } from '../limits.ts'
 import { type Draft, emptyDraft, readDraft, withChange, withoutRow, withRow } from '../model/draft.ts'
 import { maxAmount } from '../model/max-amount.ts'
 import type { Preview, Reviewed } from '../model/send-flow.ts'
+import { otherAddress } from '../model/watch-input.ts'
 import { RecipientRow } from './recipient-row.tsx'
 import { type PreviewState, usePreview } from './use-preview.ts'
 
@@ -27,6 +28,7 @@ export function SendForm({ draft, onDraft, onReview }: SendFormProps) {
   const { api } = useSession()
   const names = useNames()
   const network = useNetwork()
+  const format = useFormat()
   const tag = useLocaleStore((state) => state.tag)
   const [isMaxPending, setMaxPending] = useState(false)
   const reading = useMemo(
@@ -36,8 +38,16 @@ export function SendForm({ draft, onDraft, onReview }: SendFormProps) {
   const preview = usePreview(reading.intent, true)
   const amountError =
     preview.kind === 'failed' && amountCodes.has(preview.failure.code) ? preview.failure.message : undefined
+  const held = useWallet((state) => state.accounts.find(({ address }) => address === draft.from)?.balance.available)
+  const paid = useWallet((state) => state.paid)
   const only = reading.rows.length === 1 ? reading.rows[0] : undefined
-  const onlyTo = only?.recipient.kind === 'address' && !only.isSelf ? only.recipient.address : undefined
+  // All addresses take the same room: before there is a recipient, any other tells what the fee will be.
+  const onlyTo =
+    only === undefined || draft.from === undefined
+      ? undefined
+      : only.recipient.kind === 'address' && !only.isSelf
+        ? only.recipient.address
+        : otherAddress(draft.from, [], [...paid, ...names.all.map(({ address }) => address)])
 
   const fillMax = async (to: string): Promise<void> => {
     const { from, replaces } = draft
@@ -105,6 +115,7 @@ export function SendForm({ draft, onDraft, onReview }: SendFormProps) {
           isPaying
           value={draft.from}
           onChange={(from) => onDraft({ ...draft, from })}
+          description={held === undefined ? undefined : t('wallet.account.has', { amount: format.amount(held) })}
           isDisabled={draft.replaces !== undefined}
         />
         {draft.rows.map((row, index) => {

@@ -1,4 +1,4 @@
-import { WalletMinimal } from 'lucide-react'
+import { ArrowLeft, WalletMinimal } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { type PaymentLink, parsePaymentLink } from '../../../../node/api/contract/index.ts'
 import { navigate } from '../../../app/routes.ts'
@@ -44,7 +44,7 @@ export function SendView({ query }: { readonly query: Readonly<Record<string, st
     <Page
       title={t('wallet.send.title')}
       actions={
-        <Button variant="quiet" onPress={() => navigate('wallet')}>
+        <Button variant="quiet" icon={ArrowLeft} onPress={() => navigate('wallet')}>
           {t('wallet.backToWallet')}
         </Button>
       }
@@ -77,8 +77,8 @@ function useStartingPoint(
   chosen: string | undefined,
 ): void {
   const { draft, phase } = useSendStore()
-  const asked = query['account']
-  const to = query['to']
+  const asked = query.account
+  const to = query.to
   const first = [asked, draft.from, chosen, ...paying].find(
     (address) => address !== undefined && paying.includes(address),
   )
