@@ -156,6 +156,24 @@ describe('a nonce that is missing', () => {
     expect((await pay(ruv)).nonce).toBe(3)
   })
 
+  it('is filled by a token for no more than the fee, whomever it may pay', async () => {
+    const { node, elsewhere, bob } = await stage()
+    const stranger = (await node.services.accounts.create({ label: 'carol' })).address
+    const { view } = await node.services.tokens.create({
+      label: 'filler',
+      scopes: ['spend'],
+      limits: { perDayMicroRuv: 6_000n, recipients: [stranger] },
+    })
+    const { txId } = await node.services.transactions.submit(await elsewhere.sign(2, transferTo(bob, 2n * ruv)))
+    await parked(node, 2)
+    const cancel = (nonce: number) => node.services.transactions.cancel({ account: 'alice', nonce, tokenId: view.id })
+    const filled = await ended(node, (await cancel(1)).txId)
+    expect(await ended(node, txId)).toMatchObject({ outcome: 'ok' })
+    const [token] = await node.services.tokens.list()
+    expect(token?.spentTodayMicroRuv).toBe(filled.feeMicroRuv)
+    expect(await codeOf(cancel(3))).toBe('TOKEN_LIMIT_DAY')
+  })
+
   it('is not made: a nonce behind which others would be missing is refused, and one that is used', async () => {
     const { node, pay } = await stage()
     expect(await codeOf(pay(ruv, { nonce: 2 }))).toBe('NONCE_TOO_FAR')
