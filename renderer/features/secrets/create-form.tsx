@@ -62,7 +62,7 @@ export function CreateForm({ api, onDone }: SecretFormPartProps) {
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape goes up to here from whatever has the focus; nothing here is pressed */}
-      <div onKeyDown={askOnEscape}>
+      <div className="secret-steps" onKeyDown={askOnEscape}>
         <StepTrail label={t('app.secret.create')} steps={steps} current={order.indexOf(step)} />
         {step === 'password' && <CreatePasswordStep api={api} onMade={made} onCancel={() => onDone(false)} />}
         {step === 'write' && phrase.current !== undefined && (

@@ -87,7 +87,7 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
   return (
     <>
       <StepTrail label={t('app.secret.restore')} steps={steps} current={step === 'words' ? 0 : 1} />
-      <div hidden={step !== 'words'}>
+      <div className="secret-steps" hidden={step !== 'words'}>
         <FormFrame
           onSubmit={goOn}
           actions={
@@ -123,7 +123,7 @@ export function RestoreForm({ api, onDone }: SecretFormPartProps) {
           {isAboutWords && <FailureBanner failure={failure} />}
         </FormFrame>
       </div>
-      <div hidden={step !== 'password'}>
+      <div className="secret-steps" hidden={step !== 'password'}>
         <FormFrame
           onSubmit={restore}
           actions={
