@@ -60,7 +60,7 @@ function PaletteContent() {
     [t, session, vault, preferences, accounts],
   )
   const found = useMemo(
-    () => fuzzyFilter(query, commands, ({ label, note = '' }) => [label, note], limits.maxPaletteResults),
+    () => fuzzyFilter(query, commands, (command) => searchedTexts(command, query), limits.maxPaletteResults),
     [query, commands],
   )
   const run = (id: string | number): void => {
@@ -85,28 +85,37 @@ function PaletteContent() {
           spellCheck={false}
         />
       </TextField>
-      <Menu
-        aria-label={t('app.palette.title')}
-        className="list-box palette-list"
-        onAction={run}
-        renderEmptyState={() => <p className="palette-empty">{t('app.palette.nothing', { query })}</p>}
-      >
-        {isSearching
-          ? found.map((command) => <Row key={command.id} command={command} />)
-          : groups
-              .map((group) => ({ group, items: found.filter((command) => command.group === group) }))
-              .filter(({ items }) => items.length > 0)
-              .map(({ group, items }) => (
-                <MenuSection key={group}>
-                  <Header className="palette-group">{t(`app.palette.${group}`)}</Header>
-                  {items.map((command) => (
-                    <Row key={command.id} command={command} />
-                  ))}
-                </MenuSection>
-              ))}
-      </Menu>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+      <div className="palette-scroll" tabIndex={0}>
+        <Menu
+          aria-label={t('app.palette.title')}
+          className="list-box palette-list"
+          onAction={run}
+          renderEmptyState={() => <p className="palette-empty">{t('app.palette.nothing', { query })}</p>}
+        >
+          {isSearching
+            ? found.map((command) => <Row key={command.id} command={command} />)
+            : groups
+                .map((group) => ({ group, items: found.filter((command) => command.group === group) }))
+                .filter(({ items }) => items.length > 0)
+                .map(({ group, items }) => (
+                  <MenuSection key={group}>
+                    <Header className="palette-group">{t(`app.palette.${group}`)}</Header>
+                    {items.map((command) => (
+                      <Row key={command.id} command={command} />
+                    ))}
+                  </MenuSection>
+                ))}
+        </Menu>
+      </div>
     </Autocomplete>
   )
+}
+
+/** An address is found by a piece of it; letters here and there in one mean nothing. */
+function searchedTexts({ label, note = '' }: Command, query: string): readonly string[] {
+  const piece = query.trim().toLowerCase()
+  return piece !== '' && note.includes(piece) ? [label, note] : [label]
 }
 
 function Row({ command }: { readonly command: Command }) {

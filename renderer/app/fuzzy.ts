@@ -1,7 +1,7 @@
 /** How well a text fits what was typed: all its letters in order, better where they are together and begin words. */
 
 const perLetter = 1
-const perNeighbour = 4
+const perNeighbour = 8
 const perWordStart = 6
 const perStart = 8
 

@@ -6,9 +6,11 @@ import type { SessionControl } from '../rpc/session.ts'
 import { App } from './app.tsx'
 import { applyLanguage } from './language.ts'
 import { usePreferences, watchPreferences } from './preferences.ts'
+import { currentRoute } from './routes.ts'
 import type { SignedOutReason } from './signed-out-page.tsx'
 import { startSession } from './start-session.ts'
 import { applyTheme } from './theme.ts'
+import { preloadView } from './views.ts'
 
 async function connect(): Promise<{ control: SessionControl; signedOut: SignedOutReason | undefined }> {
   return isDesktop() ? { control: await connectDesktopSession(), signedOut: undefined } : connectBrowserSession()
@@ -18,6 +20,7 @@ async function start(): Promise<void> {
   const { theme, language } = usePreferences.getState()
   applyTheme(theme)
   watchPreferences()
+  preloadView(currentRoute().view)
   const [{ control, signedOut }] = await Promise.all([connect(), applyLanguage(language).catch(() => undefined)])
   if (signedOut === undefined) startSession(control)
   const root = document.getElementById('root')

@@ -36,7 +36,6 @@ export const messages: Translation<typeof english> = {
   'app.lock.noVault': 'Noch keine Wallet',
   'app.lock.unlock': 'Entsperren',
   'app.lock.now': 'Jetzt sperren',
-  'app.lock.done': 'Die Wallet ist gesperrt.',
   'app.lock.view': 'Guthaben ansehen, ohne zu entsperren',
 
   'app.lost.title': 'Keine Verbindung zum Knoten',

@@ -33,7 +33,6 @@ export const messages = {
   'app.lock.noVault': 'No wallet yet',
   'app.lock.unlock': 'Unlock',
   'app.lock.now': 'Lock now',
-  'app.lock.done': 'The wallet is locked.',
   'app.lock.view': 'View balances without unlocking',
 
   'app.lost.title': 'Not connected to the node',

@@ -72,21 +72,55 @@ function useTitle(title: string): void {
   }, [title])
 }
 
-/** Somebody who went somewhere by keyboard or screen reader begins at its heading; not at the first place, nor within a dialog. */
+/** How long a view may take to show its heading after it was gone to, ms; later, the focus stays where it is. */
+const headingWaitMs = 5_000
+
+/**
+ * Somebody who went somewhere by keyboard or screen reader begins at its heading; not at the first place, and not where the
+ * view has put the focus itself.
+ */
 function useFocusOnArrival(main: { readonly current: HTMLElement | null }, place: string): void {
   const lastPlace = useRef(place)
   useEffect(() => {
-    if (lastPlace.current === place) return
-    lastPlace.current = place
     const target = main.current
-    if (target === null) return
+    if (lastPlace.current === place || target === null) return
+    lastPlace.current = place
     target.scrollTo(0, 0)
-    const focus = (): void => {
-      // A view that has put the focus where it belongs keeps it.
-      if (target.contains(document.activeElement) && document.activeElement !== target) return
-      ;(target.querySelector<HTMLElement>('[data-page-heading]') ?? target).focus({ preventScroll: true })
+    const isFree = (): boolean => {
+      const active = document.activeElement
+      return (
+        active === null || active === document.body || active === target || !document.contains(active) || isLink(active)
+      )
     }
-    const frame = requestAnimationFrame(focus)
-    return () => cancelAnimationFrame(frame)
+    // Views are loaded when they are first gone to: their heading comes later.
+    const focusHeading = (): boolean => {
+      const heading = target.querySelector<HTMLElement>('[data-page-heading]')
+      // The view before stays in the page, hidden, until the next one is there.
+      if (heading === null || !heading.checkVisibility()) return false
+      if (isFree()) heading.focus({ preventScroll: true })
+      return true
+    }
+    const watcher = new MutationObserver(() => {
+      if (focusHeading()) stop()
+    })
+    const timer = setTimeout(() => stop(), headingWaitMs)
+    const stop = (): void => {
+      watcher.disconnect()
+      clearTimeout(timer)
+    }
+    watcher.observe(target, { childList: true, subtree: true })
+    const frame = requestAnimationFrame(() => {
+      if (focusHeading()) stop()
+      else if (isFree()) target.focus({ preventScroll: true })
+    })
+    return () => {
+      cancelAnimationFrame(frame)
+      stop()
+    }
   }, [main, place])
+}
+
+/** The link that led here: the person has left it. */
+function isLink(element: Element): boolean {
+  return element.matches('a[href^="#/"]')
 }

@@ -67,6 +67,13 @@ function Item({
   )
 }
 
+const minuteMs = 60_000
+
+/** Begun minutes count down to the last one: a promise of more time than there is would be the wrong way round. */
+function wholeMinutes(ms: number): number {
+  return Math.max(1, Math.floor(ms / minuteMs)) * minuteMs
+}
+
 function LockState() {
   const t = useT()
   const format = useFormat()
@@ -92,7 +99,7 @@ function LockState() {
         <LockOpen size={13} aria-hidden />
         {leftMs === undefined
           ? t('app.lock.open')
-          : t('app.lock.openFor', { time: format.duration(Math.max(leftMs, 60_000)) })}
+          : t('app.lock.openFor', { time: format.duration(wholeMinutes(leftMs)) })}
       </Button>
     </Tooltip>
   )

@@ -1,5 +1,4 @@
 /** Locking and unlocking from wherever it is asked for. What fails is said in a toast. */
-import { translate } from '../i18n/index.ts'
 import { failureOf, type Session } from '../rpc/index.ts'
 import { toast } from '../ui/index.ts'
 
@@ -11,7 +10,6 @@ export function sayFailure(error: unknown): void {
 export async function lockVault({ api }: Session): Promise<void> {
   try {
     await api.vault.lock()
-    toast({ tone: 'good', title: translate('app.lock.done') })
   } catch (error) {
     sayFailure(error)
   }

@@ -1,5 +1,6 @@
 /** The views, each loaded when it is first gone to: the first window shows without waiting for all of them. */
 import { lazy } from 'react'
+import type { View } from './routes.ts'
 
 export const WalletView = lazy(async () => {
   const { WalletView } = await import('../features/wallet/wallet-view.tsx')
@@ -25,3 +26,13 @@ export const SecretForm = lazy(async () => {
   const { SecretForm } = await import('../features/secrets/secret-form.tsx')
   return { default: SecretForm }
 })
+
+/** Begins to load what a place needs, while the connection is still being made. What fails is tried again when it is shown. */
+export function preloadView(view: View): void {
+  const loads = {
+    wallet: () => import('../features/wallet/wallet-view.tsx'),
+    network: () => import('../features/network/network-view.tsx'),
+    settings: () => import('../features/settings/settings-view.tsx'),
+  }
+  loads[view]().catch(() => undefined)
+}

@@ -56,7 +56,7 @@ export function VirtualList<T>({
   useImperativeHandle(ref, () => ({ scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }) }))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1)
-    <section ref={scroller} className={classes('virtual-list', className)} tabIndex={0} aria-label={label}>
+    <div ref={scroller} className={classes('virtual-list', className)} tabIndex={0}>
       <ul aria-label={label} style={{ height: virtualizer.getTotalSize() }}>
         {rows.map(({ key, index, start }) => (
           <li
@@ -70,6 +70,6 @@ export function VirtualList<T>({
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   )
 }

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import type { AuditEntry, AuditVerdict } from '../../../../node/api/contract/index.ts'
 import { useFormat, useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
-import { Banner, Button, Card, EmptyState, Skeleton } from '../../../ui/index.ts'
+import { Address, Banner, Button, Card, EmptyState, Skeleton } from '../../../ui/index.ts'
 import { useNetworkStore } from '../store.ts'
 import { type Asked, useAsked } from '../use-asked.ts'
 
@@ -57,13 +57,20 @@ function AuditAnswer({ asked }: { readonly asked: Asked<AuditVerdict> }) {
   )
 }
 
+/** Characters from which on a value without spaces is an address, id or hash: shown by its ends. */
+const identifierCharacters = 40
+
+function Detail({ text }: { readonly text: string }) {
+  return text.length >= identifierCharacters && /^[0-9a-z]+$/.test(text) ? <Address value={text} isElided /> : text
+}
+
 function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const t = useT()
   const format = useFormat()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1)
-    <section className="audit-scroll" tabIndex={0} aria-label={t('network.audit')}>
-      <table className="data-table">
+    <div className="audit-scroll" tabIndex={0}>
+      <table className="data-table" aria-label={t('network.audit')}>
         <thead>
           <tr>
             <th scope="col" className="right">
@@ -87,7 +94,7 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
               <td className="audit-details">
                 {Object.entries(details).map(([name, value]) => (
                   <span key={name}>
-                    <span className="faint">{name}</span> {String(value)}
+                    <span className="faint">{name}</span> <Detail text={String(value)} />
                   </span>
                 ))}
               </td>
@@ -95,6 +102,6 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }
