@@ -69,6 +69,8 @@ const renderer: NonNullable<UserConfig['renderer']> = {
     // Fonts and images as files: the policy takes neither from a `data:` address.
     assetsInlineLimit: 0,
     minify: true,
+    // The largest are dictionaries of the password meter, which only forms for passwords load.
+    chunkSizeWarningLimit: 1_500,
     rolldownOptions: {
       input: { index: inProject('renderer/index.html'), secret: inProject('renderer/secret.html') },
     },

@@ -58,12 +58,19 @@ function entryOf(folder: string, path: string): InterfaceFile[] {
   return [{ address, path, contentType, isHashed: /^\/assets\/.*-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/.test(address) }]
 }
 
-/** Regular files only: a link may lead out of the folder. Empty where there is no such folder. */
+/**
+ * Regular files only: a link may lead out of the folder. Empty where there is no such folder. Folder by folder, since inside
+ * an archive of Electron's entries do not say which they are in.
+ */
 async function filesIn(folder: string, recursive: boolean): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive }).catch((cause: NodeJS.ErrnoException) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return []
     throw cause
   })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const paths = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name))
+  if (recursive) {
+    const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => filesIn(join(folder, name), true))
+    paths.push(...(await Promise.all(below)).flat())
+  }
   return paths.slice(0, maxInterfaceFiles).sort()
 }

@@ -1,0 +1,178 @@
+/**
+ * The packaged app, as electron-builder makes it: what is in it, which fuses are set, and that it runs so. With its fuses it
+ * cannot be launched the usual way; it is driven over the port that Chromium opens for debuggers.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findElectron } from '../../scripts/electron-binary.ts'
+import { packageDesktop } from '../../scripts/package-desktop.ts'
+import { skipNote } from '../../scripts/test-support/require-tool.ts'
+import { openDisplay } from './display.ts'
+import { desktopProblem } from './launch.ts'
+import { asUser, folderOf, testUser } from './test-user.ts'
+import { callPort, keepPorts, untilState } from './window-port.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const isLinux = process.platform === 'linux'
+const problem = desktopProblem() ?? (isLinux ? undefined : skipNote('linux', 'packages the app for this system'))
+
+/** Without Electron itself. Native modules of one system are 3 MB, the code and the interface some 6. */
+const maxOwnBytes = 20_000_000
+
+describe('the packaged app', () => {
+  const cleanUps: (() => unknown)[] = []
+  let folder = ''
+
+  beforeAll(async () => {
+    if (problem !== undefined) return
+    const electron = findElectron(root, process.env) as string
+    const electronDist = dirname(electron)
+    const version = readFileSync(join(electronDist, 'version'), 'utf8').trim().replace(/^v/, '')
+    const output = mkdtempSync(join(tmpdir(), 'qudag-package-'))
+    cleanUps.push(() => rmSync(output, { recursive: true, force: true }))
+    folderOf(testUser(), output, 'home')
+    await packageDesktop([
+      '--linux',
+      '--dir',
+      `-c.electronDist=${electronDist}`,
+      `-c.electronVersion=${version}`,
+      `-c.directories.output=${output}`,
+    ])
+    folder = join(output, 'linux-unpacked')
+  })
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp()
+  })
+
+  it('is what it takes to run and no more', (test) => {
+    if (problem !== undefined) return test.skip(problem)
+    const resources = join(folder, 'resources')
+    const files = globSync('**/*', { cwd: resources }).filter((name) => statSync(join(resources, name)).isFile())
+    const bytes = files.reduce((sum, name) => sum + statSync(join(resources, name)).size, 0)
+    expect(files).toContain('app.asar')
+    expect(bytes).toBeGreaterThan(1_000_000)
+    expect(bytes).toBeLessThan(maxOwnBytes)
+    const natives = files.filter((name) => name.endsWith('.node'))
+    expect(natives.map((name) => name.split('/').at(-1)).sort()).toEqual([
+      expect.stringMatching(/^argon2\.linux-(?:x64|arm64)-(?:gnu|musl)\.node$/),
+      expect.stringMatching(/^linux-(?:x64|arm64)\.node$/),
+    ])
+    expect(namesIn(join(resources, 'app.asar'))).toEqual({
+      '': ['dist', 'node_modules', 'package.json', 'resources'],
+      dist: ['electron', 'renderer'],
+      node_modules: ['@node-rs', 'better-sqlite3'],
+    })
+  })
+
+  it('has its fuses set', async (test) => {
+    if (problem !== undefined) return test.skip(problem)
+    const wire = await getCurrentFuseWire(join(folder, 'qudag-exchange'))
+    const stateOf = (option: FuseV1Options): string => FuseState[wire[option] as FuseState]
+    expect({
+      runAsNode: stateOf(FuseV1Options.RunAsNode),
+      cookieEncryption: stateOf(FuseV1Options.EnableCookieEncryption),
+      nodeOptions: stateOf(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+      inspect: stateOf(FuseV1Options.EnableNodeCliInspectArguments),
+      asarIntegrity: stateOf(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+      onlyAsar: stateOf(FuseV1Options.OnlyLoadAppFromAsar),
+      fileProtocol: stateOf(FuseV1Options.GrantFileProtocolExtraPrivileges),
+    }).toEqual({
+      runAsNode: 'DISABLE',
+      cookieEncryption: 'ENABLE',
+      nodeOptions: 'DISABLE',
+      inspect: 'DISABLE',
+      asarIntegrity: 'ENABLE',
+      onlyAsar: 'ENABLE',
+      fileProtocol: 'DISABLE',
+    })
+  })
+
+  it('starts with its sandbox and its node, runs nothing from the environment, and ends in order', async (test) => {
+    if (problem !== undefined) return test.skip(problem)
+    const user = testUser()
+    const own = mkdtempSync(join(tmpdir(), 'qudag-packaged-'))
+    const home = folderOf(user, own, 'home')
+    const dataDir = folderOf(user, own, 'data')
+    const display = await openDisplay(user)
+    cleanUps.push(() => {
+      display.close()
+      rmSync(own, { recursive: true, force: true })
+    })
+    const [program, args] = asUser(user, join(folder, 'qudag-exchange'), [
+      `--user-data-dir=${home}/user-data`,
+      `--data-dir=${dataDir}`,
+      '--api-port=0',
+      '--remote-debugging-port=0',
+    ])
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        QUDAG_TEST_SQLITE_BINDING: process.env.QUDAG_TEST_SQLITE_BINDING,
+        // Were the fuses not set, the first would make it a plain Node and the second end it.
+        ELECTRON_RUN_AS_NODE: '1',
+        NODE_OPTIONS: '--require=/nonexistent/module.js',
+        ...display.env,
+      },
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    const browser = await chromium.connectOverCDP(await debuggerOf(child))
+    const context = browser.contexts()[0]
+    if (context === undefined) throw new Error('the app shows no page')
+    const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+    await keepPorts(context)
+    await page.reload()
+    expect(page.url()).toMatch(/^app:\/\/qudag\/index\.html/)
+    expect(await untilState(page, ({ kind }) => kind !== 'starting')).toMatchObject({
+      kind: 'running',
+      attached: false,
+      dataDir,
+    })
+    expect(await callPort(page, '/node/status')).toMatchObject({ ok: true })
+    const state = (await callPort(page, '/desktop/state')) as { value: { unavailable: { feature: string }[] } }
+    // This package has no address to ask for new versions, and says so.
+    expect(state.value.unavailable.map(({ feature }) => feature)).toContain('updates')
+
+    void callPort(page, '/desktop/quit').catch(() => undefined)
+    expect(await ended).toBe(0)
+    expect(existsSync(join(dataDir, 'run/api-token'))).toBe(false)
+    await browser.close()
+  })
+})
+
+interface ArchiveFolder {
+  readonly files: Readonly<Record<string, ArchiveFolder>>
+}
+
+/** What lies at the top of an archive, and in the two folders that matter. Its header is JSON after four 32-bit lengths. */
+function namesIn(file: string): Record<string, string[]> {
+  const archive = readFileSync(file)
+  const header = JSON.parse(archive.toString('utf8', 16, 16 + archive.readUInt32LE(12))) as ArchiveFolder
+  const namesOf = (folder: ArchiveFolder | undefined): string[] => Object.keys(folder?.files ?? {}).sort()
+  const { dist, node_modules: packages } = header.files
+  return { '': namesOf(header), dist: namesOf(dist), node_modules: namesOf(packages) }
+}
+
+/** Chromium says on its error output where it can be reached. */
+function debuggerOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { stderr } = child
+    if (stderr === null) return reject(new Error('the app has no error output'))
+    let text = ''
+    createInterface(stderr).on('line', (line) => {
+      text += `${line}\n`
+      const address = /DevTools listening on (ws:\/\/\S+)/.exec(line)?.[1]
+      if (address !== undefined) resolve(address)
+    })
+    child.once('exit', (code) => reject(new Error(`the packaged app ended with ${code}: ${text}`)))
+  })
+}
