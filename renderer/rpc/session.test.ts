@@ -100,7 +100,7 @@ describe('createSession', () => {
     control.use(node.client)
     await settled()
     expect(node.log).toEqual(['subscribe', 'events after r.7'])
-    expect(states).toEqual(['connecting', 'open'])
+    expect(states).toEqual(['connecting', 'connecting', 'open'])
     node.send(eventOf(8), eventOf(9))
     await frame()
     expect(log).toEqual(['snapshot', 'r.8', 'r.9'])
@@ -141,7 +141,7 @@ describe('createSession', () => {
     node.refuse(new NodeError('TOKEN_INVALID', ''))
     control.use(node.client)
     await settled()
-    expect(states).toEqual(['connecting', 'signed-out'])
+    expect(states).toEqual(['connecting', 'connecting', 'signed-out'])
     expect(timers.count).toBe(0)
   })
 
@@ -166,6 +166,15 @@ describe('createSession', () => {
     await expect(control.session.api.node.status()).rejects.toMatchObject({ code: 'NODE_NOT_RUNNING' })
     control.use(undefined)
     await expect(control.session.api.vault.lock()).rejects.toMatchObject({ code: 'NODE_NOT_RUNNING' })
+  })
+
+  it('tells whoever listens later how it is', async () => {
+    const { control } = make()
+    control.use(fakeClient('r.0').client)
+    await settled()
+    const late: string[] = []
+    control.onConnection((state) => late.push(state))
+    expect(late).toEqual(['open'])
   })
 
   it('gives a follower that comes later its own snapshot', async () => {

@@ -30,6 +30,7 @@ export interface SessionControl {
   readonly session: Session
   /** Takes another connection, or undefined for none now. The one before is closed. */
   use(client: Client | undefined): void
+  /** Told how it is now, and of each change. */
   onConnection(listener: (state: ConnectionState) => void): void
 }
 
@@ -49,7 +50,9 @@ export function createSession(platform: Platform, { nextFrame, after }: SessionD
   let isLive = false
   let ends: AbortController | undefined
 
+  let current: ConnectionState = 'connecting'
   const say = (state: ConnectionState): void => {
+    current = state
     for (const listener of listeners) listener(state)
   }
   const restartAll = (): void => {
@@ -139,6 +142,7 @@ export function createSession(platform: Platform, { nextFrame, after }: SessionD
     },
     onConnection(listener) {
       listeners.push(listener)
+      listener(current)
     },
   }
 }
