@@ -7,7 +7,13 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Node } from '../../node/node.ts'
-import { ended, passwordBytes, startTestNode, temporaryDataDir } from '../../node/services/test-support.ts'
+import {
+  checkpointed,
+  ended,
+  passwordBytes,
+  startTestNode,
+  temporaryDataDir,
+} from '../../node/services/test-support.ts'
 
 /** What the generator makes of one operation: a method with one object of named arguments. */
 type Operation = (input?: Record<string, unknown>) => Promise<never>
@@ -122,9 +128,7 @@ describe('the OpenAPI document', () => {
     expect(await NetworkService.nodeStatus()).toMatchObject({ chainId: node.info.chainId })
     expect(await NetworkService.networkPeers()).toEqual({ items: [] })
     expect(await NetworkService.networkStats()).toMatchObject({ validators: 1 })
-    for await (const { kind } of node.services.events.subscribe({ types: ['checkpoint.created'] })) {
-      if (kind === 'event') break
-    }
+    await checkpointed(node)
     const { seq }: { seq: number } = await NetworkService.networkCheckpoint({ seq: 'latest' })
     expect(await NetworkService.networkCheckpoint({ seq })).toMatchObject({ seq })
     expect(await NetworkService.networkAccountProof({ account: main.address })).toMatchObject({ address: main.address })

@@ -36,6 +36,16 @@ export async function ended(node: Node, txId: string): Promise<TransactionView> 
   return last
 }
 
+/** Resolves once there is a checkpoint. One is made soon after something happened, and none while nothing does. */
+export async function checkpointed(node: Node): Promise<void> {
+  const over = new AbortController()
+  const events = node.services.events.subscribe({ types: ['checkpoint.created'] }, over.signal)[Symbol.asyncIterator]()
+  // Listened for before it is looked for, so that it cannot come in between.
+  const next = events.next()
+  if ((await node.services.node.status()).checkpoint === null) await next
+  over.abort()
+}
+
 /** Resolves with the code an operation fails with. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   try {

@@ -4,7 +4,7 @@ import { toHex } from '../../../core/bytes.ts'
 import { defaultSignatureBackend, signatureSuites, systemRng } from '../../../crypto/index.ts'
 import { accountIdOf, attachSignature, formatAddress, transactionMessage } from '../../../ledger/index.ts'
 import type { Node } from '../../../node.ts'
-import { ended, passwordBytes, startTestNode, temporaryDataDir } from '../../../services/test-support.ts'
+import { checkpointed, ended, passwordBytes, startTestNode, temporaryDataDir } from '../../../services/test-support.ts'
 import type { Answered } from './listener.ts'
 import { type Ask, ask, type Reply } from './test-support.ts'
 
@@ -38,9 +38,7 @@ beforeAll(async () => {
   address = String(made.body.address)
   const given = await post('/faucet', { account: 'main', amount: '900000000' })
   await ended(node, String(given.body.txId))
-  for await (const { kind } of node.services.events.subscribe({ types: ['checkpoint.created'] })) {
-    if (kind === 'event') break
-  }
+  await checkpointed(node)
 })
 
 afterAll(async () => {
