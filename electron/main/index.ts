@@ -78,7 +78,7 @@ function userData(): string {
   const host = currentHost()
   const usual = defaultDataDir(host, process.env)
   try {
-    return userDataFolder(app.getPath('appData'), settleConfig(args, process.env).dataDir, usual)
+    return userDataFolder(app.getPath('appData'), settleConfig(args, process.env).config.dataDir, usual)
   } catch {
     return userDataFolder(app.getPath('appData'), usual, usual)
   }

@@ -7,7 +7,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, createClient } from '../../node/api/client/index.ts'
 import { socketPathOf } from '../../node/api/transports/index.ts'
-import { loadConfig } from '../../node/config/index.ts'
+import { settleConfig } from '../../node/config/index.ts'
 import { attachToNode } from './attached-node.ts'
 import type { LiveNode } from './live-node.ts'
 import { startOwnNode } from './own-node.ts'
@@ -21,7 +21,7 @@ let own: LiveNode
 let attached: LiveNode
 
 beforeAll(async () => {
-  const config = loadConfig({ flags: { dataDir, network: 'dev', apiPort: 0, verifierWorkers: 1 } })
+  const config = settleConfig({ flags: { dataDir, network: 'dev', apiPort: 0, verifierWorkers: 1 } })
   if (!config.ok) throw new Error(config.error.message)
   own = await startOwnNode(config.value, { reportFault })
   attached = await attachToNode(socketPathOf(dataDir), reportFault)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PortLike } from '../../node/api/client/index.ts'
 import type { NodeState } from '../../node/api/contract/index.ts'
-import type { Config } from '../../node/config/index.ts'
+import type { SettledConfig } from '../../node/config/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
 import { shellLimits } from './limits.ts'
 import type { LiveNode } from './live-node.ts'
@@ -66,7 +66,7 @@ function host(attach: readonly (() => LiveNode)[], startOwn: readonly (() => Liv
   const made = createNodeHost({
     settle(network) {
       networks.push(network)
-      return { dataDir: '/d' } as Config
+      return { config: { dataDir: '/d' } } as SettledConfig
     },
     attach: async () => answer(attach, 'attach'),
     startOwn: async () => answer(startOwn, 'startOwn'),

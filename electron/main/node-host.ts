@@ -6,7 +6,7 @@
 import type { Client, PortLike } from '../../node/api/client/index.ts'
 import type { NodeState } from '../../node/api/contract/index.ts'
 import { socketPathOf } from '../../node/api/transports/index.ts'
-import type { Config } from '../../node/config/index.ts'
+import type { SettledConfig } from '../../node/config/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
 import type { ReportFault } from './fault-log.ts'
 import { shellLimits } from './limits.ts'
@@ -16,8 +16,8 @@ import type { Timer } from './timer.ts'
 
 export interface NodeHostDeps {
   /** The node's options. @throws NodeError CONFIG_INVALID */
-  readonly settle: (network: string | undefined) => Config
-  readonly startOwn: (config: Config) => Promise<LiveNode>
+  readonly settle: (network: string | undefined) => SettledConfig
+  readonly startOwn: (settled: SettledConfig) => Promise<LiveNode>
   /** @throws NodeError NODE_NOT_RUNNING where none runs */
   readonly attach: (socketPath: string) => Promise<LiveNode>
   readonly timer: Timer
@@ -68,14 +68,14 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
     }
   }
 
-  const attachedOrOwn = async (config: Config): Promise<LiveNode> => {
-    const path = socketPathOf(config.dataDir)
+  const attachedOrOwn = async (settled: SettledConfig): Promise<LiveNode> => {
+    const path = socketPathOf(settled.config.dataDir)
     const deadlineMs = timer.nowMs() + shellLimits.attachTimeoutMs
     for (;;) {
       const found = await attached(path)
       if (found !== undefined) return found
       try {
-        return await startOwn(config)
+        return await startOwn(settled)
       } catch (error) {
         // Another one has the folder and does not answer yet: it is starting, or it is just ending.
         const isTaken = error instanceof NodeError && error.code === 'DATA_FOLDER_IN_USE'

@@ -2,7 +2,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import { createClient } from '../../node/api/client/index.ts'
 import { createMessagePortServer, ownerContext, windowContext } from '../../node/api/transports/index.ts'
-import type { Config } from '../../node/config/index.ts'
+import type { SettledConfig } from '../../node/config/index.ts'
 import type { ReportFault } from './fault-log.ts'
 import type { LiveNode } from './live-node.ts'
 
@@ -13,10 +13,13 @@ export interface OwnNodeDeps {
 }
 
 /** @throws what createNode throws */
-export async function startOwnNode(config: Config, { nativeBinding, reportFault }: OwnNodeDeps): Promise<LiveNode> {
+export async function startOwnNode(
+  settled: SettledConfig,
+  { nativeBinding, reportFault }: OwnNodeDeps,
+): Promise<LiveNode> {
   // Loaded here, so that the window is on the screen before it.
   const { createNode } = await import('../../node/node.ts')
-  const node = await createNode(config, { nativeBinding, reportFault })
+  const node = await createNode(settled.config, { settled, nativeBinding, reportFault })
   const { chainId, network, dataDir, apiUrl, tokenFile, socketPath } = node.info
   const info = { pid: process.pid, chainId, network, dataDir, apiUrl, tokenFile, socket: socketPath }
   const server = createMessagePortServer({}, { services: node.services, info: () => info, reportFault })

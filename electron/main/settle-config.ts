@@ -1,5 +1,5 @@
 /** The node's options as the headless node would have them: flags, environment, file of the data folder, defaults. */
-import { type Config, currentHost, loadConfig, readConfigFile } from '../../node/config/index.ts'
+import { currentHost, readConfigFile, type SettledConfig, settleConfig as settle } from '../../node/config/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
 import type { Arguments } from './arguments.ts'
 
@@ -10,11 +10,11 @@ export function settleConfig(
   { flags, config }: Pick<Arguments, 'flags' | 'config'>,
   env: Env,
   network?: string,
-): Config {
+): SettledConfig {
   const { dataDir } = flags
   const file = readConfigFile({ config, dataDir: typeof dataDir === 'string' ? dataDir : undefined }, env)
   if (!file.ok) throw new NodeError('CONFIG_INVALID', file.error.message)
-  const settled = loadConfig({
+  const settled = settle({
     flags: network === undefined ? flags : { ...flags, network },
     env,
     file: file.value,

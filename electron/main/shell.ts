@@ -56,7 +56,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
   const networkFile = join(userData, 'network.json')
   const host = createNodeHost({
     settle: (chosen) => settleConfig(args, process.env, chosen ?? rememberedNetwork(networkFile, args)),
-    startOwn: (config) => startOwnNode(config, { nativeBinding: testBinding(), reportFault }),
+    startOwn: (settled) => startOwnNode(settled, { nativeBinding: testBinding(), reportFault }),
     attach: (path) => attachToNode(path, reportFault),
     timer,
     reportFault,

@@ -1,4 +1,5 @@
 import { Suspense } from 'react'
+import { mayLeaveSecretForm } from '../features/secrets/leave-guard.ts'
 import { useT } from '../i18n/index.ts'
 import { useSession } from '../rpc/index.ts'
 import { answerSecretRequest, useSecretRequest } from '../rpc/secret-requests.ts'
@@ -14,7 +15,9 @@ export function SecretDialog() {
     <Dialog
       title={purpose === null ? '' : t(`app.secret.${purpose}`)}
       isOpen={purpose !== null}
-      onClose={() => answerSecretRequest(false)}
+      onClose={() => {
+        if (mayLeaveSecretForm()) answerSecretRequest(false)
+      }}
       keepsOnOutsidePress
       size={purpose === 'create' || purpose === 'restore' ? 'large' : 'medium'}
     >

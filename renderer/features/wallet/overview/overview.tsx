@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { navigate, routeTo } from '../../../app/routes.ts'
 import { useT } from '../../../i18n/index.ts'
 import { Button, EmptyState, Page, Spinner } from '../../../ui/index.ts'
+import { RecoveryBanner } from '../../onboarding/recovery-banner.tsx'
 import { CreateAccountDialog } from '../accounts/create-account-dialog.tsx'
 import { AccountSelect } from '../components/account-select.tsx'
 import { FailureBanner } from '../components/failure-banner.tsx'
@@ -71,6 +72,7 @@ export function Overview({ query }: { readonly query: Readonly<Record<string, st
       }
     >
       <WalletNav current="overview" />
+      <RecoveryBanner />
       <StuckBanners account={account} />
       <div className="overview-head">
         <BalanceHeader account={account} />
