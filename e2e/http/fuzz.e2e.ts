@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { errorTable } from '../../node/api/contract/index.ts'
 import { toHex } from '../../node/core/bytes.ts'
+import { defaultSignatureBackend, systemRng } from '../../node/crypto/index.ts'
+import { accountIdOf, formatAddress } from '../../node/ledger/index.ts'
 import type { Node } from '../../node/node.ts'
 import { ended, startTestNode, temporaryDataDir } from '../../node/services/test-support.ts'
 import { hostileRequests, type OpenApiDocument } from './hostile-requests.ts'
@@ -38,6 +40,7 @@ beforeAll(async () => {
   const owner = readFileSync(node.info.tokenFile, 'utf8')
   const main = await node.services.accounts.create({ label: 'main' })
   const till = await node.services.accounts.create({ label: 'till' })
+  const elsewhere = keyElsewhere()
   const paid = await node.services.transactions.faucet({ account: 'main', amountMicroRuv: 500_000_000n })
   await ended(node, paid.txId)
   const limited = await node.services.tokens.create({
@@ -56,6 +59,12 @@ beforeAll(async () => {
     memo: ['tea', 'ü'],
     label: ['a', 'b', 'c', 'd', 'main'],
     txId: [paid.txId, '0'.repeat(64)],
+    address: [main.address, elsewhere.address],
+    publicKey: [elsewhere.publicKey, '00'],
+    suite: ['ML-DSA-65', 'ML-DSA-44'],
+    types: ['transaction.*', 'checkpoint.created,vault.changed'],
+    accounts: ['main', `${main.address},till`],
+    after: ['0.0', 'ff00ff00ff00ff00.7'],
     signed: ['8200', toHex(new Uint8Array(200)), 'ggAA'],
     cursor: [cursor ?? 'WzFd', 'WzFd', 'e30'],
     seq: ['latest', '0', '1'],
@@ -76,6 +85,15 @@ beforeAll(async () => {
   })
   document = JSON.parse(answer.text) as OpenApiDocument
 })
+
+/** Of an account that is not in the vault. */
+function keyElsewhere(): { publicKey: string; address: string } {
+  const { publicKey } = defaultSignatureBackend().keygen('ML-DSA-65', systemRng.bytes(32))
+  return {
+    publicKey: toHex(publicKey),
+    address: formatAddress('development', accountIdOf('ML-DSA-65', publicKey)),
+  }
+}
 
 afterAll(async () => {
   client.close()
