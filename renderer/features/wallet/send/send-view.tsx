@@ -37,6 +37,15 @@ export function SendView({ query }: { readonly query: Readonly<Record<string, st
     if (phase.kind === 'sent') sync.ensure([phase.txId])
   }, [sync, phase])
 
+  useEffect(
+    () => () => {
+      // Whoever comes back comes for another payment; the one that was sent stands in the history.
+      const left = useSendStore.getState()
+      if (left.phase.kind === 'sent' && flow.back()) setDraft(emptyDraft(left.draft.from))
+    },
+    [flow],
+  )
+
   const again = (): void => {
     if (flow.back()) setDraft(emptyDraft(draft.from))
   }
