@@ -129,7 +129,7 @@ export const messages: Translation<typeof english> = {
   'secrets.change.pending': 'Wird neu verschlüsselt …',
 
   'secrets.backup.intro':
-    'Eine Datei mit Ihren Schlüsseln und den Namen Ihrer Konten, ohne das Passwort nicht lesbar. Bewahren Sie sie auf einem anderen Gerät auf. Sie öffnet sich mit dem jetzigen Passwort, auch wenn Sie es später ändern.',
+    'Eine Datei mit Ihren Schlüsseln, die ohne das Passwort niemand lesen kann, und mit Namen und Adressen Ihrer Konten, die jeder lesen kann, der die Datei hat. Bewahren Sie sie auf einem anderen Gerät auf. Sie öffnet sich mit dem jetzigen Passwort, auch wenn Sie es später ändern.',
   'secrets.backup.submit': 'Sicherung speichern …',
   'secrets.backup.pending': 'Wird verschlüsselt …',
   'secrets.backup.unsaved': 'Die Sicherung wurde nicht gespeichert. Auf der Platte blieb nichts zurück.',

@@ -123,7 +123,7 @@ export const messages = {
   'secrets.change.pending': 'Encrypting anew…',
 
   'secrets.backup.intro':
-    'One file with your keys, the names of your accounts, and nothing that can be read without the password. Keep it on another device. It opens with the password of now, also after you change it.',
+    'One file with your keys, which nobody can read without the password, and with names and addresses of your accounts, which whoever has the file can read. Keep it on another device. It opens with the password of now, also after you change it.',
   'secrets.backup.submit': 'Save the backup…',
   'secrets.backup.pending': 'Encrypting…',
   'secrets.backup.unsaved': 'The backup was not saved. Nothing was left on the disk.',
