@@ -1,5 +1,5 @@
 import { ChartLine, Table } from 'lucide-react'
-import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import type { BalanceHistory } from '../../../../node/api/contract/index.ts'
 import { usePreferences } from '../../../app/preferences.ts'
 import { useNow } from '../../../app/use-now.ts'
@@ -28,18 +28,15 @@ const nowMs = 30_000
 /** What the balance was over time: as a curve that can be read point by point, or as a table. */
 export function BalanceChart({ account }: { readonly account: string | undefined }) {
   const t = useT()
-  const titleId = useId()
   const [range, setRange] = useState<ChartRange>('month')
   const [isTable, setTable] = useState(false)
   const isHidden = usePreferences((state) => state.hideBalances)
   const curve = useCurve(account, range)
   if (isHidden) return null
   return (
-    <section className="chart" aria-labelledby={titleId}>
+    <div className="chart">
       <div className="chart-head">
-        <h2 id={titleId} className="visually-hidden">
-          {t('wallet.chart.title')}
-        </h2>
+        <h2 className="visually-hidden">{t('wallet.chart.title')}</h2>
         <fieldset className="segments" aria-label={t('wallet.chart.range')}>
           {chartRanges.map((name) => (
             <button key={name} type="button" aria-pressed={name === range} onClick={() => setRange(name)}>
@@ -65,7 +62,7 @@ export function BalanceChart({ account }: { readonly account: string | undefined
       ) : (
         <CurveView curve={curve} />
       )}
-    </section>
+    </div>
   )
 }
 
