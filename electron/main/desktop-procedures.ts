@@ -4,6 +4,7 @@
  */
 import { implement } from '@orpc/server'
 import {
+  type Appearance,
   type DesktopSettings,
   type DesktopState,
   desktopContract,
@@ -37,7 +38,7 @@ export interface DesktopActions {
   readonly events: DesktopEvents
   readonly state: () => DesktopState
   /** Resolves when it is closed: true where it did what it was opened for. */
-  readonly openSecret: (purpose: SecretPurpose, webContentsId: number) => Promise<boolean>
+  readonly openSecret: (purpose: SecretPurpose, appearance: Appearance | undefined) => Promise<boolean>
   readonly closeSecret: (done: boolean, webContentsId: number) => void
   readonly set: (change: Partial<DesktopSettings>) => DesktopSettings
   /** False where the owner thought better of it. @throws NodeError FILE_WRITE_FAILED */
@@ -68,7 +69,7 @@ export function createDesktopRouter(actions: DesktopActions, report: ReportFault
       ),
       openSecret: os.desktop.openSecret.handler(async ({ input, context }) => {
         only(context, 'page')
-        return { done: await actions.openSecret(input.purpose, context.webContentsId) }
+        return { done: await actions.openSecret(input.purpose, input.appearance) }
       }),
       closeSecret: os.desktop.closeSecret.handler(({ input, context }) => {
         only(context, 'secret')

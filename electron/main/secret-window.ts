@@ -3,7 +3,7 @@
  * tools, is kept out of screen captures where the system can, and is destroyed with everything in it after use.
  */
 import { BrowserWindow, nativeTheme } from 'electron'
-import type { SecretPurpose } from '../../node/api/contract/index.ts'
+import type { Appearance, SecretPurpose } from '../../node/api/contract/index.ts'
 import type { ReportFault } from './fault-log.ts'
 import { type PageTable, pageAddress, type WindowKind } from './pages.ts'
 import { closeSession, newSecretSession } from './security.ts'
@@ -29,7 +29,7 @@ export interface SecretWindowsDeps {
 
 export interface SecretWindows {
   /** Opens one, or brings the one that is open to the front; resolves when it is closed. */
-  open(purpose: SecretPurpose): Promise<boolean>
+  open(purpose: SecretPurpose, appearance?: Appearance): Promise<boolean>
   /** Of the window itself: it is done, or given up. */
   close(webContentsId: number, done: boolean): void
   /** All of them, without having done anything: the vault was locked, or the app ends. */
@@ -45,7 +45,7 @@ interface OpenWindow {
 export function createSecretWindows({ table, mainWindow, register, reportFault }: SecretWindowsDeps): SecretWindows {
   let current: OpenWindow | undefined
 
-  const open = (purpose: SecretPurpose): OpenWindow => {
+  const open = (purpose: SecretPurpose, appearance: Appearance | undefined): OpenWindow => {
     const session = newSecretSession()
     const parent = mainWindow()
     const window = new BrowserWindow({
@@ -56,7 +56,7 @@ export function createSecretWindows({ table, mainWindow, register, reportFault }
       maximizable: false,
       fullscreenable: false,
       title: 'QuDAG Exchange',
-      backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
+      backgroundColor: isDark(appearance) ? backgrounds.dark : backgrounds.light,
       webPreferences: { ...pagePreferences, session, devTools: false },
     })
     window.removeMenu()
@@ -75,7 +75,7 @@ export function createSecretWindows({ table, mainWindow, register, reportFault }
       }),
     }
     closeSession(session, table, reportFault)
-      .then(() => window.loadURL(pageAddress('secret', purpose)))
+      .then(() => window.loadURL(pageAddress('secret', fragmentOf(purpose, appearance))))
       .catch((cause: unknown) => {
         reportFault(cause, 'secret window')
         destroy(opened)
@@ -88,8 +88,8 @@ export function createSecretWindows({ table, mainWindow, register, reportFault }
   }
 
   return {
-    open(purpose) {
-      if (current === undefined) current = open(purpose)
+    open(purpose, appearance) {
+      if (current === undefined) current = open(purpose, appearance)
       else showWindow(current.window)
       return current.closed
     },
@@ -102,4 +102,14 @@ export function createSecretWindows({ table, mainWindow, register, reportFault }
       if (current !== undefined) destroy(current)
     },
   }
+}
+
+function isDark(appearance: Appearance | undefined): boolean {
+  const theme = appearance?.theme ?? 'system'
+  return theme === 'system' ? nativeTheme.shouldUseDarkColors : theme === 'dark'
+}
+
+/** What the page reads of how it should look (renderer/app/secret-fragment.ts). */
+function fragmentOf(purpose: SecretPurpose, appearance: Appearance | undefined): string {
+  return appearance === undefined ? purpose : `${purpose}?${new URLSearchParams(appearance)}`
 }

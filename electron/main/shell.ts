@@ -112,7 +112,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     {
       events,
       state,
-      openSecret: (purpose) => secretWindows.open(purpose),
+      openSecret: (purpose, appearance) => secretWindows.open(purpose, appearance),
       closeSecret: (done, webContentsId) => secretWindows.close(webContentsId, done),
       set: (change) => settings.set(change),
       saveFile: (file, webContentsId) =>

@@ -13,7 +13,12 @@ import { applyTheme } from './theme.ts'
 import { preloadView } from './views.ts'
 
 async function connect(): Promise<{ control: SessionControl; signedOut: SignedOutReason | undefined }> {
-  return isDesktop() ? { control: await connectDesktopSession(), signedOut: undefined } : connectBrowserSession()
+  if (!isDesktop()) return connectBrowserSession()
+  const appearance = () => {
+    const { theme, language } = usePreferences.getState()
+    return { theme, language }
+  }
+  return { control: await connectDesktopSession(appearance), signedOut: undefined }
 }
 
 async function start(): Promise<void> {

@@ -9,9 +9,8 @@ import { connectDesktopSession } from '../rpc/connect.ts'
 import type { Session } from '../rpc/index.ts'
 import { Spinner } from '../ui/index.ts'
 import { applyLanguage } from './language.ts'
-import { usePreferences } from './preferences.ts'
 import './secret-window.css'
-import { secretPurposeIn } from './secret-purpose.ts'
+import { secretFragment } from './secret-fragment.ts'
 import { applyTheme } from './theme.ts'
 import { SecretForm } from './views.ts'
 
@@ -39,12 +38,15 @@ function SecretWindow({ session, purpose }: { readonly session: Session; readonl
 }
 
 async function start(): Promise<void> {
-  const purpose = secretPurposeIn(location.hash)
+  const asked = secretFragment(location.hash)
   const root = document.getElementById('root')
-  if (purpose === undefined || root === null) return
-  const { theme, language } = usePreferences.getState()
-  applyTheme(theme)
-  const [{ session }] = await Promise.all([connectDesktopSession(), applyLanguage(language).catch(() => undefined)])
+  if (asked === undefined || root === null) return
+  const { purpose, appearance } = asked
+  applyTheme(appearance.theme)
+  const [{ session }] = await Promise.all([
+    connectDesktopSession(() => appearance),
+    applyLanguage(appearance.language).catch(() => undefined),
+  ])
   createRoot(root).render(<SecretWindow session={session} purpose={purpose} />)
 }
 

@@ -1,5 +1,6 @@
 /** The page's connection, of whichever kind: over the ports of a desktop window, or by WebSocket to where it was loaded from. */
 import { createClient } from '../../node/api/client/index.ts'
+import type { Appearance } from '../../node/api/contract/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
 import { forgetToken, ownerToken } from './browser-session.ts'
 import { connectDesktop, windowPort } from './desktop-port.ts'
@@ -22,9 +23,9 @@ export function isDesktop(): boolean {
   return location.protocol === 'app:'
 }
 
-export async function connectDesktopSession(): Promise<SessionControl> {
+export async function connectDesktopSession(appearance: () => Appearance): Promise<SessionControl> {
   const { desktop, onNodePort } = connectDesktop(await windowPort(window))
-  const control = createSession(createDesktopPlatform(desktop), pageDeps)
+  const control = createSession(createDesktopPlatform(desktop, appearance), pageDeps)
   onNodePort((port) => control.use(createClient({ kind: 'port', port })))
   return control
 }

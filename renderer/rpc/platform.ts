@@ -1,6 +1,6 @@
 /** Where the interface runs: in the desktop app's window, or as a page in a browser. What differs between the two is here. */
 import type { ContractRouterClient } from '@orpc/contract'
-import type { DesktopContract, SecretPurpose } from '../../node/api/contract/index.ts'
+import type { Appearance, DesktopContract, SecretPurpose } from '../../node/api/contract/index.ts'
 
 /** The procedures of the desktop shell: `desktop.state()`, `desktop.openSecret({purpose})` and so on. */
 export type DesktopClient = ContractRouterClient<DesktopContract>['desktop']
@@ -16,12 +16,13 @@ export interface Platform {
   readonly desktop: DesktopClient | null
 }
 
-export function createDesktopPlatform(desktop: DesktopClient): Platform {
+/** @param appearance how this page looks now, for the windows it has opened */
+export function createDesktopPlatform(desktop: DesktopClient, appearance: () => Appearance): Platform {
   return {
     kind: 'desktop',
     desktop,
     async requestSecret(purpose) {
-      const { done } = await desktop.openSecret({ purpose })
+      const { done } = await desktop.openSecret({ purpose, appearance: appearance() })
       return done
     },
     async saveFile(name, bytes, options = {}) {

@@ -16,6 +16,14 @@ export const nodePortMessage = 'qudag.node-port'
 export const secretPurpose = z.enum(['create', 'restore', 'unlock', 'change-password', 'backup', 'restore-backup'])
 export type SecretPurpose = z.infer<typeof secretPurpose>
 
+/** How the page that asks looks: a secret window has a session of its own and cannot know. */
+export const appearance = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** A language tag (BCP 47), or `system`. */
+  language: z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,2}$/),
+})
+export type Appearance = z.infer<typeof appearance>
+
 /** Whether there is a node to talk to. */
 export const nodeState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starting') }),
@@ -90,7 +98,7 @@ export const desktopContract = {
     /** Opens the window, or brings the one that is open to the front; answers when it is closed. */
     openSecret: oc
       .errors(errors)
-      .input(z.strictObject({ purpose: secretPurpose }))
+      .input(z.strictObject({ purpose: secretPurpose, appearance: appearance.optional() }))
       .output(z.object({ done: z.boolean() })),
     /** Says that the secret window did what it was opened for, and closes it. For a secret window only. */
     closeSecret: oc

@@ -39,6 +39,7 @@ export { type AddressFacts, type AddressNetwork, type AddressTextError, addressF
 export type { AuditEntry, AuditVerdict } from './audit.ts'
 export { jsonSerializers } from './bytes-serializer.ts'
 export {
+  type Appearance,
   type DesktopCommand,
   type DesktopContract,
   type DesktopEvent,
