@@ -4,7 +4,7 @@ import type { NodeServices } from '../../../services/types.ts'
 import type { NodeInfo } from '../../contract/index.ts'
 import { type ApiServices, createRouter } from '../../handlers/index.ts'
 import { addDocsPages } from './docs-pages.ts'
-import { readInterfaceFiles } from './interface-files.ts'
+import { loadInterface } from './interface-files.ts'
 import { addInterfacePages } from './interface-pages.ts'
 import {
   type Answered,
@@ -43,7 +43,7 @@ export interface HttpApi extends HttpListener {
 /** @throws as createHttpListener */
 export async function createHttpApi(options: HttpApiOptions, deps: HttpApiDeps): Promise<HttpApi> {
   const { services, info, audit, auditFailed, onAnswered } = deps
-  const files = options.interfaceDir === undefined ? undefined : await readInterfaceFiles(options.interfaceDir)
+  const files = options.interfaceDir === undefined ? undefined : await loadInterface(options.interfaceDir)
   const metrics = createHttpMetrics()
   let listener: HttpListener
   try {

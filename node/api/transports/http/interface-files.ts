@@ -2,7 +2,7 @@
  * The built interface as a table: address, file, media type. It is read once, at the start; requests are looked up in it,
  * so that no text of a request ever becomes a path.
  */
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 
 export interface InterfaceFile {
@@ -16,6 +16,35 @@ export interface InterfaceFile {
 
 /** Files of an interface: its build has about fifty; thousands would be the wrong folder. */
 const maxInterfaceFiles = 2_000
+
+/** Bytes of all of them; a build has 4 MB. */
+const maxInterfaceBytes = 64_000_000
+
+export interface LoadedInterfaceFile extends InterfaceFile {
+  readonly content: Buffer
+}
+
+/**
+ * The same with their contents: what a page loads is of the build that the page is of, whatever happens to the folder.
+ *
+ * @returns undefined where no interface is built there, or it is being built just now
+ */
+export async function loadInterface(folder: string): Promise<readonly LoadedInterfaceFile[] | undefined> {
+  const files = await readInterfaceFiles(folder)
+  if (files === undefined) return undefined
+  const loaded: LoadedInterfaceFile[] = []
+  let bytes = 0
+  for (const file of files) {
+    const content = await readFile(file.path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined
+      throw cause
+    })
+    bytes += content?.length ?? 0
+    if (content === undefined || bytes > maxInterfaceBytes) return undefined
+    loaded.push({ ...file, content })
+  }
+  return loaded
+}
 
 /** What a build consists of; anything else in the folder (source maps, the desktop's other page) is not for browsers. */
 const contentTypes: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../core/clock.ts'
 import { seededRng } from '../../../core/rng.ts'
-import { readInterfaceFiles } from './interface-files.ts'
+import { loadInterface, readInterfaceFiles } from './interface-files.ts'
 import { addInterfacePages, noncePlaceholder } from './interface-pages.ts'
 import { createHttpListener, type HttpListener } from './listener.ts'
 import { ask, temporaryFolder } from './test-support.ts'
@@ -41,7 +41,7 @@ afterEach(async () => {
   folder.remove()
 })
 
-async function serve(files = readInterfaceFiles(built)): Promise<string> {
+async function serve(files = loadInterface(built)): Promise<string> {
   listener = await createHttpListener(
     { dataDir: folder.path, port: 0 },
     { clock: new ManualClock(), rng: seededRng(1), audit: () => undefined },
@@ -139,11 +139,11 @@ describe('the interface', () => {
     expect(headers['content-security-policy']).toContain("default-src 'none'")
   })
 
-  it('is found again where a build replaced what was there', async () => {
+  it('stays whole while a build replaces what was there', async () => {
     const url = await serve()
-    rmSync(join(built, script))
-    expect((await ask(url, `/${script}`)).status).toBe(500)
-    writeFileSync(join(built, script), 'again')
-    expect((await ask(url, `/${script}`)).text).toBe('again')
+    rmSync(built, { recursive: true })
+    expect((await ask(url, '/')).text).toContain('csp-nonce')
+    expect((await ask(url, `/${script}`)).text).toBe('export {}')
+    expect(await loadInterface(built)).toBeUndefined()
   })
 })

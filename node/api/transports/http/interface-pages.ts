@@ -3,9 +3,8 @@
  * afterwards does. Where none is built, a page says how to build it.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { pageOf, pagePolicy } from './docs-pages.ts'
-import type { InterfaceFile } from './interface-files.ts'
+import type { LoadedInterfaceFile } from './interface-files.ts'
 import type { HttpListener } from './listener.ts'
 import { send } from './send.ts'
 
@@ -34,10 +33,10 @@ const nonceBytes = 16
 /** A year, as RFC 9111 counts: what its name changes with need not be asked for again. */
 const keepForGood = 'public, max-age=31536000, immutable'
 
-/** @param files of readInterfaceFiles; undefined where none is built */
+/** @param files of loadInterface; undefined where none is built */
 export function addInterfacePages(
   listener: Pick<HttpListener, 'route'>,
-  files: readonly InterfaceFile[] | undefined,
+  files: readonly LoadedInterfaceFile[] | undefined,
 ): void {
   if (files === undefined) {
     listener.route({
@@ -52,34 +51,25 @@ export function addInterfacePages(
   for (const file of files) addFile(listener, file)
 }
 
-function addFile({ route }: Pick<HttpListener, 'route'>, file: InterfaceFile): void {
-  const isPage = file.address === '/'
-  let content: Promise<Buffer> | undefined
-  const read = (): Promise<Buffer> => {
-    // A build that was replaced meanwhile: the next request looks again.
-    content ??= readFile(file.path).catch((cause: unknown) => {
-      content = undefined
-      throw cause
-    })
-    return content
-  }
+function addFile({ route }: Pick<HttpListener, 'route'>, file: LoadedInterfaceFile): void {
+  const { address: template, contentType, content, isHashed } = file
+  const page = template === '/' ? content.toString('utf8') : undefined
   route({
     method: 'GET',
-    template: file.address,
+    template,
     access: 'anybody',
-    async handle({ response }) {
-      const bytes = await read()
-      if (isPage) {
+    handle({ response }) {
+      if (page !== undefined) {
         const nonce = randomBytes(nonceBytes).toString('base64')
-        send(response, 200, file.contentType, bytes.toString('utf8').replaceAll(noncePlaceholder, nonce), {
+        send(response, 200, contentType, page.replaceAll(noncePlaceholder, nonce), {
           'Content-Security-Policy': interfacePolicy(nonce),
         })
         return
       }
-      send(response, 200, file.contentType, bytes, {
+      send(response, 200, contentType, content, {
         // Of a worker's script it is the worker's own policy.
         'Content-Security-Policy': interfacePolicy(),
-        'Cache-Control': file.isHashed ? keepForGood : 'no-cache',
+        'Cache-Control': isHashed ? keepForGood : 'no-cache',
       })
     },
   })
