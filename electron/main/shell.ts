@@ -44,6 +44,15 @@ export interface Shell {
   openLink(link: string): void
 }
 
+/** Where files are proposed to go: a home may be without the system's folder for documents, and is then that folder itself. */
+function documentsFolder(): string {
+  try {
+    return app.getPath('documents')
+  } catch {
+    return homedir()
+  }
+}
+
 /** @throws what keeps the window from being opened; a node that does not start is told in the window */
 export async function startShell(args: Arguments, logsDir: string, reportFault: ReportFault): Promise<Shell> {
   const texts = textsFor(app.getLocale())
@@ -117,7 +126,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
       set: (change) => settings.set(change),
       saveFile: (file, webContentsId) =>
         saveFile(file, {
-          folder: app.getPath('documents'),
+          folder: documentsFolder(),
           async ask(defaultPath) {
             const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === webContentsId)
             const options = { defaultPath }
