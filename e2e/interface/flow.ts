@@ -16,7 +16,7 @@ export interface Stage {
   /** A data folder that outlives what is opened on it. */
   newFolder(): string
   open(dataDir: string, args?: readonly string[]): Promise<OpenInterface>
-  startNode(dataDir: string): Promise<HeadlessNode>
+  startNode(dataDir: string, args?: readonly string[]): Promise<HeadlessNode>
   commandLine(dataDir: string): CommandLine
 }
 
@@ -69,8 +69,8 @@ function createStage(host: Host) {
       ends.push(tracked.close)
       return tracked
     },
-    async startNode(dataDir) {
-      const node = await startHeadlessNode(dataDir)
+    async startNode(dataDir, args) {
+      const node = await startHeadlessNode(dataDir, args)
       ends.push(node.stop)
       return node
     },

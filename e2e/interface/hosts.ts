@@ -1,7 +1,8 @@
 /** The two programs that show the interface, with one surface, so that a flow is written once and runs in both. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import {
   type AppUnderTest,
   type BrowserUnderTest,
@@ -18,6 +19,7 @@ export interface SavedFile {
 }
 
 export interface OpenInterface extends InterfaceUnderTest {
+  readonly dataDir: string
   /** One of the two, for what only that one has. */
   readonly app?: AppUnderTest
   readonly browser?: BrowserUnderTest
@@ -44,8 +46,10 @@ export const desktopHost: Host = {
   async open(dataDir, args = []) {
     const app = await launchApp({ dataDir, args })
     app.page.setDefaultTimeout(stepTimeoutMs)
+    await untilShown(app.page)
     return {
       app,
+      dataDir,
       page: app.page,
       pages: () => app.app.windows().toReversed(),
       secretWindow: async () => {
@@ -66,9 +70,14 @@ export const desktopHost: Host = {
           }
           return parent
         }, dataDir)
+        const file = join(folder, 'saved')
+        rmSync(file, { force: true })
         await press()
+        await expect.poll(() => existsSync(file), { timeout: stepTimeoutMs }).toBe(true)
         const name = await app.app.evaluate(() => (globalThis as { savedAs?: string }).savedAs ?? '')
-        return { name, bytes: readFileSync(join(folder, 'saved')) }
+        const bytes = readFileSync(file)
+        rmSync(file)
+        return { name, bytes }
       },
     }
   },
@@ -81,8 +90,10 @@ export const browserHost: Host = {
     const browser = await launchBrowser({ dataDir, nodeArgs })
     const { page, context } = browser
     context.setDefaultTimeout(stepTimeoutMs)
+    await untilShown(page)
     return {
       browser,
+      dataDir,
       page,
       pages: () => context.pages().toReversed(),
       secretWindow: async () => page,
@@ -96,6 +107,11 @@ export const browserHost: Host = {
       },
     }
   },
+}
+
+/** While the node starts the page has no heading. */
+async function untilShown(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
 }
 
 export const hosts: readonly Host[] = [browserHost, desktopHost]

@@ -30,8 +30,9 @@ export function button(scope: Scope, key: MessageKey, values?: Readonly<Record<s
   return named(scope, 'button', key, values)
 }
 
+/** What can be typed into and has that label; groups around it may have the same. */
 export function field(scope: Scope, key: MessageKey, values?: Readonly<Record<string, string | number>>): Locator {
-  return scope.getByLabel(say(key, values), { exact: true })
+  return scope.getByLabel(say(key, values), { exact: true }).and(scope.locator('input, textarea'))
 }
 
 export function text(scope: Scope, key: MessageKey, values?: Readonly<Record<string, string | number>>): Locator {

@@ -1,5 +1,6 @@
 /** The forms for passwords and phrases: in a window of their own on the desktop, in a dialog of the page in a browser. */
 import type { Page } from 'playwright-core'
+import type { OpenInterface } from '../hosts.ts'
 import { button, field, named, say, text } from '../words.ts'
 
 export const password = 'correct horse battery staple'
@@ -51,7 +52,7 @@ export async function restorePhrase(
   await button(page, 'secrets.continue').last().click()
   await typeNewPassword(page, 'secrets.password.new', value)
   if (accounts !== undefined) {
-    await button(page, 'secrets.advanced').click()
+    await text(page, 'secrets.advanced').click()
     await field(page, 'secrets.restore.accounts').fill(String(accounts))
   }
   await button(page, 'secrets.restore.submit').click()
@@ -67,4 +68,17 @@ export async function changePassword(page: Page, before: string, after: string):
   await field(page, 'secrets.password.current').fill(before)
   await typeNewPassword(page, 'secrets.password.new', after)
   await button(page, 'secrets.change.submit').click()
+}
+
+/** From the lock screen to the wallet. */
+export async function unlockScreen(ui: OpenInterface, value = password): Promise<void> {
+  await openUnlockForm(ui)
+  await unlock(await ui.secretWindow(), value)
+  await named(ui.page, 'navigation', 'app.views').waitFor()
+}
+
+/** On the desktop the lock screen has a button for the window; in a browser the form stands there. */
+export async function openUnlockForm({ page, app }: OpenInterface): Promise<void> {
+  await named(page, 'heading', 'lock.title').waitFor()
+  if (app !== undefined) await button(page, 'lock.unlock').click()
 }

@@ -126,3 +126,9 @@ export async function expectText(
 ): Promise<void> {
   await text(page, key, values).first().waitFor()
 }
+
+/** By the button of the status strip, as seen from any view; resolves on the lock screen. */
+export async function lockByButton(page: Page): Promise<void> {
+  await page.getByRole('contentinfo').getByRole('button').click()
+  await named(page, 'heading', 'lock.title').waitFor()
+}
