@@ -23,8 +23,8 @@ export async function runNode(
   announce: (ready: ReadyLine) => Promise<void> | void,
 ): Promise<void> {
   const say = async (ready: ReadyLine): Promise<void> => {
-    tellStarter(ready, environment.variables)
     await announce(ready)
+    tellStarter(ready, environment.variables)
   }
   const running = await runningNode(settled.config.dataDir)
   if (running !== undefined) return say(running)

@@ -110,13 +110,13 @@ describe('the examples', () => {
   it('are found', () => {
     expect(examples.map(({ language }) => language).sort()).toEqual([
       ...Array.from({ length: 5 }, () => 'js'),
-      ...Array.from({ length: 5 }, () => 'sh'),
+      ...Array.from({ length: 6 }, () => 'sh'),
     ])
   })
 
   it.each(examples.filter(({ language }) => language === 'sh'))('$name', async ({ code }) => {
     const { status, body } = await curl(code)
-    expect([200, 202]).toContain(status)
+    expect([200, 201, 202]).toContain(status)
     expect(body).toMatch(/"role"|"balance"|"items"|"txId"|event: subscribed/)
   })
 
