@@ -30,6 +30,10 @@ Errors have the code \`CONFIG_INVALID\` and name every refused option, what was 
 option marked *not shown* is left out of them, since a password might stand there by mistake. Passwords and phrases
 themselves are no options: they come from a prompt, a file or a file descriptor.
 
+The settings of the interface are made from the same table. They show what holds and where it comes from, and write the
+configuration file; what else is in it stays. Not among them are \`dataDir\` and options whose value is *not shown*. What a
+flag or the environment says holds on, whatever the file says.
+
 | Option | Flag | Allowed | Default |
 |---|---|---|---|
 ${optionNames.map(row).join('\n')}
