@@ -1,5 +1,5 @@
 /** A transaction, for reading. Words and times, no signs that need a legend. */
-import type { AccountNonces, Transaction } from '../api/contract/index.ts'
+import type { AccountNonces, Transaction, UnsignedTransaction } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
 import { fields, type Output, printable, table } from './output.ts'
 
@@ -18,17 +18,7 @@ export function transactionText(view: Transaction, out: Output): string {
     ['Transaction', view.txId],
     ['State', stateText(view, out)],
     ['From', view.account],
-    ...view.operations.map((operation): [string, string] => [
-      operation.kind === 'faucet' ? 'Faucet' : 'To',
-      [
-        operation.to,
-        showAmount(operation.amount),
-        operation.memo === undefined ? undefined : `"${printable(operation.memo)}"`,
-      ]
-        .filter((part) => part !== undefined)
-        .join('  '),
-    ]),
-    ['Moves', view.operations.length === 0 ? 'nothing' : undefined],
+    ...operationFields(view.operations),
     ['Fee', showAmount(view.fee)],
     ['Nonce', String(view.nonce)],
     ['Size', `${view.size} bytes`],
@@ -40,6 +30,33 @@ export function transactionText(view: Transaction, out: Output): string {
     view.states.map(({ state, at, record }) => [state, at, record]),
   )
   return `${head}\n\n${steps}`
+}
+
+/** What unsigned bytes say: all that a person has to look at before signing them. */
+export function unsignedText(view: UnsignedTransaction): string {
+  return fields([
+    ['From', view.account],
+    ...operationFields(view.operations),
+    ['Fee, at most', showAmount(view.maxFee)],
+    ['Nonce', String(view.nonce)],
+    ['Valid until', view.validUntil],
+    ['Chain', view.chainId],
+    ['Transaction', view.txId],
+  ])
+}
+
+function operationFields(operations: Transaction['operations']): [string, string][] {
+  if (operations.length === 0) return [['Moves', 'nothing']]
+  return operations.map((operation) => [
+    operation.kind === 'faucet' ? 'Faucet' : 'To',
+    [
+      operation.to,
+      showAmount(operation.amount),
+      operation.memo === undefined ? undefined : `"${printable(operation.memo)}"`,
+    ]
+      .filter((part) => part !== undefined)
+      .join('  '),
+  ])
 }
 
 /** One line each, for a list. */

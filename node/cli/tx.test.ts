@@ -139,11 +139,74 @@ describe('tx', () => {
     expect((await run(['tx', 'rebroadcast', '0'.repeat(64)])).code).toBe(1)
   })
 
+  it('build prints one document, sign takes it whole, and submit what sign prints', async () => {
+    const args = ['tx', 'build', recipient, '1.5', '--from', 'main', '--memo', 'rent', '--nonce', '3']
+    const built = await run(args)
+    const document = JSON.parse(built.stdout)
+    expect(document).toMatchObject({
+      account: fakeAddress(0),
+      nonce: 3,
+      operations: [{ kind: 'transfer', to: recipient, amount: '1500000', memo: 'rent' }],
+    })
+    expect(jsonOf(await run([...args, '--json']))).toEqual(document)
+    // Who builds it sees the same as who signs it.
+    expect(built.stderr).toMatch(new RegExp(`To +${recipient} +1\\.5 rUv +"rent"`))
+    const file = join(folder, 'unsigned.json')
+    writeFileSync(file, built.stdout)
+    const signed = await run(['tx', 'sign', file, '--yes'])
+    expect(signed.stderr).toMatch(new RegExp(`To +${recipient} +1\\.5 rUv +"rent"`))
+    expect(signed).toMatchObject({ code: 0, stdout: `${document.unsigned}40\n` })
+    const piped = await run(['tx', 'sign', '-', '--yes', '--json'], { input: JSON.stringify(document) })
+    expect(jsonOf(piped)).toEqual({ txId: document.txId, signed: `${document.unsigned}40` })
+    await run(['tx', 'submit', '-'], { input: signed.stdout })
+    expect(fake.received.map(({ name }) => name).slice(-3)).toEqual(['unsigned', 'unsigned', 'submitted'])
+  })
+
+  it('sign signs nothing where the document says something else than its bytes', async () => {
+    const built = await run(['tx', 'build', recipient, '1.5', '--json'])
+    const document = jsonOf(built) as { operations: object[]; unsigned: string }
+    const changes: [string, object][] = [
+      ['operations', { operations: [{ ...document.operations[0], amount: '2500000' }] }],
+      ['operations', { operations: [{ ...document.operations[0], to: fakeAddress(98) }] }],
+      ['maxFee', { maxFee: '1' }],
+      ['txId', { txId: 'a'.repeat(64) }],
+    ]
+    for (const [field, change] of changes) {
+      const input = JSON.stringify({ ...document, ...change })
+      const refused = await run(['tx', 'sign', '-', '--yes', '--json'], { input })
+      expect(refused).toMatchObject({ code: 2, stdout: '' })
+      expect(errorOf(refused)).toMatchObject({ code: 'UNSIGNED_MISMATCH', message: expect.stringContaining(field) })
+    }
+    const broken = await run(['tx', 'sign', '-', '--yes', '--json'], {
+      input: JSON.stringify({ ...document, unsigned: `82${'00'.repeat(40)}` }),
+    })
+    expect([broken.code, errorOf(broken).code]).toEqual([5, 'ENCODING_MALFORMED'])
+    for (const input of ['', '[]', built.stdout.replace('"nonce"', '"n"')]) {
+      const refused = await run(['tx', 'sign', '-', '--yes', '--json'], { input })
+      expect([refused.code, errorOf(refused).code]).toEqual([2, 'UNSIGNED_DOCUMENT'])
+    }
+    expect(fake.received.some(({ name }) => name === 'unsigned')).toBe(false)
+  })
+
+  it('sign asks on the terminal unless it is told yes, and needs the vault open', async () => {
+    const { stdout: input } = await run(['tx', 'build', recipient, '1.5', '--json'])
+    const unasked = await run(['tx', 'sign', '-', '--json'], { input })
+    expect([unasked.code, errorOf(unasked).code]).toEqual([2, 'CONFIRMATION_REQUIRED'])
+    fake.failures.set('transactions.sign', new NodeError('VAULT_LOCKED', 'the vault is locked'))
+    expect((await run(['tx', 'sign', '-', '--yes', '--json'], { input })).code).toBe(3)
+    fake.failures.set('transactions.inspect', new NodeError('CHAIN_MISMATCH', 'of another network'))
+    const other = await run(['tx', 'sign', '-', '--yes', '--json'], { input })
+    expect([other.code, errorOf(other).code]).toEqual([5, 'CHAIN_MISMATCH'])
+    expect(fake.received.some(({ name }) => name === 'unsigned')).toBe(false)
+  })
+
   it.each([
     ['a day that there is not', ['tx', 'list', '--since', '2026-13-01']],
     ['a time without its zone', ['tx', 'list', '--until', '2026-11-22T17:03:05']],
     ['a direction that is none', ['tx', 'list', '--direction', 'up']],
     ['a nonce that is none', ['tx', 'cancel', 'main', '-1']],
+    ['an amount that is none', ['tx', 'build', recipient, '1,5']],
+    ['a recipient that is none', ['tx', 'build', 'ruvd1x', '1']],
     ['a nonce with a point', ['tx', 'cancel', 'main', '1.5']],
     ['a nonce of a payment that is none', ['transfer', recipient, '1', '--nonce', 'x']],
   ])('%s: exit code 2', async (_, args) => {

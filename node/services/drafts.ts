@@ -4,6 +4,7 @@ import { signatureSuites } from '../crypto/index.ts'
 import {
   type Account,
   type AccountId,
+  type AccountKey,
   accountIdOf,
   accountOf,
   attachSignature,
@@ -14,7 +15,6 @@ import {
   signedSizeBytes,
   type Transaction,
 } from '../ledger/index.ts'
-import type { VaultAccount } from '../vault/index.ts'
 import type { Chain } from './chain.ts'
 import type { Door } from './door.ts'
 import type { InFlightRegistry } from './in-flight.ts'
@@ -28,13 +28,17 @@ export interface Wish {
   readonly maxFeeMicroRuv?: bigint | undefined
   /** One that is taken or missing; undefined takes the next that is free. */
   readonly nonce?: number | undefined
+  /** How long it stays valid, in ms; undefined takes what suits one that is sent at once. */
+  readonly validityMs?: number
+  /** Takes a nonce behind others that nobody has made yet: they are made elsewhere too. */
+  readonly mayLeaveGap?: boolean
 }
 
 export interface Drafts {
   /** @throws NodeError NONCE_TOO_FAR for a nonce that would leave a gap */
-  make(from: VaultAccount, wish: Wish): Transaction
+  make(from: AccountKey, wish: Wish): Transaction
   /** Whether the door would take it now, were it signed. @throws NodeError as Door.precheck */
-  check(from: VaultAccount, transaction: Transaction, wish: Wish): void
+  check(from: AccountKey, transaction: Transaction, wish: Wish): void
   nonces(account: AccountId): AccountNoncesView
 }
 
@@ -49,25 +53,26 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
   const takenBy = (id: AccountId, account: Account): Set<number> =>
     new Set([...registry.of(id).nonces, ...account.parked.map(({ nonce }) => nonce)])
 
-  const nonceOf = (id: AccountId, account: Account, wanted: number | undefined): number => {
+  const nonceOf = (id: AccountId, account: Account, { nonce: wanted, mayLeaveGap = false }: Wish): number => {
     const taken = takenBy(id, account)
     let free = account.nonce
     while (taken.has(free)) free += 1
-    if (wanted === undefined || wanted <= free || wanted <= Math.max(...taken)) return wanted ?? free
+    if (wanted === undefined) return free
+    if (mayLeaveGap || wanted <= free || wanted <= Math.max(...taken)) return wanted
     // It would be parked, pay its fee and wait for transactions that nobody has made.
     throw ledgerError({ code: 'NONCE_TOO_FAR', nextNonce: free, maxInFlight: ledgerLimits.maxInFlightNonces })
   }
 
   /** One in place of another outlives it, so that it can still go on where the other expires. */
-  const validUntil = (id: AccountId, nonce: number): number => {
+  const validUntil = (id: AccountId, nonce: number, validityMs: number = serviceLimits.paymentValidityMs): number => {
     const nowMs = door.nowMs()
     const rivals = registry.at(id, nonce).map(({ transaction }) => transaction.validUntilMs)
-    const wantedMs = Math.max(nowMs, ...rivals) + serviceLimits.paymentValidityMs
+    const wantedMs = Math.max(nowMs, ...rivals) + validityMs
     return Math.min(wantedMs, nowMs + ledgerLimits.maxValidityMs - ledgerLimits.admissionValidityMarginMs)
   }
 
   /** The least maxFee that covers the fee of the transaction that names it. */
-  const feeOf = (draft: Transaction, from: VaultAccount): bigint => {
+  const feeOf = (draft: Transaction, from: AccountKey): bigint => {
     const { signatureBytes } = signatureSuites[from.suite]
     for (let feeMicroRuv = 0n; ; ) {
       const sizeBytes = signedSizeBytes({ ...draft, maxFeeMicroRuv: feeMicroRuv }, signatureBytes)
@@ -78,11 +83,12 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
   }
 
   return {
-    make(from, { operations, maxFeeMicroRuv, nonce: wanted }) {
+    make(from, wish) {
+      const { operations, maxFeeMicroRuv } = wish
       const { suite, publicKey } = from
       const id = accountIdOf(suite, publicKey)
       const account = accountOf(state, id)
-      const nonce = nonceOf(id, account, wanted)
+      const nonce = nonceOf(id, account, wish)
       const draft: Transaction = {
         chainId: chain.chainId,
         account: id,
@@ -91,7 +97,7 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
         nonce,
         operations,
         maxFeeMicroRuv: 0n,
-        validUntilMs: validUntil(id, nonce),
+        validUntilMs: validUntil(id, nonce, wish.validityMs),
       }
       return { ...draft, maxFeeMicroRuv: maxFeeMicroRuv ?? feeOf(draft, from) }
     },

@@ -5,6 +5,9 @@ export const serviceLimits = {
   /** How long a transaction this node's vault signs stays valid, in ms: long enough for a slow network, short enough
    * that somebody who retries by hand after it does not pay twice. */
   paymentValidityMs: 10 * 60 * 1_000,
+  /** The same for one that is signed on another machine, in ms: it has to be carried there and back within a day's work,
+   * and the ledger takes 24 hours at most. */
+  unsignedValidityMs: 12 * 60 * 60 * 1_000,
   /** Decoded vertices kept for showing transactions, of up to 2 MB each. */
   maxCachedVertices: 16,
   /** UTF-8 bytes of a message that a person signs: a page or two, which is what a person reads before signing. */

@@ -21,7 +21,6 @@ import {
   type Operation,
   operationsCodec,
   outgoingMicroRuv,
-  type Transaction,
   transactionMessage,
 } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter, StoredIntent } from '../storage/index.ts'
@@ -33,10 +32,12 @@ import type { Drafts, Wish } from './drafts.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { ledgerError } from './ledger-errors.ts'
-import type { TokenCharge, TokenGuard } from './token-guard.ts'
+import { chargeOf, type TokenGuard } from './token-guard.ts'
 import type { PaymentPreview, PaymentRequest } from './types.ts'
+import { createUnsignedTransactions, type UnsignedTransactions } from './unsigned-transactions.ts'
 
-export interface Payments {
+/** Beside what is sent at once, what is built here and signed elsewhere, or the other way round. */
+export interface Payments extends UnsignedTransactions {
   pay(request: PaymentRequest): Promise<Sent>
   faucet(input: {
     account: string
@@ -197,6 +198,7 @@ export function createPayments(deps: PaymentDeps): Payments {
   }
 
   return {
+    ...createUnsignedTransactions({ chain, drafts, accounts, vault, guard, read, clock, audit, transfersOf }),
     async pay({ transfers, maxFeeMicroRuv, nonce, tokenId, idempotencyKey, ...asked }) {
       const from = await accounts.own(asked.from)
       const operations = await transfersOf(transfers)
@@ -264,19 +266,6 @@ export function createPayments(deps: PaymentDeps): Payments {
 /** Keys of one caller never meet those of another: what a key stands for is the business of whoever chose it. */
 function intentKeyOf(idempotencyKey: string | undefined, tokenId: string | undefined): string | undefined {
   return idempotencyKey === undefined || tokenId === undefined ? idempotencyKey : `token:${tokenId}:${idempotencyKey}`
-}
-
-/** What leaves the account at most. A faucet operation pays nobody: its fee alone counts. */
-function chargeOf(
-  { operations, maxFeeMicroRuv }: Pick<Transaction, 'operations' | 'maxFeeMicroRuv'>,
-  tokenId: string,
-): TokenCharge {
-  const transfers = operations.filter((operation) => operation.kind === 'transfer')
-  return {
-    tokenId,
-    amountMicroRuv: transfers.reduce((sum, { amountMicroRuv }) => sum + amountMicroRuv, maxFeeMicroRuv),
-    recipients: transfers.map(({ to }) => to),
-  }
 }
 
 function checkSameRequest(known: StoredIntent, requestHash: Uint8Array): void {

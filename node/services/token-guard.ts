@@ -6,7 +6,7 @@ import { formatRuv } from '../core/amount.ts'
 import { bytesKey } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
-import type { AccountId } from '../ledger/index.ts'
+import { type AccountId, outgoingMicroRuv, type Transaction } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter, TokenRow } from '../storage/index.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { serviceLimits } from './limits.ts'
@@ -28,6 +28,19 @@ export interface TokenCharge {
   /** All transfers and the most that the fee may be. */
   readonly amountMicroRuv: bigint
   readonly recipients: readonly AccountId[]
+}
+
+/** What leaves the account at most. A faucet operation pays nobody: its fee alone counts. */
+export function chargeOf(
+  { operations, maxFeeMicroRuv }: Pick<Transaction, 'operations' | 'maxFeeMicroRuv'>,
+  tokenId: string,
+): TokenCharge {
+  const transfers = operations.filter((operation) => operation.kind === 'transfer')
+  return {
+    tokenId,
+    amountMicroRuv: outgoingMicroRuv({ operations }) + maxFeeMicroRuv,
+    recipients: transfers.map(({ to }) => to),
+  }
 }
 
 export interface TokenGuard {

@@ -84,25 +84,10 @@ export function createTransactionViews(deps: {
       nonce: transaction.nonce,
       feeMicroRuv: key.ok ? networkFeeMicroRuv(sizeBytes, key.value.suite, chain.rules.parameters) : 0n,
       states,
-      operations: operationViews(transaction.operations),
+      operations: operationViewsOf(chain, transaction.operations),
       sizeBytes,
       validUntilMs: transaction.validUntilMs,
     }
-  }
-
-  /** What moves: an operation that moves nothing is left out, so that a cancellation has none. */
-  const operationViews = (operations: readonly Operation[]): OperationView[] => {
-    const views: OperationView[] = []
-    for (const operation of operations) {
-      if (operation.kind === 'noop') continue
-      const { kind, amountMicroRuv } = operation
-      if (kind === 'faucet') views.push({ kind, amountMicroRuv })
-      else {
-        const { to, memo } = operation
-        views.push({ kind, to: chain.format(to), amountMicroRuv, ...(memo === null ? {} : { memo }) })
-      }
-    }
-    return views
   }
 
   const ofFinal = async (final: HistoryRow): Promise<TransactionView> => {
@@ -120,7 +105,7 @@ export function createTransactionViews(deps: {
       nonce: final.nonce,
       feeMicroRuv: final.feeMicroRuv,
       states: finalSteps(final, progress),
-      operations: operationViews(transaction?.operations ?? []),
+      operations: operationViewsOf(chain, transaction?.operations ?? []),
       sizeBytes: final.sizeBytes,
       validUntilMs: transaction?.validUntilMs ?? final.admission?.validUntilMs ?? 0,
       ...(checkpoint === null ? {} : { checkpoint: { seq: checkpoint.seq, hash: toHex(checkpoint.hash) } }),
@@ -154,4 +139,19 @@ export function unknownTransaction(): NodeError {
   return new NodeError('TRANSACTION_UNKNOWN', 'this node knows no transaction with that id', {
     hint: 'Check the id, and that this is the network it was sent on.',
   })
+}
+
+/** What moves: an operation that moves nothing is left out, so that a cancellation has none. */
+export function operationViewsOf(chain: Pick<Chain, 'format'>, operations: readonly Operation[]): OperationView[] {
+  const views: OperationView[] = []
+  for (const operation of operations) {
+    if (operation.kind === 'noop') continue
+    const { kind, amountMicroRuv } = operation
+    if (kind === 'faucet') views.push({ kind, amountMicroRuv })
+    else {
+      const { to, memo } = operation
+      views.push({ kind, to: chain.format(to), amountMicroRuv, ...(memo === null ? {} : { memo }) })
+    }
+  }
+  return views
 }

@@ -40,6 +40,9 @@ export function createTransactionServices(deps: {
 
     list,
     preview: (request) => payments.preview(request),
+    build: (request) => payments.build(request),
+    inspect: (bytes) => payments.inspect(bytes),
+    sign: (input) => payments.sign(input),
     nonces: async (account) => drafts.nonces(await accounts.resolve(account)),
 
     async raw(txIdText) {

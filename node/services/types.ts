@@ -114,6 +114,20 @@ export interface PaymentPreview {
   readonly to: readonly string[]
 }
 
+/** A transaction that lacks its signature, and what its bytes say. */
+export interface UnsignedTransactionView {
+  /** Canonical encoding with an empty signature. */
+  readonly bytes: Uint8Array
+  /** The id it has once it is signed. */
+  readonly txId: string
+  readonly chainId: string
+  readonly account: string
+  readonly nonce: number
+  readonly operations: readonly OperationView[]
+  readonly maxFeeMicroRuv: bigint
+  readonly validUntilMs: number
+}
+
 export interface AccountNoncesView {
   readonly next: number
   readonly taken: readonly { readonly nonce: number; readonly txId: string; readonly parked: boolean }[]
@@ -324,6 +338,21 @@ export interface NodeServices {
       options?: { readonly tokenId?: string | undefined; readonly idempotencyKey?: string | undefined },
     ): Promise<TransactionView>
     preview(request: Omit<PaymentRequest, 'idempotencyKey' | 'tokenId'>): Promise<PaymentPreview>
+    /**
+     * A payment to be signed on another machine: of an account of this vault, or a watched one whose public key is known.
+     * Nothing is recorded. @throws NodeError as pay, ACCOUNT_WATCHED where no key is known
+     */
+    build(request: Omit<PaymentRequest, 'idempotencyKey' | 'tokenId'>): Promise<UnsignedTransactionView>
+    /**
+     * What unsigned bytes say, wherever they come from; needs no ledger that is up to date.
+     * @throws NodeError ENCODING_*, INPUT_INVALID for signed ones, EXPIRED, VALID_UNTIL_TOO_FAR and the codes of the ledger's rules
+     */
+    inspect(bytes: Uint8Array): Promise<UnsignedTransactionView>
+    /** Signs with the open vault and sends nothing. @throws NodeError as inspect, ACCOUNT_UNKNOWN, ACCOUNT_WATCHED, MAX_FEE_TOO_LOW, VAULT_LOCKED, TOKEN_* */
+    sign(input: {
+      bytes: Uint8Array
+      tokenId?: string | undefined
+    }): Promise<{ readonly txId: string; readonly signed: Uint8Array }>
     nonces(account: string): Promise<AccountNoncesView>
     /** Canonical bytes. @throws NodeError TRANSACTION_UNKNOWN */
     raw(txId: string): Promise<Uint8Array>

@@ -76,7 +76,7 @@ export {
 } from './events.ts'
 export type { LabelEntry } from './labels.ts'
 export { contractLimits } from './limits.ts'
-export type { SignedMessage } from './messages.ts'
+export { type SignedMessage, signedMessage } from './messages.ts'
 export type { AccountProof, Checkpoint, NetworkStats } from './network.ts'
 export type { NodeInfo, NodeStatusShape } from './node.ts'
 export {
@@ -96,5 +96,12 @@ export {
 } from './shapes.ts'
 export type { StorageStatus, StorageVerdict } from './storage.ts'
 export { type NewToken, type Token, type TokenScopeName, tokenScope } from './tokens.ts'
-export type { AccountNonces, PaymentIntent, TransactionPage } from './transactions.ts'
+export {
+  type AccountNonces,
+  type PaymentIntent,
+  type TransactionPage,
+  transactionDirection,
+  type UnsignedTransaction,
+  unsignedTransaction,
+} from './transactions.ts'
 export type { VaultStatusShape } from './vault.ts'

@@ -2,6 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import {
+  accountErrors,
   commonErrors,
   declareErrors,
   ledgerErrors,
@@ -11,7 +12,17 @@ import {
 } from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
-import { accountName, amount, count, hash, idempotencyKey, timestamp, transaction, transactionState } from './shapes.ts'
+import {
+  accountName,
+  amount,
+  count,
+  hash,
+  idempotencyKey,
+  operation,
+  timestamp,
+  transaction,
+  transactionState,
+} from './shapes.ts'
 
 /** A request to pay, to be signed by the open vault. */
 export const paymentIntent = z.strictObject({
@@ -56,6 +67,30 @@ export const signedTransaction = z.strictObject({
   idempotencyKey: idempotencyKey.optional(),
 })
 
+/** Canonical bytes with an empty signature, in hex. */
+const unsignedBytes = z
+  .string()
+  .min(2)
+  .max(2 * limits.maxSubmittedBytes)
+  .regex(/^(?:[0-9a-f]{2})+$/, 'lower-case hex')
+
+/**
+ * A transaction on its way to the machine that has the key: its bytes, and what they say. A signer reads the bytes again
+ * and shows that; where this says anything else, somebody has altered it.
+ */
+export const unsignedTransaction = z.object({
+  unsigned: unsignedBytes,
+  /** The id it has once it is signed. */
+  txId: hash,
+  chainId: hash,
+  account: z.string(),
+  nonce: count,
+  operations: z.array(operation),
+  maxFee: amount,
+  validUntil: timestamp,
+})
+export type UnsignedTransaction = z.infer<typeof unsignedTransaction>
+
 export const transactionPage = z.object({
   items: z.array(transaction),
   /** Give it back for the entries after these; null at the end. */
@@ -80,6 +115,7 @@ export type AccountNonces = z.infer<typeof accountNonces>
 const errors = declareErrors({
   ...commonErrors,
   ...vaultErrors,
+  ...accountErrors,
   ...ledgerErrors,
   ...transactionErrors,
   ...tokenSpendingErrors,
@@ -173,6 +209,24 @@ export const transactionsContract = {
         to: z.array(z.string()),
       }),
     ),
+  /**
+   * A payment to be signed on another machine, for an account of this vault or a watched one whose public key is known. It
+   * is valid for 12 hours. A nonce may be named behind others that are still to be signed.
+   */
+  build: procedure('read')
+    .errors(errors)
+    .input(paymentIntent.omit({ idempotencyKey: true }))
+    .output(unsignedTransaction),
+  /** What unsigned bytes say; needs no ledger that is up to date. */
+  inspect: procedure('read')
+    .errors(errors)
+    .input(z.strictObject({ unsigned: unsignedBytes }))
+    .output(unsignedTransaction),
+  /** Signs such bytes with the open vault and sends nothing. A token's limits hold as for a payment. */
+  sign: procedure('spend')
+    .errors(errors)
+    .input(z.strictObject({ unsigned: unsignedBytes }))
+    .output(z.object({ txId: hash, signed: z.string() })),
   nonces: procedure('read')
     .errors(errors)
     .input(z.strictObject({ account: accountName }))

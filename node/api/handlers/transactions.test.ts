@@ -51,6 +51,34 @@ describe('transactions', () => {
     }
   })
 
+  it('build, inspect and sign tell the same of the same bytes, and a token signs under its own name', async () => {
+    const document = await clientOf().transactions.build({ ...intent, maxFee: '700', nonce: 3 })
+    expect(document).toMatchObject({
+      account: fakeAddress(0),
+      nonce: 3,
+      maxFee: '700',
+      operations: [{ kind: 'transfer', to: recipient, amount: '5', memo: 'rent' }],
+      validUntil: expect.stringMatching(/^\d{4}-.*Z$/),
+    })
+    const { unsigned } = document
+    expect(await clientOf().transactions.inspect({ unsigned })).toEqual(document)
+    const asked: unknown[] = []
+    const { sign } = fake.services.transactions
+    fake.services.transactions.sign = (input) => {
+      asked.push(input.tokenId)
+      return sign(input)
+    }
+    const spender = clientOf({ scopes: ['spend'], tokenId: 't1', secretChannel: false })
+    expect(await spender.transactions.sign({ unsigned })).toEqual({ txId: document.txId, signed: `${unsigned}40` })
+    await clientOf().transactions.sign({ unsigned })
+    expect(asked).toEqual(['t1', undefined])
+    const reader = clientOf({ scopes: ['read', 'submit'], secretChannel: false })
+    await expect(reader.transactions.sign({ unsigned })).rejects.toMatchObject({ code: 'SCOPE_REQUIRED' })
+    for (const bad of ['', '8', 'AAAA', unsigned.toUpperCase()]) {
+      await expect(clientOf().transactions.inspect({ unsigned: bad })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    }
+  })
+
   it('list turns times into milliseconds, and refuses a day that there is not', async () => {
     const since = '2026-11-01T00:00:00.000Z'
     const until = '2026-11-22T17:03:05.123Z'

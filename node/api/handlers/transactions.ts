@@ -1,10 +1,10 @@
 /** transactions.*: decimal strings to bigint on the way in, views to shapes on the way out. */
 import { fromHex, toHex } from '../../core/bytes.ts'
-import type { NodeServices, PaymentRequest, TransactionView } from '../../services/types.ts'
-import type { PaymentIntent, Transaction } from '../contract/index.ts'
+import type { NodeServices, PaymentRequest, TransactionView, UnsignedTransactionView } from '../../services/types.ts'
+import type { PaymentIntent, Transaction, UnsignedTransaction } from '../contract/index.ts'
 import { contractError, type ReportFault, toContractError } from './errors.ts'
 import { type Guarded, refusal } from './guard.ts'
-import { transactionShape } from './views.ts'
+import { operationShape, timestampOf, transactionShape } from './views.ts'
 
 export function transactionsHandlers(
   os: Guarded['transactions'],
@@ -55,6 +55,14 @@ export function transactionsHandlers(
         to: [...preview.to],
       }
     }),
+    build: os.build.handler(async ({ input }) => unsignedShape(await transactions.build(paymentRequest(input)))),
+    inspect: os.inspect.handler(async ({ input }) =>
+      unsignedShape(await transactions.inspect(bytesOf(input.unsigned))),
+    ),
+    sign: os.sign.handler(async ({ input, context }) => {
+      const { txId, signed } = await transactions.sign({ bytes: bytesOf(input.unsigned), tokenId: context.tokenId })
+      return { txId, signed: toHex(signed) }
+    }),
     nonces: os.nonces.handler(async ({ input }) => {
       const { next, taken, missing } = await transactions.nonces(input.account)
       return { next, taken: taken.map((one) => ({ ...one })), missing: [...missing] }
@@ -92,6 +100,19 @@ function optionalTime(field: string, text: string | undefined): number | undefin
   const ms = Date.parse(text)
   if (!Number.isNaN(ms)) return ms
   throw contractError('INPUT_INVALID', { details: { field, reason: 'there is no such time' } })
+}
+
+function unsignedShape(view: UnsignedTransactionView): UnsignedTransaction {
+  return {
+    unsigned: toHex(view.bytes),
+    txId: view.txId,
+    chainId: view.chainId,
+    account: view.account,
+    nonce: view.nonce,
+    operations: view.operations.map(operationShape),
+    maxFee: view.maxFeeMicroRuv.toString(),
+    validUntil: timestampOf(view.validUntilMs),
+  }
 }
 
 /** The input's schema lets hex and base64 through only. */

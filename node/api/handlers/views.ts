@@ -49,7 +49,7 @@ export function balanceHistoryShape({
   }
 }
 
-function operationShape(view: OperationView): Transaction['operations'][number] {
+export function operationShape(view: OperationView): Transaction['operations'][number] {
   return {
     kind: view.kind,
     ...(view.to === undefined ? {} : { to: view.to }),

@@ -5,7 +5,14 @@
 import { bech32m } from '@scure/base'
 import { NodeError } from '../../core/node-error.ts'
 import type { SignatureSuite } from '../../crypto/suites.ts'
-import type { AccountView, CheckpointView, PaymentRequest, StateStep, TransactionView } from '../../services/types.ts'
+import type {
+  AccountView,
+  CheckpointView,
+  PaymentRequest,
+  StateStep,
+  TransactionView,
+  UnsignedTransactionView,
+} from '../../services/types.ts'
 import type { ApiServices } from '../handlers/index.ts'
 import { createFakeEvents, type FakeEvents } from './fake-events.ts'
 import { createFakeLabels } from './fake-labels.ts'
@@ -72,6 +79,26 @@ const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'aba
 /** Of no cryptography at all: hex that follows from the message. */
 function fakeSignature(message: string): string {
   return Buffer.from(`signed ${message}`).toString('hex')
+}
+
+type UnsignedSaying = Pick<UnsignedTransactionView, 'account' | 'nonce' | 'operations' | 'maxFeeMicroRuv'>
+
+/** A stand-in for the canonical encoding: JSON behind the byte that every transaction begins with. */
+function encodeUnsigned(saying: UnsignedSaying): UnsignedTransactionView {
+  const json = JSON.stringify(saying, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  return decodeUnsigned(Uint8Array.of(0x82, ...new TextEncoder().encode(json)))
+}
+
+function decodeUnsigned(bytes: Uint8Array): UnsignedTransactionView {
+  try {
+    const saying: UnsignedSaying = JSON.parse(new TextDecoder().decode(bytes.subarray(1)), (_, value) =>
+      typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+    )
+    const txId = Buffer.from(bytes).toString('hex').slice(-64)
+    return { bytes, txId, chainId: 'c'.repeat(64), ...saying, validUntilMs: startMs + 43_200_000 }
+  } catch {
+    throw new NodeError('ENCODING_MALFORMED', 'the bytes are not a transaction')
+  }
 }
 
 export function createFakeServices(): FakeServices {
@@ -414,6 +441,30 @@ export function createFakeServices(): FakeServices {
           remainingMicroRuv: from.balance.availableMicroRuv - amountMicroRuv - feeMicroRuv,
           to: request.transfers.map(({ to }) => to),
         }
+      },
+      async build({ from, transfers, maxFeeMicroRuv = 5_600n, nonce = transactions.size }) {
+        failIfTold('transactions.build')
+        const account = from === undefined ? accounts[0] : findAccount(from)
+        if (account === undefined) throw new NodeError('ACCOUNT_UNKNOWN', 'this vault has no account yet')
+        const operations = transfers.map(({ to, amountMicroRuv, memo }) => ({
+          kind: 'transfer' as const,
+          to,
+          amountMicroRuv,
+          ...(memo === undefined ? {} : { memo }),
+        }))
+        return encodeUnsigned({ account: account.address, nonce, operations, maxFeeMicroRuv })
+      },
+      async inspect(bytes) {
+        failIfTold('transactions.inspect')
+        return decodeUnsigned(bytes)
+      },
+      async sign({ bytes }) {
+        failIfTold('transactions.sign')
+        requireOpen()
+        received.push({ name: 'unsigned', bytes: bytes.slice() })
+        const { txId, account } = decodeUnsigned(bytes)
+        findAccount(account)
+        return { txId, signed: Uint8Array.of(...bytes, 0x40) }
       },
       async nonces(account) {
         failIfTold('transactions.nonces')

@@ -1,6 +1,6 @@
 /** `qudag message`: texts that a person signs with an account, and whether those of others are what they claim to be. */
 import { type Command, Option } from 'commander'
-import { contractLimits, type SignedMessage } from '../../api/contract/index.ts'
+import { contractLimits, type SignedMessage, signedMessage } from '../../api/contract/index.ts'
 import { addressArgument } from '../address.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, usageError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { fields } from '../output.ts'
 import { readTextInput } from '../text-input.ts'
 import { action, examples, given, type Options, text } from './action.ts'
 
-const suites = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const
+const suites = signedMessage.shape.suite.options
 
 export function addMessageCommands(program: Command, environment: Environment): void {
   const message = program.command('message').description('texts signed with an account, to show that it is yours')
@@ -119,21 +119,11 @@ async function readDocument(file: string): Promise<SignedMessage> {
   } catch {
     throw refused
   }
-  if (!isSignedMessage(document)) throw refused
+  const known = signedMessage.safeParse(document)
+  if (!known.success || !isHex(known.data.publicKey) || !isHex(known.data.signature)) throw refused
   // An address that was mistyped or cut is told as such, and not as a signature that is not good.
-  addressArgument(document.address)
-  const { address, suite, publicKey, message, signature } = document
-  return { address, suite, publicKey, message, signature }
-}
-
-function isSignedMessage(document: unknown): document is SignedMessage {
-  if (typeof document !== 'object' || document === null) return false
-  const { address, suite, publicKey, message, signature } = document as Partial<Record<keyof SignedMessage, unknown>>
-  return (
-    [address, message].every((value) => typeof value === 'string') &&
-    [publicKey, signature].every((value) => typeof value === 'string' && isHex(value)) &&
-    suites.some((name) => name === suite)
-  )
+  addressArgument(known.data.address)
+  return known.data
 }
 
 function isHex(text: string): boolean {

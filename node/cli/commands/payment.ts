@@ -74,7 +74,7 @@ export function addPaymentCommands(program: Command, environment: Environment): 
 }
 
 /** An address is checked here, before anything is asked of the node; any other text is left to the node as a label. */
-function recipientArgument(to: string): string {
+export function recipientArgument(to: string): string {
   return /^ruv[dt]?1/i.test(to) ? addressArgument(to).address : to
 }
 

@@ -6,6 +6,7 @@ import {
   type Transaction,
   type TransactionPage,
   type TransactionStateName,
+  transactionDirection,
   transactionState,
 } from '../../api/contract/index.ts'
 import { fromHex, toHex } from '../../core/bytes.ts'
@@ -18,14 +19,15 @@ import { ledgerFailure } from '../wait.ts'
 import { onlyAccount } from './account.ts'
 import { action, examples, given, type Options, text } from './action.ts'
 import { submit as submitAndFollow, waitOptions } from './payment.ts'
+import { addUnsignedCommands } from './unsigned.ts'
 
 /** What fits a terminal. */
 const defaultPageSize = 50
-const directions = ['sent', 'received', 'faucet'] as const
+const directions = transactionDirection.options
 const stateNames = transactionState.options.map((state) => state.toLowerCase())
 
 export function addTxCommands(program: Command, environment: Environment): void {
-  const tx = program.command('tx').description('transactions: show, list, hand in, cancel')
+  const tx = program.command('tx').description('transactions: show, list, build, sign, hand in, cancel')
 
   const show = tx
     .command('show')
@@ -146,6 +148,8 @@ export function addTxCommands(program: Command, environment: Environment): void 
       if (failure !== undefined) throw failure
     })
   })
+
+  addUnsignedCommands(tx, environment)
 
   const submit = tx
     .command('submit')
