@@ -84,7 +84,6 @@ export const messages: Translation<typeof english> = {
   'app.secret.restore-backup': 'Aus einer Sicherung wiederherstellen',
 
   'app.palette.title': 'Befehle',
-  'app.palette.open': 'Orte, Aktionen und Konten suchen',
   'app.palette.short': 'Suchen',
   'app.palette.placeholder': 'Hingehen, tun oder ein Konto finden …',
   'app.palette.nothing': 'Hier heißt nichts „{query}“.',

@@ -79,7 +79,6 @@ export const messages = {
   'app.secret.restore-backup': 'Restore from a backup',
 
   'app.palette.title': 'Commands',
-  'app.palette.open': 'Search places, actions and accounts',
   'app.palette.short': 'Search',
   'app.palette.placeholder': 'Go to, do, or find an account…',
   'app.palette.nothing': 'Nothing here is called “{query}”.',

@@ -35,7 +35,7 @@ export function Rail() {
       </div>
       {places.map(link)}
       <div className="grow" />
-      <Button className="rail-link" onPress={openPalette} aria-label={t('app.palette.open')}>
+      <Button className="rail-link" onPress={openPalette}>
         <Search size={18} aria-hidden />
         <span className="rail-text">{t('app.palette.short')}</span>
         <span className="rail-keys">
