@@ -12,6 +12,7 @@ export const messages: Translation<typeof english> = {
   'wallet.nav.messages': 'Nachrichten',
   'wallet.backToWallet': 'Zurück zur Wallet',
   'wallet.loading': 'Wird vom Knoten gelesen',
+  'wallet.hidden': 'verborgen',
   'wallet.retry': 'Noch einmal versuchen',
   'wallet.save': 'Speichern',
   'wallet.send': 'Senden',
@@ -105,7 +106,7 @@ export const messages: Translation<typeof english> = {
   'wallet.history.full': 'Nur die neuesten {count} sind aufgeführt. Filter und Export erreichen auch die älteren.',
   'wallet.filter.label': 'Filter des Verlaufs',
   'wallet.filter.search': 'Verlauf durchsuchen',
-  'wallet.filter.searchFor': 'Name, Adresse, Zweck, Notiz',
+  'wallet.filter.searchFor': 'Name, Adresse, Zweck',
   'wallet.filter.direction': 'Richtung',
   'wallet.filter.anyDirection': 'Ein und aus',
   'wallet.filter.sent': 'Gesendet',
@@ -184,6 +185,7 @@ export const messages: Translation<typeof english> = {
   'wallet.proof.copy': 'Hash des Prüfpunkts kopieren',
 
   'wallet.slow': 'Das dauert länger als sonst',
+  'wallet.slow.waits': 'Sie wartet auf Nummer {nonce, number}',
   'wallet.slow.text': 'Sie ist weder ausgeführt noch abgelehnt. Ihr Geld ist vorgemerkt und nicht ausgegeben.',
   'wallet.stuck.title':
     '{count, plural, one {Eine Transaktion von „{name}“ wartet auf Nummer {nonce, number}} other {# Transaktionen von „{name}“ warten auf Nummer {nonce, number}}}',
@@ -278,6 +280,9 @@ export const messages: Translation<typeof english> = {
   'wallet.send.nonce': 'Nummer (Nonce)',
   'wallet.send.review': 'Prüfen',
   'wallet.send.reviewText': 'Nichts wird gesendet, bevor Sie es vollständig gesehen haben.',
+  'wallet.send.fills': 'Füllt Nummer {nonce, number}, auf die andere warten',
+  'wallet.send.fillsText':
+    'Was wartet, wird danach ausgeführt. Kommt die fehlende Transaktion doch noch, wird sie abgelehnt.',
   'wallet.send.replaces': 'Tritt an die Stelle von Nummer {nonce, number}',
   'wallet.send.replacesText': 'Nur die erste der beiden, die das Netz einordnet, wird ausgeführt.',
   'wallet.send.replacesNot': 'Als neue Zahlung senden',
@@ -304,6 +309,8 @@ export const messages: Translation<typeof english> = {
   'wallet.review.send': '{amount} senden',
   'wallet.review.sending': 'Wird gesendet …',
   'wallet.review.unlocking': 'Wartet auf das Passwort …',
+  'wallet.review.nonce':
+    'Sie trägt Nummer {nonce, number}: Von allen Transaktionen des Kontos mit dieser Nummer wird nur die erste ausgeführt, die das Netz einordnet.',
   'wallet.review.nothingSent': 'Nichts wurde gesendet, und nichts wurde berechnet.',
   'wallet.uncertain.title': 'Ob die Zahlung hinausging, ist nicht bekannt',
   'wallet.uncertain.text':
@@ -337,8 +344,8 @@ export const messages: Translation<typeof english> = {
   'wallet.receive.qrAddress': 'Code mit der Adresse',
   'wallet.receive.copyAddress': 'Adresse kopieren',
   'wallet.receive.copyLink': 'Link kopieren',
-  'wallet.receive.savePng': 'Als PNG speichern',
-  'wallet.receive.saveSvg': 'Als SVG speichern',
+  'wallet.receive.savePng': 'PNG speichern',
+  'wallet.receive.saveSvg': 'SVG speichern',
 
   'wallet.accounts': 'Konten',
   'wallet.accounts.create': 'Konto anlegen',

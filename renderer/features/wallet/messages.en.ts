@@ -9,6 +9,7 @@ export const messages = {
   'wallet.nav.messages': 'Messages',
   'wallet.backToWallet': 'Back to the wallet',
   'wallet.loading': 'Reading from the node',
+  'wallet.hidden': 'hidden',
   'wallet.retry': 'Try again',
   'wallet.save': 'Save',
   'wallet.send': 'Send',
@@ -101,7 +102,7 @@ export const messages = {
   'wallet.history.full': 'Only the newest {count} are listed. Filters and the export reach the older ones.',
   'wallet.filter.label': 'Filters of the history',
   'wallet.filter.search': 'Search the history',
-  'wallet.filter.searchFor': 'Name, address, memo, note',
+  'wallet.filter.searchFor': 'Name, address, memo',
   'wallet.filter.direction': 'Direction',
   'wallet.filter.anyDirection': 'In and out',
   'wallet.filter.sent': 'Sent',
@@ -178,6 +179,7 @@ export const messages = {
   'wallet.proof.copy': 'Copy hash of the checkpoint',
 
   'wallet.slow': 'This takes longer than usual',
+  'wallet.slow.waits': 'It waits for number {nonce, number}',
   'wallet.slow.text': 'It has neither been executed nor rejected. Its money is reserved and not spent.',
   'wallet.stuck.title':
     '{count, plural, one {A transaction of “{name}” waits for number {nonce, number}} other {# transactions of “{name}” wait for number {nonce, number}}}',
@@ -270,6 +272,9 @@ export const messages = {
   'wallet.send.nonce': 'Number (nonce)',
   'wallet.send.review': 'Review',
   'wallet.send.reviewText': 'Nothing is sent before you have seen it in full.',
+  'wallet.send.fills': 'This fills number {nonce, number}, which others wait for',
+  'wallet.send.fillsText':
+    'What waits is executed after it. Should the missing transaction still come, it is rejected.',
   'wallet.send.replaces': 'This takes the place of number {nonce, number}',
   'wallet.send.replacesText': 'Only the first of the two that the network orders is executed.',
   'wallet.send.replacesNot': 'Send as a new payment',
@@ -295,6 +300,8 @@ export const messages = {
   'wallet.review.send': 'Send {amount}',
   'wallet.review.sending': 'Sending …',
   'wallet.review.unlocking': 'Waiting for the password …',
+  'wallet.review.nonce':
+    'It carries number {nonce, number}: of all transactions of the account with this number, only the first that the network orders is executed.',
   'wallet.review.nothingSent': 'Nothing was sent, and nothing was charged.',
   'wallet.uncertain.title': 'It is not known whether the payment went out',
   'wallet.uncertain.text':
@@ -328,8 +335,8 @@ export const messages = {
   'wallet.receive.qrAddress': 'Code with the address',
   'wallet.receive.copyAddress': 'Copy address',
   'wallet.receive.copyLink': 'Copy link',
-  'wallet.receive.savePng': 'Save as PNG',
-  'wallet.receive.saveSvg': 'Save as SVG',
+  'wallet.receive.savePng': 'Save PNG',
+  'wallet.receive.saveSvg': 'Save SVG',
 
   'wallet.accounts': 'Accounts',
   'wallet.accounts.create': 'Create account',

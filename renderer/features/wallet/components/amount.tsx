@@ -1,3 +1,4 @@
+import { usePreferences } from '../../../app/preferences.ts'
 import { useT } from '../../../i18n/index.ts'
 import { useAmount } from '../hooks/use-amount.ts'
 
@@ -13,9 +14,11 @@ export function Amount({
 }) {
   const t = useT()
   const show = useAmount()
+  const isHidden = usePreferences((state) => state.hideBalances)
   return (
     <span className="num">
-      {show(value, { sign })}
+      <span aria-hidden={isHidden ? true : undefined}>{show(value, { sign })}</span>
+      {isHidden && <span className="visually-hidden">{t('wallet.hidden')}</span>}
       {hasUnit && <span className="wallet-unit"> {t('ui.unit')}</span>}
     </span>
   )

@@ -19,13 +19,15 @@ export function FailureBanner({
       tone="bad"
       title={failure.message}
       {...(onDismiss === undefined ? {} : { onDismiss })}
-      actions={
-        onRetry !== undefined && (
-          <Button size="small" onPress={onRetry}>
-            {t('wallet.retry')}
-          </Button>
-        )
-      }
+      {...(onRetry === undefined
+        ? {}
+        : {
+            actions: (
+              <Button size="small" onPress={onRetry}>
+                {t('wallet.retry')}
+              </Button>
+            ),
+          })}
     >
       {failure.hint}
     </Banner>

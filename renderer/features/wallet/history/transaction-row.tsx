@@ -3,10 +3,10 @@ import { type KeyboardEvent, memo } from 'react'
 import { routeTo } from '../../../app/routes.ts'
 import { useFormat, useT } from '../../../i18n/index.ts'
 import { Badge, Skeleton } from '../../../ui/index.ts'
+import { Amount } from '../components/amount.tsx'
 import { Party } from '../components/party.tsx'
 import { TransactionState } from '../components/transaction-state.tsx'
 import { movementIcons } from '../components/transaction-words.ts'
-import { useAmount } from '../hooks/use-amount.ts'
 import { useLookAlikes, useTransaction, useWallet } from '../hooks/use-wallet.ts'
 import { firstSeenAt, type Movement, memosOf, movementOf } from '../model/movement.ts'
 import { selectNotes } from '../store/selectors.ts'
@@ -33,7 +33,6 @@ export const TransactionRow = memo(function TransactionRow({
 }: TransactionRowProps) {
   const t = useT()
   const format = useFormat()
-  const show = useAmount()
   const lookAlikes = useLookAlikes()
   const note = useWallet((state) => selectNotes(state).get(txId))
   const transaction = useTransaction(txId)
@@ -85,11 +84,13 @@ export const TransactionRow = memo(function TransactionRow({
       <TransactionState transaction={transaction} />
       <span className="tx-sum">
         <span className="tx-amount num" data-in={isIn ? '' : undefined} data-void={isVoid ? '' : undefined}>
-          {movement.kind === 'internal'
-            ? show(movement.movedMicroRuv)
-            : movement.kind === 'cancel'
-              ? show(-movement.feeMicroRuv)
-              : show(movement.changeMicroRuv, { sign: 'always' })}
+          {movement.kind === 'internal' ? (
+            <Amount value={movement.movedMicroRuv} />
+          ) : movement.kind === 'cancel' ? (
+            <Amount value={-movement.feeMicroRuv} />
+          ) : (
+            <Amount value={movement.changeMicroRuv} sign="always" />
+          )}
         </span>
         {seenAt !== undefined && (
           <time className="tx-time num" dateTime={seenAt} title={format.time(seenAt)}>

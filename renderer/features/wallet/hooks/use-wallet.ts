@@ -1,7 +1,6 @@
 /** The wallet's state and what keeps it in step with the node, for the components of this folder. */
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import { useShallow } from 'zustand/react/shallow'
 import type { AddressNetwork, Transaction } from '../../../../node/api/contract/index.ts'
 import { failureOf, type Session, useSession } from '../../../rpc/index.ts'
 import { useSessionStore } from '../../session/store.ts'
@@ -103,19 +102,4 @@ export function useTransaction(txId: string): Transaction | undefined {
     if (isMissing) sync.ensure([txId])
   }, [sync, txId, isMissing])
   return transaction
-}
-
-/** Accounts by address with their labels, without balances: changes seldom. */
-export function useAccountChoices(): readonly {
-  readonly address: string
-  readonly kind: string
-  readonly label: string | null
-}[] {
-  const keys = useWallet(
-    useShallow((state) => state.accounts.map(({ address, kind, label }) => `${address}\n${kind}\n${label ?? ''}`)),
-  )
-  return keys.map((key) => {
-    const [address = '', kind = '', label = ''] = key.split('\n')
-    return { address, kind, label: label === '' ? null : label }
-  })
 }

@@ -1,5 +1,5 @@
 /** What of the history is shown: the choices of the filter bar, and the question to the node they make. */
-import type { Transaction, TransactionStateName } from '../../../../node/api/contract/index.ts'
+import type { TransactionStateName } from '../../../../node/api/contract/index.ts'
 
 export type DirectionFilter = 'sent' | 'received' | 'faucet'
 export type RangeFilter =
@@ -73,9 +73,4 @@ function midnight(day: string, daysLater: number): Date | undefined {
   const start = new Date(year, month - 1, date)
   if (start.getMonth() !== month - 1 || start.getDate() !== date) return undefined
   return new Date(year, month - 1, date + daysLater)
-}
-
-/** Whether a transaction that changed still belongs where only one state is asked for. */
-export function keepsState(filter: HistoryFilter, { state }: Pick<Transaction, 'state'>): boolean {
-  return filter.state === undefined || filter.state === state
 }

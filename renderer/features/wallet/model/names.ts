@@ -16,6 +16,9 @@ export interface Names {
   called(name: string): readonly NamedAddress[]
 }
 
+/** In the language of the machine; made once, for an address book may have thousands of entries. */
+const collator = new Intl.Collator()
+
 export const noNames: Names = { all: [], of: () => undefined, called: () => [] }
 
 export function namesOf(accounts: readonly Account[], book: readonly LabelEntry[]): Names {
@@ -27,7 +30,7 @@ export function namesOf(accounts: readonly Account[], book: readonly LabelEntry[
   const entries = book
     .filter(({ type, ref }) => type === 'address' && !byAddress.has(ref))
     .map(({ ref, label }): NamedAddress => ({ address: ref, name: label, kind: 'book' }))
-    .sort((a, b) => a.name.localeCompare(b.name) || (a.address < b.address ? -1 : 1))
+    .sort((a, b) => collator.compare(a.name, b.name) || (a.address < b.address ? -1 : 1))
   const all = [...byAddress.values(), ...entries]
   for (const entry of entries) byAddress.set(entry.address, entry)
   const byName = new Map<string, NamedAddress[]>()

@@ -54,7 +54,7 @@ export function BalanceChart({ account }: { readonly account: string | undefined
         />
       </div>
       {curve === 'loading' ? (
-        <Skeleton height={132} />
+        <Skeleton height={140} />
       ) : curve === undefined ? (
         <p className="chart-empty">{t('wallet.chart.empty')}</p>
       ) : isTable ? (
@@ -161,7 +161,7 @@ function CurveView({ curve }: { readonly curve: Curve }) {
       onKeyDown={press}
       onBlur={() => setIndex(null)}
     >
-      <Suspense fallback={<Skeleton height={132} />}>
+      <Suspense fallback={<Skeleton height={140} />}>
         <ChartCanvas
           data={data}
           index={index}

@@ -25,7 +25,8 @@ export function BalanceHeader({ account }: { readonly account: string | undefine
   return (
     <section className="balance" aria-label={t('wallet.balance.label')}>
       <div className="balance-total num" aria-live="polite">
-        <span>{whole}</span>
+        <span aria-hidden={isHidden ? true : undefined}>{whole}</span>
+        {isHidden && <span className="visually-hidden">{t('wallet.hidden')}</span>}
         <span className="balance-fraction">{fraction}</span> <span className="balance-unit">{t('ui.unit')}</span>
         <IconButton
           label={isHidden ? t('wallet.balance.show') : t('wallet.balance.hide')}
@@ -36,7 +37,7 @@ export function BalanceHeader({ account }: { readonly account: string | undefine
       </div>
       <dl className="balance-parts">
         {parts.map(({ text, value }) => (
-          <div key={text} data-zero={value === 0n ? '' : undefined}>
+          <div key={text} data-zero={value === 0n && !isHidden ? '' : undefined}>
             <dt>{t(text)}</dt>
             <dd>
               <Amount value={value} />

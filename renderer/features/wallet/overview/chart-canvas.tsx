@@ -15,7 +15,7 @@ export interface ChartCanvasProps {
   readonly theme: string
 }
 
-const height = 132
+const height = 140
 
 export default function ChartCanvas({ data, index, onIndex, formatTick, locale, theme }: ChartCanvasProps) {
   const frame = useRef<HTMLDivElement>(null)
@@ -42,7 +42,7 @@ export default function ChartCanvas({ data, index, onIndex, formatTick, locale, 
         width: host.clientWidth,
         height,
         legend: { show: false },
-        padding: [8, 0, 0, 0],
+        padding: [20, 0, 0, 0],
         cursor: {
           y: false,
           drag: { x: false, y: false },

@@ -72,7 +72,7 @@ export function Review({ phase, onSend, onBack }: ReviewProps) {
       <Card>
         <Facts items={facts} />
       </Card>
-      {intent.nonce !== undefined && <Banner tone="warn">{t('wallet.send.replaces', { nonce: intent.nonce })}</Banner>}
+      {intent.nonce !== undefined && <Banner tone="warn">{t('wallet.review.nonce', { nonce: intent.nonce })}</Banner>}
       {isUncertain ? (
         <Banner
           tone="warn"

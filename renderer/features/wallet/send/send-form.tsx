@@ -100,14 +100,18 @@ export function SendForm({ draft, onDraft, onReview }: SendFormProps) {
         {draft.replaces !== undefined && (
           <Banner
             tone="warn"
-            title={t('wallet.send.replaces', { nonce: draft.replaces.nonce })}
+            title={
+              draft.replaces.txId === undefined
+                ? t('wallet.send.fills', { nonce: draft.replaces.nonce })
+                : t('wallet.send.replaces', { nonce: draft.replaces.nonce })
+            }
             actions={
               <Button size="small" onPress={() => onDraft({ ...draft, replaces: undefined })}>
                 {t('wallet.send.replacesNot')}
               </Button>
             }
           >
-            {t('wallet.send.replacesText')}
+            {draft.replaces.txId === undefined ? t('wallet.send.fillsText') : t('wallet.send.replacesText')}
           </Banner>
         )}
         <AccountSelect

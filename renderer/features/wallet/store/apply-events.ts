@@ -5,19 +5,8 @@
 import type { NodeEventMessage, Transaction } from '../../../../node/api/contract/index.ts'
 import { rankOf } from '../model/lifecycle.ts'
 import { hasEnded } from '../model/movement.ts'
+import type { Stale } from './stale.ts'
 import type { WalletState } from './wallet-state.ts'
-
-export interface Stale {
-  /** Accounts were made, renamed, watched or not, or another vault was opened. */
-  readonly accounts: boolean
-  readonly labels: boolean
-  /** Transactions came that are not known here. */
-  readonly newest: boolean
-  /** Own accounts whose transactions moved. */
-  readonly nonces: ReadonlySet<string>
-  /** Kept transactions that changed: their records are not in the events. */
-  readonly transactions: ReadonlySet<string>
-}
 
 export function applyEvents(
   state: WalletState,

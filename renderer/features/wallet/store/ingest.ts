@@ -1,7 +1,7 @@
 /** How answers of the node become state. Pure: each gives the part of the state that changes. */
 import type { Transaction, TransactionPage } from '../../../../node/api/contract/index.ts'
 import { walletLimits as limits } from '../limits.ts'
-import { movementOf } from '../model/movement.ts'
+import { hasEnded, movementOf } from '../model/movement.ts'
 import type { HistoryList, WalletState } from './wallet-state.ts'
 
 type Part = Partial<WalletState>
@@ -19,7 +19,10 @@ export function withTransactions(state: WalletState, items: readonly Transaction
   const paid = new Set(state.paid)
   const payers = new Set(state.payers)
   const mine = addressesOf(state)
-  for (const item of items) {
+  for (const told of items) {
+    const known = transactions.get(told.txId)
+    // What has ended stays so: an answer that was on its way when the event came is the older one.
+    const item = known !== undefined && hasEnded(known) && !hasEnded(told) ? known : told
     // Set anew, so that it counts as the most recent.
     transactions.delete(item.txId)
     transactions.set(item.txId, item)

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Account, LabelEntry, NodeEventMessage, Transaction } from '../../../../node/api/contract/index.ts'
+import type {
+  Account,
+  AccountNonces,
+  LabelEntry,
+  NodeEventMessage,
+  Transaction,
+} from '../../../../node/api/contract/index.ts'
 import { transactionState } from '../../../../node/api/contract/index.ts'
 import { walletLimits as limits } from '../limits.ts'
 import { everything } from '../model/history-filter.ts'
@@ -19,6 +25,7 @@ function setUp() {
     /** Newest first. */
     transactions: [] as Transaction[],
     calls: { list: 0, show: 0, accounts: 0, nonces: 0 },
+    nonces: { next: 0, taken: [], missing: [] } as AccountNonces,
     fails: false,
   }
   const check = () => {
@@ -56,7 +63,7 @@ function setUp() {
       },
       nonces: async () => {
         node.calls.nonces += 1
-        return { next: 0, taken: [], missing: [] }
+        return node.nonces
       },
     },
   }
@@ -262,6 +269,31 @@ describe('createWalletSync', () => {
     sync.event(events.moved(testTransfer({ n: 1, from: mine, to: other, state: 'Voting' })))
     await pass(limits.eventBatchMs)
     expect(state().transactions.get(testId(1))?.state).toBe('Finalized')
+  })
+
+  it('does not take back an end for an answer that was on its way before it', async () => {
+    const { node, sync, pass, events, state } = setUp()
+    const voting = testTransfer({ n: 1, from: mine, to: other, state: 'Voting' })
+    node.transactions = [voting]
+    sync.openList(everything)
+    await sync.snapshot()
+    sync.event(events.moved(testTransfer({ n: 1, from: mine, to: other })))
+    await pass(limits.eventBatchMs)
+    sync.took(voting)
+    expect(state().transactions.get(testId(1))?.state).toBe('Finalized')
+  })
+
+  it('knows no stuck number any more after nothing is on its way', async () => {
+    const { node, sync, settle, state } = setUp()
+    const balance = { available: '0', escrowed: '0', pending: '5', staked: '0' }
+    node.accounts = [testAccount(mine, { balance })]
+    node.nonces = { next: 1, taken: [{ nonce: 2, txId: testId(2), parked: true }], missing: [1] }
+    await sync.snapshot()
+    await settle()
+    expect(state().nonces.get(mine)?.missing).toEqual([1])
+    node.accounts = [testAccount(mine)]
+    await sync.snapshot()
+    expect(state().nonces.size).toBe(0)
   })
 
   it('marks as provable just what the checkpoint covers', async () => {

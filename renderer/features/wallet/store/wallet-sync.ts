@@ -12,12 +12,15 @@ import type {
   TransactionPage,
 } from '../../../../node/api/contract/index.ts'
 import { walletLimits as limits } from '../limits.ts'
-import { filterKey, type HistoryFilter, type HistoryQuery, queryOf } from '../model/history-filter.ts'
+import type { HistoryFilter, HistoryQuery } from '../model/history-filter.ts'
 import { hasEnded } from '../model/movement.ts'
 import type { Failure } from '../model/send-flow.ts'
-import { applyEvents, type Stale } from './apply-events.ts'
-import { addressesOf, withContacts, withFirstPage, withList, withNextPage, withTransactions } from './ingest.ts'
-import { type HistoryList, initialState, type WalletState } from './wallet-state.ts'
+import { applyEvents } from './apply-events.ts'
+import { createHistoryLists, unreadLists } from './history-lists.ts'
+import { addressesOf, withContacts, withTransactions } from './ingest.ts'
+import { createShowQueue } from './show-queue.ts'
+import { isNothing, merged, nothingStale } from './stale.ts'
+import { initialState, type WalletState } from './wallet-state.ts'
 
 /** What of the node's contract the views' state comes from. */
 export interface WalletApi {
@@ -67,40 +70,32 @@ export function createWalletSync(deps: WalletSyncDeps): WalletSync {
   let cancelBatch: (() => void) | undefined
   let cancelRefresh: (() => void) | undefined
   let isRefreshing = false
-  let stale = freshStale()
-  /** Lists that a view looks at, each as often as it is looked at. */
-  const open = new Map<string, number>()
-  const wanted = new Set<string>()
-  let shows = 0
+  let stale = nothingStale
   let hasContacts = false
 
   const set = (part: Partial<WalletState>): void => {
     if (!isClosed) setState(part)
   }
 
-  /** Failures are left for the next time; those of the snapshot are told. */
-  const quietly = async (work: Promise<unknown>): Promise<void> => {
-    await work.catch(() => undefined)
+  const show = async (txId: string): Promise<Transaction> => {
+    const transaction = await api().transactions.show({ txId })
+    set(withTransactions(getState(), [transaction]))
+    return transaction
   }
 
-  const readFirstPage = async (key: string): Promise<void> => {
-    const list = getState().lists.get(key)
-    if (list === undefined) return
-    if (list.isLoading) {
-      // Older rows are on their way; the newest ones have their turn after them.
-      stale = merged(stale, { ...freshStale(), newest: true })
-      return
-    }
-    const page = await api().transactions.list({ ...queryOf(list.filter, nowMs()), limit: limits.pageRows })
-    set(withFirstPage(getState(), key, page))
+  const shows = createShowQueue(show, limits.maxParallelShows)
+  const lists = createHistoryLists({ list: (query) => api().transactions.list(query), getState, set, nowMs, failureOf })
+
+  const readNewest = async (key: string): Promise<void> => {
+    if (!(await lists.readFirstPage(key))) stale = merged(stale, { newest: true })
   }
 
-  /** Other accounts have another history. */
   const setAccounts = (accounts: readonly Account[]): void => {
     const before = addressesOf(getState())
     const isSame = accounts.length === before.size && accounts.every(({ address }) => before.has(address))
-    set({ accounts, ...(isSame ? {} : { lists: emptied(getState().lists) }) })
-    if (!isSame) stale = merged(stale, { ...freshStale(), newest: true })
+    // Other accounts have another history.
+    set({ accounts, ...(isSame ? {} : { lists: unreadLists(getState().lists) }) })
+    if (!isSame) stale = merged(stale, { newest: true })
   }
 
   const readNonces = async (account: string): Promise<void> => {
@@ -140,7 +135,7 @@ export function createWalletSync(deps: WalletSyncDeps): WalletSync {
   }
 
   const scheduleRefresh = (): void => {
-    if (isClosed || isRefreshing || cancelRefresh !== undefined || isFresh(stale)) return
+    if (isClosed || isRefreshing || cancelRefresh !== undefined || isNothing(stale)) return
     cancelRefresh = after(limits.refreshMs, () => void refresh())
   }
 
@@ -148,50 +143,30 @@ export function createWalletSync(deps: WalletSyncDeps): WalletSync {
     cancelRefresh = undefined
     isRefreshing = true
     const asked = stale
-    stale = freshStale()
+    stale = nothingStale
     const work: Promise<unknown>[] = []
-    if (asked.accounts) {
-      const read = async () => setAccounts(await api().accounts.list())
-      work.push(read())
-    }
-    if (asked.labels) {
-      const read = async () => set({ labels: (await api().labels.list({})).items })
-      work.push(read())
-    }
-    if (asked.newest) for (const key of open.keys()) work.push(readFirstPage(key))
+    if (asked.accounts) work.push(api().accounts.list().then(setAccounts))
+    if (asked.labels)
+      work.push(
+        api()
+          .labels.list({})
+          .then(({ items }) => set({ labels: items })),
+      )
+    if (asked.newest) for (const key of lists.openKeys()) work.push(readNewest(key))
     for (const account of asked.nonces) work.push(readNonces(account))
-    // Those that are not looked at any more are asked for when they are.
-    const kept = getState().transactions
-    ensure([...asked.transactions].filter((txId) => kept.has(txId)).slice(-limits.pageRows), true)
-    await Promise.all(work.map(quietly))
+    // Those that are not kept any more are asked for when they are looked at.
+    const { transactions } = getState()
+    shows.want([...asked.transactions].filter((txId) => transactions.has(txId)).slice(-limits.pageRows))
+    // What fails is asked for with the next event or snapshot.
+    await Promise.allSettled(work)
     isRefreshing = false
     scheduleRefresh()
-  }
-
-  const ensure = (txIds: readonly string[], again = false): void => {
-    const { transactions } = getState()
-    for (const txId of txIds) if (again || !transactions.has(txId)) wanted.add(txId)
-    for (const txId of wanted) {
-      if (shows >= limits.maxParallelShows) break
-      wanted.delete(txId)
-      shows += 1
-      void quietly(show(txId)).then(() => {
-        shows -= 1
-        if (!isClosed) ensure([])
-      })
-    }
-  }
-
-  const show = async (txId: string): Promise<Transaction> => {
-    const transaction = await api().transactions.show({ txId })
-    set(withTransactions(getState(), [transaction]))
-    return transaction
   }
 
   const snapshot = async (): Promise<void> => {
     // Events from before it say nothing that it does not.
     batch = []
-    stale = freshStale()
+    stale = nothingStale
     try {
       const [{ chainId }, accounts, { items: labels }] = await Promise.all([
         api().node.info(),
@@ -200,19 +175,19 @@ export function createWalletSync(deps: WalletSyncDeps): WalletSync {
       ])
       if (getState().chainId !== undefined && getState().chainId !== chainId) {
         hasContacts = false
-        set({ ...initialState, lists: emptied(getState().lists) })
+        set({ ...initialState, lists: unreadLists(getState().lists) })
       }
-      set({ status: 'ready', failure: undefined, chainId, labels })
+      const pending = accounts.filter(({ kind, balance }) => kind === 'vault' && balance.pending !== '0')
+      const waiting = new Set(pending.map(({ address }) => address))
+      const nonces = new Map([...getState().nonces].filter(([address]) => waiting.has(address)))
+      set({ status: 'ready', failure: undefined, chainId, labels, nonces })
       setAccounts(accounts)
-      const own = accounts.filter(({ kind }) => kind === 'vault')
-      await Promise.all([
-        ...[...open.keys()].map((key) => quietly(readFirstPage(key))),
-        ...own.filter(hasPending).map(({ address }) => quietly(readNonces(address))),
-      ])
+      await Promise.allSettled([...[...lists.openKeys()].map(readNewest), ...[...waiting].map(readNonces)])
       // Whatever moved while nothing was heard.
       const unended = [...getState().transactions.values()].filter((transaction) => !hasEnded(transaction))
-      ensure(unended.map(({ txId }) => txId).slice(-limits.pageRows), true)
-      if (!hasContacts) void quietly(readContacts())
+      shows.want(unended.map(({ txId }) => txId).slice(-limits.pageRows))
+      if (!hasContacts) void readContacts().catch(() => undefined)
+      scheduleRefresh()
     } catch (error) {
       if (getState().status !== 'ready') set({ status: 'failed', failure: failureOf(error) })
       throw error
@@ -227,102 +202,24 @@ export function createWalletSync(deps: WalletSyncDeps): WalletSync {
       if (batch.length <= limits.maxBatchedEvents) batch.push(event)
       cancelBatch ??= after(limits.eventBatchMs, flush)
     },
-    openList(filter) {
-      const key = filterKey(filter)
-      open.set(key, (open.get(key) ?? 0) + 1)
-      if (!getState().lists.has(key)) {
-        const list: HistoryList = {
-          filter,
-          txIds: [],
-          cursor: undefined,
-          isLoading: false,
-          failure: undefined,
-          isFull: false,
-        }
-        set(withList(getState(), key, list))
-      }
-      return key
+    openList: lists.open,
+    closeList: lists.close,
+    loadMore: lists.loadMore,
+    ensure(txIds) {
+      const { transactions } = getState()
+      shows.want(txIds.filter((txId) => !transactions.has(txId)))
     },
-    closeList(key) {
-      const left = (open.get(key) ?? 1) - 1
-      if (left > 0) {
-        open.set(key, left)
-        return
-      }
-      open.delete(key)
-      const lists = new Map(getState().lists)
-      lists.delete(key)
-      set({ lists })
-    },
-    async loadMore(key) {
-      const list = getState().lists.get(key)
-      if (list === undefined || list.isLoading || list.cursor === null || list.isFull) return
-      set(withList(getState(), key, { ...list, isLoading: true, failure: undefined }))
-      let failure: Failure | undefined
-      try {
-        const before = list.txIds.length
-        // The same instant for all pages, so that a range of days stays what it was.
-        const query = queryOf(list.filter, nowMs())
-        for (let pages = 0; pages < limits.maxPagesARequest; pages += 1) {
-          const now = getState().lists.get(key)
-          if (now === undefined || now.cursor === null) break
-          const from = now.cursor === undefined ? {} : { cursor: now.cursor }
-          const page = await api().transactions.list({ ...query, ...from, limit: limits.pageRows })
-          // The list was started anew meanwhile: this page is not the next one.
-          if (getState().lists.get(key)?.cursor !== now.cursor) continue
-          set(withNextPage(getState(), key, page))
-          if (isClosed || (getState().lists.get(key)?.txIds.length ?? 0) > before) break
-        }
-      } catch (error) {
-        failure = failureOf(error)
-      }
-      const now = getState().lists.get(key)
-      if (now !== undefined) set(withList(getState(), key, { ...now, isLoading: false, failure }))
-    },
-    ensure: (txIds) => ensure(txIds),
     show,
-    took: (transaction) => {
+    took(transaction) {
       set(withTransactions(getState(), [transaction]))
-      stale = merged(stale, { ...freshStale(), newest: true, nonces: new Set([transaction.account]) })
+      stale = merged(stale, { newest: true, nonces: new Set([transaction.account]) })
       scheduleRefresh()
     },
     close() {
       isClosed = true
       cancelBatch?.()
       cancelRefresh?.()
-      wanted.clear()
+      shows.clear()
     },
-  }
-}
-
-function hasPending({ balance }: Account): boolean {
-  return balance.pending !== '0'
-}
-
-function emptied(lists: WalletState['lists']): WalletState['lists'] {
-  return new Map(
-    [...lists].map(([key, list]) => [
-      key,
-      { ...list, txIds: [], cursor: undefined, failure: undefined, isFull: false },
-    ]),
-  )
-}
-
-function freshStale(): Stale {
-  return { accounts: false, labels: false, newest: false, nonces: new Set(), transactions: new Set() }
-}
-
-function isFresh(stale: Stale): boolean {
-  const { accounts, labels, newest, nonces, transactions } = stale
-  return !accounts && !labels && !newest && nonces.size === 0 && transactions.size === 0
-}
-
-function merged(one: Stale, other: Stale): Stale {
-  return {
-    accounts: one.accounts || other.accounts,
-    labels: one.labels || other.labels,
-    newest: one.newest || other.newest,
-    nonces: new Set([...one.nonces, ...other.nonces]),
-    transactions: new Set([...one.transactions, ...other.transactions]),
   }
 }
