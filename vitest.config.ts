@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
-          exclude: ['e2e/interface/**'],
+          exclude: ['e2e/{interface,interface-quality}/**'],
           environment: 'node',
           setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'interface',
-          include: ['e2e/interface/**/*.e2e.ts'],
+          include: ['e2e/{interface,interface-quality}/**/*.e2e.ts'],
           environment: 'node',
           globalSetup: ['e2e/interface/build.ts'],
           pool: 'forks',
