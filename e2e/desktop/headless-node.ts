@@ -8,6 +8,8 @@ const main = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url))
 
 export interface HeadlessNode {
   readonly pid: number
+  /** What it has written to its output. */
+  output(): string
   /** In order. */
   stop(): Promise<void>
   /** SIGKILL: what was on its way to the disk stays where it is. */
@@ -28,12 +30,14 @@ export async function startHeadlessNode(dataDir: string, args: readonly string[]
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, HOME: dataDir },
   })
   let errors = ''
+  let output = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const pid = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
+      output += `${line}\n`
       const ready = JSON.parse(line) as ReadyLine
       if (ready.event === 'ready' && ready.pid !== undefined) resolve(ready.pid)
     })
@@ -48,5 +52,5 @@ export async function startHeadlessNode(dataDir: string, args: readonly string[]
     }
     await ended
   }
-  return { pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  return { pid, output: () => output + errors, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
