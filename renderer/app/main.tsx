@@ -1,6 +1,7 @@
 /** The page of the interface: connects, then shows. */
 import { createRoot } from 'react-dom/client'
 import '../ui/base.css'
+import { codeInFragment } from '../rpc/browser-session.ts'
 import { connectBrowserSession, connectDesktopSession, isDesktop } from '../rpc/connect.ts'
 import type { SessionControl } from '../rpc/session.ts'
 import { App } from './app.tsx'
@@ -21,10 +22,18 @@ async function connect(): Promise<{ control: SessionControl; signedOut: SignedOu
   return { control: await connectDesktopSession(appearance), signedOut: undefined }
 }
 
+/** A new link in the tab of an old session differs in the fragment alone, for which a browser loads nothing by itself. */
+function watchForLinks(): void {
+  addEventListener('hashchange', () => {
+    if (codeInFragment(location.hash) !== undefined) location.reload()
+  })
+}
+
 async function start(): Promise<void> {
   const { theme, language } = usePreferences.getState()
   applyTheme(theme)
   watchPreferences()
+  if (!isDesktop()) watchForLinks()
   preloadView(currentRoute().view)
   const [{ control, signedOut }] = await Promise.all([connect(), applyLanguage(language).catch(() => undefined)])
   if (signedOut === undefined) startSession(control)
