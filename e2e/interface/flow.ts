@@ -18,12 +18,16 @@ export interface Stage {
   open(dataDir: string, args?: readonly string[]): Promise<OpenInterface>
   startNode(dataDir: string, args?: readonly string[]): Promise<HeadlessNode>
   commandLine(dataDir: string): CommandLine
+  /** Once everything that was opened since has been closed. */
+  atEnd(work: () => void): void
 }
 
 export interface FlowOptions {
   /** Left out, both. */
   readonly in?: readonly Host[]
   readonly timeoutMs?: number
+  /** What it needs beyond the host and this machine lacks, as the note of a skipped test. */
+  readonly problem?: () => string | undefined
 }
 
 export function flow(name: string, run: (stage: Stage) => Promise<void>, options: FlowOptions = {}): void {
@@ -31,7 +35,7 @@ export function flow(name: string, run: (stage: Stage) => Promise<void>, options
     it(`${name} (${host.name})`, {
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     }, async (test) => {
-      const problem = host.problem()
+      const problem = host.problem() ?? options.problem?.()
       if (problem !== undefined) test.skip(problem)
       const { stage, opened, end } = createStage(host)
       try {
@@ -75,6 +79,7 @@ function createStage(host: Host) {
       return node
     },
     commandLine,
+    atEnd: (work) => void ends.push(work),
   }
   return {
     stage,

@@ -98,7 +98,7 @@ export async function expectFinal(page: Page): Promise<void> {
   await named(page, 'heading', 'wallet.sent.done').waitFor()
   const steps = named(page, 'list', 'wallet.lifecycle').getByRole('listitem')
   const last = steps.filter({ hasText: say('wallet.state.Finalized') })
-  await last.getByText(say('ui.step.done')).waitFor()
+  await last.getByText(say('ui.step.done'), { exact: true }).waitFor()
 }
 
 /** Of the history and of the wallet's own page, in their order. */
@@ -125,6 +125,11 @@ export async function expectText(
   values?: Readonly<Record<string, string | number>>,
 ): Promise<void> {
   await text(page, key, values).first().waitFor()
+}
+
+/** A notice that comes and goes. */
+export function toast(page: Page, key: MessageKey, values?: Readonly<Record<string, string | number>>): Locator {
+  return text(named(page, 'region', 'ui.toasts'), key, values)
 }
 
 /** By the button of the status strip, as seen from any view; resolves on the lock screen. */
