@@ -206,6 +206,7 @@ async function start(
     hub,
     clock,
     enqueue: (entry) => driver.enqueue(entry),
+    withdraw: (entry) => driver.withdraw(entry),
     onFailure: fail,
   })
   const { settle } = siblings

@@ -75,6 +75,7 @@ function watchedEngine(engineOptions: EngineOptions, order: KillOrder, kills: Ki
       }
       return effects
     },
+    withdraw: (txId) => engine.withdraw(txId),
     get room() {
       return engine.room
     },

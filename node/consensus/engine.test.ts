@@ -4,7 +4,7 @@ import { toHex } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
 import { checkpointHash, decodeSignedCheckpoint } from './checkpoint.ts'
 import { consensusLimits } from './limits.ts'
-import { chainId, createTestHost, numberOf, testProposals } from './test-support.ts'
+import { chainId, createTestHost, numberOf, testProposals, testSignature } from './test-support.ts'
 import type { EngineEffect } from './types.ts'
 import { decodeVertex, type Vertex } from './vertex.ts'
 
@@ -31,6 +31,32 @@ describe('engine with one validator', () => {
     expect(toHex(voting?.by as Uint8Array)).toBe(toHex(voting?.vertex.hash as Uint8Array))
     expect(toHex(confirming?.by as Uint8Array)).not.toBe(toHex(voting?.by as Uint8Array))
     expect(committedNumbers(host)).toEqual([0])
+  })
+
+  it('takes back what waits for a vertex, and nothing that is in one, signed or not', () => {
+    let isShut = true
+    const held: EngineEffect[] = []
+    const host = createTestHost({}, { withhold: (effect) => isShut && effect.type === 'sign' && held.push(effect) > 0 })
+    const [first, second, third] = testProposals(0, 3)
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three were asked for')
+    isShut = false
+    host.feed({ type: 'tick' })
+    host.run(1_000)
+    isShut = true
+    host.feed({ type: 'transactions', proposals: [first] })
+    expect(held).toHaveLength(1)
+    host.feed({ type: 'transactions', proposals: [second, third] })
+    expect(host.engine.status.waiting).toBe(2)
+    expect([first, second, second].map(({ txId }) => host.engine.withdraw(txId))).toEqual([false, true, false])
+    expect(host.engine.status.waiting).toBe(1)
+    isShut = false
+    for (const effect of held) {
+      if (effect.type !== 'sign') continue
+      host.feed({ type: 'signed', kind: 'vertex', position: effect.position, signature: testSignature(effect.message) })
+    }
+    host.run(5_000)
+    expect(committedNumbers(host)).toEqual([0, 2])
+    expect(host.engine.withdraw(third.txId)).toBe(false)
   })
 
   it('orders everything once and in the order it came, over any bursts', () => {

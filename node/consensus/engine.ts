@@ -46,6 +46,11 @@ export interface EngineOptions {
 export interface Engine {
   /** Takes one input and returns what is to be done, in order. */
   handle(input: EngineInput): readonly EngineEffect[]
+  /**
+   * Takes back a transaction that still waits for a vertex: from then on this engine does not put it into one. False where
+   * it does not wait; then it may be in a vertex that is being signed, in the order, or was never here.
+   */
+  withdraw(txId: Uint8Array): boolean
   /** Transactions it takes before its queue is full. */
   readonly room: number
   readonly status: EngineStatus
@@ -306,6 +311,7 @@ export function createEngine(options: EngineOptions): Engine {
       propose(input.nowMs)
       return effects
     },
+    withdraw: (txId) => queue.withdraw(txId),
     get room() {
       return queue.room
     },

@@ -1,5 +1,6 @@
 /** Transactions waiting for a vertex, first come first served, bounded. */
 import { BoundedQueue } from '../core/bounded-queue.ts'
+import { equalBytes } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
 import { consensusLimits } from './limits.ts'
 import type { Proposal } from './types.ts'
@@ -9,6 +10,8 @@ export interface ProposalQueue {
   add(proposals: readonly Proposal[]): void
   /** What the next vertex carries. */
   take(): Uint8Array[]
+  /** Takes one out that no vertex carries yet. False where it does not wait here. */
+  withdraw(txId: Uint8Array): boolean
   /** True when no further transaction would fit the next vertex. */
   readonly isFullVertex: boolean
   readonly size: number
@@ -22,6 +25,10 @@ export function createProposalQueue(): ProposalQueue {
   let waitingBytes = 0
   let waitingOperations = 0
   const size = (): number => waiting.size + (held === undefined ? 0 : 1)
+  const forget = ({ bytes, operations }: Proposal): void => {
+    waitingBytes -= bytes.length
+    waitingOperations -= operations
+  }
 
   return {
     add(proposals) {
@@ -52,6 +59,23 @@ export function createProposalQueue(): ProposalQueue {
       waitingBytes -= bytes
       waitingOperations -= operations
       return taken
+    },
+    withdraw(txId) {
+      const isWanted = (proposal: Proposal): boolean => equalBytes(proposal.txId, txId)
+      if (held !== undefined && isWanted(held)) {
+        forget(held)
+        held = undefined
+        return true
+      }
+      let found = false
+      // As long as the queue may be, and as rare as somebody who changes their mind within a fraction of a second.
+      for (const proposal of waiting.drain()) {
+        if (!found && isWanted(proposal)) {
+          found = true
+          forget(proposal)
+        } else waiting.push(proposal)
+      }
+      return found
     },
     get isFullVertex() {
       return (

@@ -17,6 +17,8 @@ export interface ConsensusDriver {
   start(): void
   /** Hands an admitted transaction to the engine; it goes out with the next inputs. */
   enqueue(entry: InFlightEntry): void
+  /** Takes back a transaction that is in no vertex, so that none will carry it. False where it cannot be had back. */
+  withdraw(entry: InFlightEntry): boolean
   /** Takes over a transaction that stands in a vertex from before a restart. */
   adopt(entry: InFlightEntry): void
   /** Transactions the engine takes before its queue is full. */
@@ -147,6 +149,13 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       if (isFlushScheduled) return
       isFlushScheduled = true
       queueMicrotask(flush)
+    },
+    withdraw({ transaction: { txId, bytes } }) {
+      if (isStopped) return false
+      const at = proposals.findIndex((proposal) => proposal.bytes === bytes)
+      if (at < 0) return engine.withdraw(txId)
+      proposals.splice(at, 1)
+      return true
     },
     get room() {
       return engine.room - proposals.length

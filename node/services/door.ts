@@ -36,6 +36,8 @@ export interface SubmitOptions {
   readonly origin?: Origin
   /** Its owner wants it in place of one in flight with its nonce: it stands back until that one has ended. One at a time. */
   readonly mayCompete?: boolean
+  /** Where it competes, the one ahead of it is taken back if no vertex carries that one yet. */
+  readonly overtakes?: boolean
 }
 
 export interface Door {
@@ -98,6 +100,15 @@ export function createDoor(deps: DoorDeps): Door {
     return competesWith !== undefined
   }
 
+  const refusalOf = (transaction: SignedTransaction, mayCompete: boolean): unknown => {
+    try {
+      checkAdmissible(transaction, mayCompete)
+      return undefined
+    } catch (cause) {
+      return cause
+    }
+  }
+
   /** True where it cannot be in flight any more: its fee is paid, its nonce used, or its time over. */
   const hasEnded = (transaction: SignedTransaction): boolean =>
     state.paid.ids.has(bytesKey(transaction.txId)) ||
@@ -121,8 +132,8 @@ export function createDoor(deps: DoorDeps): Door {
     for (const { state: reached, atMs } of openingSteps(txId, entry, entry.admissionSeq)) {
       hub.publish({ type: 'transaction', atMs, state: reached, txId, account, nonce, parties: entry.parties })
     }
-    // The one before it may have ended while this one was being recorded.
-    if (entry.held) siblings.settle(account, nonce)
+    // The one ahead may have ended while this one was being recorded, or one behind may wait to take its place.
+    siblings.settle(account, nonce)
   }
 
   return {
@@ -131,7 +142,7 @@ export function createDoor(deps: DoorDeps): Door {
       checkForms(transaction)
       checkAdmissible(transaction, mayCompete)
     },
-    async submit(bytes, { origin = fromOutside, mayCompete = false } = {}) {
+    async submit(bytes, { origin = fromOutside, mayCompete = false, overtakes = false } = {}) {
       const decoded = decodeSignedTransaction(bytes)
       if (!decoded.ok) throw ledgerError(decoded.error)
       const transaction = decoded.value
@@ -142,8 +153,11 @@ export function createDoor(deps: DoorDeps): Door {
         return { txId, entry: known }
       }
       const key = checkForms(transaction)
-      if (hasEnded(transaction) && (await isRecordedEnd(transaction))) return { txId, entry: 'ended' }
-      checkAdmissible(transaction, mayCompete)
+      const refused = refusalOf(transaction, mayCompete)
+      // Also one that would be refused now: whoever took its place has its nonce.
+      const mayHaveEnded = refused !== undefined || hasEnded(transaction)
+      if (mayHaveEnded && (await isRecordedEnd(transaction))) return { txId, entry: 'ended' }
+      if (refused !== undefined) throw refused
       const { signedMessage: message, signature } = transaction
       const [isValid] = await verifier.verify([{ ...key, message, signature }])
       if (isValid !== true) throw ledgerError({ code: 'SIGNATURE_INVALID' })
@@ -170,8 +184,8 @@ export function createDoor(deps: DoorDeps): Door {
         parties: partiesOf(transaction.account, transaction.operations),
         steps: [],
         executed: false,
-
         held,
+        overtakes: held && overtakes,
       }
       registry.add(entry)
       entry.durable = record(entry)

@@ -128,6 +128,7 @@ function world(names: Partial<Names> = {}, vertexBytes = 5_000) {
         steps: [],
         executed: false,
         held: false,
+        overtakes: false,
       })
       return toHex(transaction.txId)
     },

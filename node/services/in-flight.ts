@@ -28,6 +28,8 @@ export interface InFlightEntry {
   executed: boolean
   /** Stands back behind the one whose nonce it is meant to take: in no vertex before that one has ended. */
   held: boolean
+  /** Its owner wants it to win: the one ahead of it is taken back where that is still possible. */
+  readonly overtakes: boolean
 }
 
 export interface InFlightRegistry {

@@ -27,7 +27,7 @@ import type { StorageReader, StorageWriter, StoredIntent } from '../storage/inde
 import type { Vault, VaultAccount } from '../vault/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
-import type { Door } from './door.ts'
+import type { Door, SubmitOptions } from './door.ts'
 import type { Drafts, Wish } from './drafts.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
@@ -117,9 +117,9 @@ export function createPayments(deps: PaymentDeps): Payments {
   }
 
   /** Signed before. For a token it counts unless it went out then, when it was counted. */
-  const sendAgain = async (known: StoredIntent, bytes: Uint8Array, { tokenId, nonce }: Order): Promise<Sent> => {
-    const submit = (): Promise<Sent> =>
-      door.submit(bytes, { origin: sentBefore(known), mayCompete: nonce !== undefined })
+  const sendAgain = async (known: StoredIntent, bytes: Uint8Array, order: Order): Promise<Sent> => {
+    const { tokenId } = order
+    const submit = (): Promise<Sent> => door.submit(bytes, { origin: sentBefore(known), ...rivalryOf(order) })
     if (tokenId === undefined) return submit()
     const decoded = decodeSignedTransaction(bytes)
     if (!decoded.ok) throw ledgerError(decoded.error)
@@ -159,7 +159,7 @@ export function createPayments(deps: PaymentDeps): Payments {
       const signedAtMs = clock.nowMs()
       await write.signIntent(key, { txId, bytes: signed.bytes, signedAtMs })
       const origin = { createdAtMs: intent.createdAtMs, signedAtMs, broadcastAtMs: clock.nowMs() }
-      return door.submit(signed.bytes, { origin, mayCompete: order.nonce !== undefined })
+      return door.submit(signed.bytes, { origin, ...rivalryOf(order) })
     }
     if (tokenId === undefined) return send()
     return guard.spend(
@@ -266,6 +266,12 @@ export function createPayments(deps: PaymentDeps): Payments {
 /** Keys of one caller never meet those of another: what a key stands for is the business of whoever chose it. */
 function intentKeyOf(idempotencyKey: string | undefined, tokenId: string | undefined): string | undefined {
   return idempotencyKey === undefined || tokenId === undefined ? idempotencyKey : `token:${tokenId}:${idempotencyKey}`
+}
+
+/** A nonce that is named may be taken already. A token competes for it; only the owner takes back what was under way. */
+function rivalryOf({ nonce, tokenId }: Order): Pick<SubmitOptions, 'mayCompete' | 'overtakes'> {
+  const mayCompete = nonce !== undefined
+  return { mayCompete, overtakes: mayCompete && tokenId === undefined }
 }
 
 function checkSameRequest(known: StoredIntent, requestHash: Uint8Array): void {

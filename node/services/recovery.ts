@@ -279,7 +279,8 @@ function entryOf(admission: StoredAdmission, candidate: Candidate | undefined, s
     parties: partiesOf(transaction.account, transaction.operations),
     steps: [],
     executed: false,
-
     held: false,
+    // Who wanted what is not on record: after a restart the one that was admitted first goes first.
+    overtakes: false,
   }
 }

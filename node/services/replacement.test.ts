@@ -47,6 +47,52 @@ function gatedEngine() {
             return false
           })
         },
+        withdraw: (txId) => engine.withdraw(txId),
+        get room() {
+          return engine.room
+        },
+        get status() {
+          return engine.status
+        },
+      }
+    },
+  }
+}
+
+/** An engine whose vertices are not signed while it is stalled, so that what comes meanwhile waits for the next one. */
+function stalledEngine() {
+  let isStalled = false
+  let held: EngineEffect[] = []
+  let whenHeld = Promise.withResolvers<void>()
+  return {
+    /** Resolves when a vertex waits for its signature. */
+    stall(): Promise<void> {
+      isStalled = true
+      whenHeld = Promise.withResolvers()
+      return whenHeld.promise
+    },
+    /** What waited goes on with the next input. */
+    resume(): void {
+      isStalled = false
+    },
+    createEngine(options: EngineOptions): Engine {
+      const engine = createEngine(options)
+      return {
+        handle(input) {
+          const effects = engine.handle(input)
+          if (!isStalled) {
+            const late = held
+            held = []
+            return [...late, ...effects]
+          }
+          return effects.filter((effect) => {
+            if (effect.type !== 'sign' || effect.kind !== 'vertex') return true
+            held.push(effect)
+            whenHeld.resolve()
+            return false
+          })
+        },
+        withdraw: (txId) => engine.withdraw(txId),
         get room() {
           return engine.room
         },
@@ -278,6 +324,90 @@ describe('a nonce that is on its way', () => {
     expect(await ended(node, filler.txId)).toMatchObject({ outcome: 'ok' })
     expect(await ended(node, second.txId)).toMatchObject({ outcome: 'ok', nonce: 2 })
     expect(await totalOf(node, bob)).toBe(3n * ruv)
+  })
+})
+
+describe('a nonce whose transaction still waits for a vertex', () => {
+  /** A payment in a vertex that is not signed, and one behind it that waits. */
+  async function waitingStage() {
+    const engine = stalledEngine()
+    const on = await stage({ createEngine: engine.createEngine })
+    const stalled = engine.stall()
+    const inVertex = await on.pay(ruv)
+    await stalled
+    const waits = await on.pay(7n * ruv, { idempotencyKey: 'waits' })
+    return { ...on, engine, inVertex, waits }
+  }
+
+  it('goes to the replacement: the first ends without a fee at once, for good, and whatever is asked again', async () => {
+    const { node, engine, bob, pay, inVertex, waits } = await waitingStage()
+    const { transactions, accounts, storage } = node.services
+    const bytes = await transactions.raw(waits.txId)
+    const second = await pay(9n * ruv, { nonce: waits.nonce, idempotencyKey: 'instead' })
+    const lost = await ended(node, waits.txId)
+    expect([lost.state, lost.code, lost.feeMicroRuv]).toEqual(['Rejected', 'SIBLING_WON', 0n])
+    // The vertex has not been signed yet: nothing of it has happened.
+    expect((await transactions.nonces('alice')).taken.map(({ txId }) => txId)).toEqual([inVertex.txId, second.txId])
+    expect(await transactions.submit(bytes)).toEqual(lost)
+    expect(await pay(7n * ruv, { idempotencyKey: 'waits' })).toEqual(lost)
+    expect((await accounts.show('alice')).balance.pendingMicroRuv).toBeLessThan(11n * ruv)
+
+    // A third takes the place of the second, while that one waits; a fourth that of the third.
+    const third = await transactions.cancel({ account: 'alice', nonce: waits.nonce })
+    expect(await ended(node, second.txId)).toMatchObject({ state: 'Rejected', code: 'SIBLING_WON', feeMicroRuv: 0n })
+    const fourth = await pay(2n * ruv, { nonce: waits.nonce })
+    expect(await ended(node, third.txId)).toMatchObject({ state: 'Rejected', code: 'SIBLING_WON', feeMicroRuv: 0n })
+    engine.resume()
+    const next = await pay(1n)
+    expect(next.nonce).toBe(fourth.nonce + 1)
+    const ends = await Promise.all([inVertex, fourth, next].map(({ txId }) => ended(node, txId)))
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok'])
+    expect(await totalOf(node, bob)).toBe(3n * ruv + 1n)
+    expect(await transactions.submit(bytes)).toEqual(lost)
+    expect(await storage.verify()).toMatchObject({ ok: true, problems: [] })
+  })
+
+  it('goes to the cancellation also where the first came signed from elsewhere', async () => {
+    const { node, engine, bob, pay, waits, elsewhere } = await waitingStage()
+    const { transactions } = node.services
+    const first = await transactions.submit(await elsewhere.sign(waits.nonce + 1, transferTo(bob, 50n * ruv)))
+    const second = await transactions.cancel({ account: 'alice', nonce: first.nonce })
+    expect(await ended(node, first.txId)).toMatchObject({ state: 'Rejected', code: 'SIBLING_WON', feeMicroRuv: 0n })
+    engine.resume()
+    await pay(1n)
+    expect(await ended(node, second.txId)).toMatchObject({ outcome: 'ok', operations: [] })
+    expect(await totalOf(node, bob)).toBe(8n * ruv + 1n)
+  })
+
+  it('is not taken back by one that is in a vertex, nor by a token: those stand back as ever', async () => {
+    const { node, engine, pay, inVertex, waits } = await waitingStage()
+    const { transactions, tokens } = node.services
+    const { view } = await tokens.create({ label: 'till', scopes: ['spend'], limits: { perDayMicroRuv: ruv } })
+    const late = await transactions.cancel({ account: 'alice', nonce: inVertex.nonce })
+    const ofToken = await transactions.cancel({ account: 'alice', nonce: waits.nonce, tokenId: view.id })
+    expect((await transactions.nonces('alice')).taken).toHaveLength(4)
+    engine.resume()
+    await pay(1n)
+    expect(await ended(node, inVertex.txId)).toMatchObject({ outcome: 'ok' })
+    expect(await ended(node, waits.txId)).toMatchObject({ outcome: 'ok' })
+    for (const { txId } of [late, ofToken]) {
+      expect(await ended(node, txId)).toMatchObject({ state: 'Rejected', code: 'SIBLING_WON', feeMicroRuv: 0n })
+    }
+  })
+
+  it('stays with the replacement across a restart, once the end of the first was told', async () => {
+    const before = await waitingStage()
+    const { bob, inVertex, waits } = before
+    const second = await before.pay(9n * ruv, { nonce: waits.nonce, idempotencyKey: 'instead' })
+    const lost = await ended(before.node, waits.txId)
+    const node = await restart(before)
+    expect(await node.services.transactions.show(waits.txId)).toEqual(lost)
+    // The vertex was never signed: what it carried is proposed again, before the one behind it.
+    expect(await ended(node, inVertex.txId)).toMatchObject({ outcome: 'ok' })
+    expect(await ended(node, second.txId)).toMatchObject({ outcome: 'ok' })
+    expect(await payOn(node, bob, 7n * ruv, { idempotencyKey: 'waits' })).toEqual(lost)
+    expect(await totalOf(node, bob)).toBe(10n * ruv)
+    expect(await node.services.storage.verify()).toMatchObject({ ok: true, problems: [] })
   })
 })
 

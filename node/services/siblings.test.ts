@@ -30,6 +30,7 @@ function entryOf(nonce: number, amountMicroRuv: bigint, change: Partial<InFlight
     steps: [],
     executed: false,
     held: false,
+    overtakes: false,
     ...change,
   }
 }
@@ -39,6 +40,8 @@ function stage() {
   const registry = createInFlightRegistry()
   const rejected: FinalRow[] = []
   const enqueued: InFlightEntry[] = []
+  /** What waits for a vertex. */
+  const queue = new Set<InFlightEntry>()
   let stored = Promise.resolve()
   const reject = async (rows: readonly FinalRow[]): Promise<void> => {
     await stored
@@ -52,6 +55,7 @@ function stage() {
     hub: createNodeEventHub(),
     clock: { nowMs: () => nowMs },
     enqueue: (entry) => enqueued.push(entry),
+    withdraw: (entry) => queue.delete(entry),
     onFailure: (cause) => failures.push(cause),
   })
   return {
@@ -59,6 +63,7 @@ function stage() {
     siblings,
     rejected,
     enqueued,
+    queue,
     failures,
     /** The account's next nonce on the ledger. */
     executeUpTo(nonce: number): void {
@@ -124,6 +129,58 @@ describe('settling a nonce', () => {
     siblings.settle(alice.id, 0)
     await settled()
     expect(rejected[0]).toMatchObject({ code: 'SIBLING_WON', admission: { seq: 77 } })
+  })
+
+  it('takes back the one ahead for one that overtakes it, and lets that one go on once the end is on disk', async () => {
+    const { registry, siblings, rejected, enqueued, queue } = stage()
+    const [first, second] = [entryOf(0, 500n), entryOf(0, 900n, { held: true, overtakes: true })]
+    registry.add(first)
+    registry.add(second)
+    queue.add(first)
+    siblings.settle(alice.id, 0)
+    // Neither has the other's place yet: both are known, and the nonce is taken by the first.
+    expect([queue.size, enqueued, registry.at(alice.id, 0)]).toEqual([0, [], [first, second]])
+    siblings.settle(alice.id, 0)
+    expect(enqueued).toEqual([])
+    await settled()
+    expect(ids(rejected)).toEqual(ids([first.transaction]))
+    expect(rejected[0]).toMatchObject({ code: 'SIBLING_WON', feeMicroRuv: 0n, vertexHash: null, commitIndex: null })
+    expect([enqueued, second.held, registry.at(alice.id, 0)]).toEqual([[second], false, [second]])
+    expect(registry.of(alice.id).reservedMicroRuv).toBe(reserveMicroRuv(second.transaction))
+    siblings.settle(alice.id, 0)
+    await settled()
+    expect([rejected.length, enqueued.length]).toEqual([1, 1])
+  })
+
+  it.each([
+    ['a vertex may carry the first', false, { overtakes: true }, {}],
+    ['it does not overtake', true, {}, {}],
+    ['the first is still being recorded', true, { overtakes: true }, { admissionSeq: 0 }],
+    ['it is itself still being recorded', true, { overtakes: true, admissionSeq: 0 }, {}],
+  ])('takes nothing back where %s', async (_, isWaiting, change, changeOfFirst) => {
+    const { registry, siblings, rejected, enqueued, queue } = stage()
+    const [first, second] = [entryOf(0, 500n, changeOfFirst), entryOf(0, 0n, { held: true, ...change })]
+    registry.add(first)
+    registry.add(second)
+    if (isWaiting) queue.add(first)
+    siblings.settle(alice.id, 0)
+    await settled()
+    expect([rejected, enqueued, queue.has(first)]).toEqual([[], [], isWaiting])
+    expect(registry.at(alice.id, 0)).toEqual([first, second])
+  })
+
+  it('lets nothing go on where the end of the one that gave way could not be recorded', async () => {
+    const { registry, siblings, failures, enqueued, queue, failWrites } = stage()
+    const [first, second] = [entryOf(0, 500n), entryOf(0, 0n, { held: true, overtakes: true })]
+    registry.add(first)
+    registry.add(second)
+    queue.add(first)
+    const cause = new Error('disk')
+    failWrites(cause)
+    siblings.settle(alice.id, 0)
+    await settled()
+    expect([failures, enqueued]).toEqual([[cause], []])
+    expect(registry.at(alice.id, 0)).toEqual([first, second])
   })
 
   it('tells of an end that could not be recorded, and does not forget the transaction', async () => {

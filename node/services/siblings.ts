@@ -1,7 +1,8 @@
 /**
- * Two transactions of an account with one nonce: at most one of them executes. The second, which its owner asked for in
- * place of the first, stands back until the first has ended: were both in the order, the one that comes later would pay its
- * fee for nothing. So it ends unpaid where the first took the nonce, and goes on where it did not.
+ * Two transactions of an account with one nonce: at most one of them executes. The second, which was asked for in place of
+ * the first, stands back until the first has ended: were both in the order, the one that comes later would pay its fee for
+ * nothing. So it ends unpaid where the first took the nonce, and goes on where it did not. Where the owner asked for it and
+ * no vertex carries the first yet, the first is taken back and ends unpaid; the second goes on once that end is on record.
  * Source: docs/protocol.md, "Admission".
  */
 import type { Clock } from '../core/clock.ts'
@@ -12,7 +13,7 @@ import { admissionOf } from './executor.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 
 export interface Siblings {
-  /** Decides for those that stand back, once one with the nonce has ended, or one that stands back is on record. */
+  /** Decides for those that stand back, once one with the nonce has ended or is on record. */
   settle(account: AccountId, nonce: number): void
 }
 
@@ -24,12 +25,16 @@ export interface SiblingDeps {
   readonly clock: Clock
   /** Gives a transaction to the validator, to be put into a vertex. */
   readonly enqueue: (entry: InFlightEntry) => void
+  /** Takes it back from the validator. False where a vertex may carry it, now or soon. */
+  readonly withdraw: (entry: InFlightEntry) => boolean
   readonly onFailure: (cause: unknown) => void
 }
 
-export function createSiblings({ state, registry, write, hub, clock, enqueue, onFailure }: SiblingDeps): Siblings {
+export function createSiblings(deps: SiblingDeps): Siblings {
+  const { state, registry, write, hub, clock, enqueue, withdraw, onFailure } = deps
+
+  /** Ends it unpaid; until that is on disk it is still known. */
   const lose = async (entry: InFlightEntry): Promise<void> => {
-    registry.markExecuted(entry)
     const atMs = clock.nowMs()
     await write.reject([rejectionOf(entry, 'SIBLING_WON', atMs)])
     registry.remove(entry)
@@ -38,20 +43,35 @@ export function createSiblings({ state, registry, write, hub, clock, enqueue, on
     hub.publish({ type: 'transaction', atMs, state: 'Rejected', txId, account, nonce, parties: [account], end })
   }
 
-  return {
-    settle(account, nonce) {
-      const rivals = registry.at(account, nonce)
-      for (const entry of rivals) {
-        // One whose admission is not on record yet is settled when it is.
-        if (!entry.held || entry.admissionSeq === 0) continue
-        if (accountOf(state, account).nonce > nonce) void lose(entry).catch(onFailure)
-        else if (rivals.every((rival) => rival === entry || rival.held)) {
-          registry.release(entry)
-          enqueue(entry)
+  /** It keeps its nonce until its end is on disk, so that nothing goes on in its place before. */
+  const giveWay = async (entry: InFlightEntry): Promise<void> => {
+    await lose(entry)
+    settle(entry.transaction.account, entry.transaction.nonce)
+  }
+
+  const settle: Siblings['settle'] = (account, nonce) => {
+    const rivals = registry.at(account, nonce)
+    for (const entry of rivals) {
+      // One whose admission is not on record yet is settled when it is.
+      if (!entry.held || entry.admissionSeq === 0) continue
+      if (accountOf(state, account).nonce > nonce) {
+        registry.markExecuted(entry)
+        void lose(entry).catch(onFailure)
+        continue
+      }
+      const ahead = rivals.filter((rival) => rival !== entry && !rival.held)
+      if (ahead.length === 0) {
+        registry.release(entry)
+        enqueue(entry)
+      } else if (entry.overtakes) {
+        for (const rival of ahead) {
+          if (rival.admissionSeq !== 0 && withdraw(rival)) void giveWay(rival).catch(onFailure)
         }
       }
-    },
+    }
   }
+
+  return { settle }
 }
 
 /** The end of a transaction that was in no vertex: no commit decided it, and nobody pays for it. */

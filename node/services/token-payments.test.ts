@@ -20,6 +20,7 @@ const startNode = (): Promise<Node> =>
       const engine = createEngine(options)
       return {
         handle: (input) => engine.handle(input),
+        withdraw: (txId) => engine.withdraw(txId),
         get status() {
           return engine.status
         },

@@ -36,6 +36,7 @@ function withholdingEngine() {
             return false
           })
         },
+        withdraw: (txId) => engine.withdraw(txId),
         get room() {
           return engine.room
         },
