@@ -2,12 +2,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { contractLimits } from '../api/contract/index.ts'
+import { contractLimits, labelFileText } from '../api/contract/index.ts'
 import { createFakeServices, type FakeServices, fakeAddress } from '../api/test-support/fake-services.ts'
 import { temporaryFolder } from '../api/test-support/temporary-folder.ts'
 import { createLocalSocketServer, type LocalSocketServer } from '../api/transports/index.ts'
 import { accountsText, accountText } from './account-text.ts'
-import { readLabelFile, writeLabelFile } from './label-file.ts'
+import { labelsOf } from './label-file.ts'
 import { errorOf, jsonOf, type Ran, type RunOptions, runProgram } from './test-support/run-program.ts'
 
 // A process costs a third of a second, more where others use the cores.
@@ -105,7 +105,7 @@ describe('qudag label', () => {
   })
 
   it('exports what it imports, by file and by pipe', async () => {
-    const lines = writeLabelFile([
+    const lines = labelFileText([
       { type: 'address', ref: fakeAddress(1), label: 'Café "Ü" 🦊' },
       { type: 'tx', ref: txId.toLowerCase(), label: 'rent' },
     ])
@@ -131,22 +131,22 @@ describe('qudag label', () => {
       ref: number.toString(16).padStart(64, '0'),
       label: '🦊'.repeat(64),
     }))
-    writeFileSync(file, writeLabelFile(items))
+    writeFileSync(file, labelFileText(items))
     expect((await run(['label', 'import', file])).stdout).toBe(`Imported: ${items.length}\n`)
-    expect((await run(['label', 'export'])).stdout).toBe(writeLabelFile(items))
-    writeFileSync(file, writeLabelFile([...items, { ...items[0], ref: 'f'.repeat(64) } as (typeof items)[number]]))
+    expect((await run(['label', 'export'])).stdout).toBe(labelFileText(items))
+    writeFileSync(file, labelFileText([...items, { ...items[0], ref: 'f'.repeat(64) } as (typeof items)[number]]))
     const tooMany = await run(['label', 'import', file, '--json'])
     expect([tooMany.code, errorOf(tooMany).code]).toEqual([2, 'LABEL_FILE_INVALID'])
   })
 
   it('names the faulty line, found here or by the node, and imports nothing', async () => {
-    const sound = writeLabelFile([{ type: 'tx', ref: txId, label: 'x' }])
+    const sound = labelFileText([{ type: 'tx', ref: txId, label: 'x' }])
     const faults: [string, string, string][] = [
       ['{"type":"tx"', 'LABEL_FILE_INVALID', 'Line 3'],
       ['[]', 'LABEL_FILE_INVALID', 'Line 3'],
       ['{"ref":"a","label":"b"}', 'LABEL_FILE_INVALID', 'Line 3'],
       ['{"type":"addr","label":"b"}', 'LABEL_FILE_INVALID', 'Line 3'],
-      ['{"type":"tx","ref":"a","label":7}', 'LABEL_FILE_INVALID', 'line 3'],
+      ['{"type":"tx","ref":"a","label":7}', 'LABEL_FILE_INVALID', 'Line 3'],
       ['{"type":"tx","ref":"a","label":"not an id"}', 'TRANSACTION_ID_INVALID', 'Line 3'],
       ['{"type":"addr","ref":"nowhere","label":"x"}', 'ADDRESS_INVALID', 'Line 3'],
     ]
@@ -165,7 +165,8 @@ describe('qudag label', () => {
 
   it('passes over lines without a label, as BIP 329 has it', () => {
     const lines = ['{"type":"tx","ref":"a"}', '{"type":"tx","ref":"a","label":""}', '{"type":"output","ref":"a:0"}']
-    expect(readLabelFile(lines.join('\r\n'))).toEqual({ items: [], lines: [], passedOver: 3 })
-    expect(readLabelFile('')).toEqual({ items: [], lines: [], passedOver: 0 })
+    const none = { kind: 'labels', items: [], lines: [] }
+    expect(labelsOf(Buffer.from(lines.join('\r\n')))).toEqual({ ...none, passedOver: 3 })
+    expect(labelsOf(new Uint8Array())).toEqual({ ...none, passedOver: 0 })
   })
 })

@@ -8,8 +8,6 @@ export const cliLimits = {
   maxWaitSeconds: 86_400,
   /** `token create --expires-in`, ms: ten years, as the node takes. */
   maxTokenLifeMs: 10 * 365 * 86_400_000,
-  /** A file of labels, bytes: as many as a node keeps, with as much again of what other programs put into theirs. */
-  maxLabelFileBytes: 16_000_000,
   /** Between looks at whether a final transaction has its checkpoint, ms: they come every 2 s. */
   checkpointPollMs: 250,
   /** Between redraws of the progress line, ms. */

@@ -32,6 +32,7 @@ import type { Drafts, Wish } from './drafts.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { ledgerError } from './ledger-errors.ts'
+import { intentKeyOf } from './request-keys.ts'
 import { chargeOf, type TokenGuard } from './token-guard.ts'
 import type { PaymentPreview, PaymentRequest } from './types.ts'
 import { createUnsignedTransactions, type UnsignedTransactions } from './unsigned-transactions.ts'
@@ -210,13 +211,13 @@ export function createPayments(deps: PaymentDeps): Payments {
         // Nothing in its place: requests were recorded without it before there was such a thing.
         ...(nonce === undefined ? [] : [String(nonce)]),
       ]
-      const intentKey = intentKeyOf(idempotencyKey, tokenId)
+      const intentKey = intentKeyOf({ idempotencyKey, tokenId })
       return carryOut({ from, operations, maxFeeMicroRuv, nonce, tokenId, intentKey, request })
     },
     async cancel({ account, nonce, maxFeeMicroRuv, tokenId, idempotencyKey }) {
       const from = await accounts.own(account)
       const request = ['cancel', from.address, String(maxFeeMicroRuv ?? ''), String(nonce)]
-      const intentKey = intentKeyOf(idempotencyKey, tokenId)
+      const intentKey = intentKeyOf({ idempotencyKey, tokenId })
       return carryOut({ from, operations: [{ kind: 'noop' }], maxFeeMicroRuv, nonce, tokenId, intentKey, request })
     },
     async preview({ transfers, ...wish }) {
@@ -243,7 +244,7 @@ export function createPayments(deps: PaymentDeps): Payments {
     async faucet({ account, amountMicroRuv, tokenId, idempotencyKey }) {
       const sender = await accounts.own(account)
       const request = ['faucet', sender.address, String(amountMicroRuv ?? '')]
-      const intentKey = intentKeyOf(idempotencyKey, tokenId)
+      const intentKey = intentKeyOf({ idempotencyKey, tokenId })
       const known = intentKey === undefined ? null : await read.intent(intentKey)
       const restMicroRuv = known?.bytes ? 0n : faucetRest(sender)
       if (!known?.bytes && chain.rules.kind === 'development' && restMicroRuv < (amountMicroRuv ?? 1n)) {
@@ -253,7 +254,7 @@ export function createPayments(deps: PaymentDeps): Payments {
       return carryOut({ from: sender, operations, tokenId, intentKey, request })
     },
     submit({ bytes, idempotencyKey, tokenId }) {
-      const key = intentKeyOf(idempotencyKey, tokenId) ?? idempotencyKey
+      const key = intentKeyOf({ idempotencyKey, tokenId }) ?? idempotencyKey
       const requestHash = sha256(canonicalEncode(requestCodec, ['submit', toHex(sha256(bytes))]))
       return perKey(key, async () => {
         checkSameRequest(await write.putIntent({ key, requestHash, createdAtMs: clock.nowMs() }), requestHash)
@@ -261,11 +262,6 @@ export function createPayments(deps: PaymentDeps): Payments {
       })
     },
   }
-}
-
-/** Keys of one caller never meet those of another: what a key stands for is the business of whoever chose it. */
-function intentKeyOf(idempotencyKey: string | undefined, tokenId: string | undefined): string | undefined {
-  return idempotencyKey === undefined || tokenId === undefined ? idempotencyKey : `token:${tokenId}:${idempotencyKey}`
 }
 
 /** A nonce that is named may be taken already. A token competes for it; only the owner takes back what was under way. */

@@ -20,14 +20,22 @@ export interface KeyedRequest {
   readonly hash: Uint8Array
 }
 
-/** Undefined where the caller named no key. @param tokenId who asks, where that is not the owner */
-export function keyedRequest(
-  { idempotencyKey, tokenId }: { idempotencyKey?: string | undefined; tokenId?: string | undefined },
-  parts: readonly string[],
-): KeyedRequest | undefined {
-  if (idempotencyKey === undefined) return undefined
-  const key = tokenId === undefined ? idempotencyKey : `token:${tokenId}:${idempotencyKey}`
-  return { key, hash: sha256(canonicalEncode(requestCodec, parts)) }
+/** What a caller names a request by. */
+export interface CallersKey {
+  readonly idempotencyKey?: string | undefined
+  /** Who asks, where that is not the owner. */
+  readonly tokenId?: string | undefined
+}
+
+/** The caller's key as intents have it; undefined where none was named. */
+export function intentKeyOf({ idempotencyKey, tokenId }: CallersKey): string | undefined {
+  return idempotencyKey === undefined || tokenId === undefined ? idempotencyKey : `token:${tokenId}:${idempotencyKey}`
+}
+
+/** Undefined where the caller named no key. */
+export function keyedRequest(caller: CallersKey, parts: readonly string[]): KeyedRequest | undefined {
+  const key = intentKeyOf(caller)
+  return key === undefined ? undefined : { key, hash: sha256(canonicalEncode(requestCodec, parts)) }
 }
 
 /** As the vault keeps it with the account that it made: the key only as its hash, for the file can be read while locked. */

@@ -74,6 +74,13 @@ export {
   type NodeEventMessage,
   nodeEvent,
 } from './events.ts'
+export {
+  type LabelFile,
+  type LabelFileFault,
+  type LabelFileProblem,
+  labelFileText,
+  readLabelFile,
+} from './label-file.ts'
 export type { LabelEntry } from './labels.ts'
 export { contractLimits } from './limits.ts'
 export { type SignedMessage, signedMessage } from './messages.ts'

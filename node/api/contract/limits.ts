@@ -50,6 +50,12 @@ export const contractLimits = {
   maxLabels: 20_000,
   /** Labels of one import: all that a node keeps. */
   maxImportedLabels: 20_000,
+  /** Bytes of a file of labels: as many as a node keeps, with as much again of what other programs put into theirs. */
+  maxLabelFileBytes: 16_000_000,
+  /** Characters of one of its lines: an entry of ours has 300, 800 where all of it is escaped. */
+  maxLabelLineCharacters: 4_096,
+  /** Faulty lines of it that are named: who has more has the wrong file. */
+  maxNamedLabelFaults: 20,
   /** Accounts watched beside the vault's. */
   maxWatchedAccounts: 1_000,
   /** Characters of a payment link: what an address, an amount and two lines of text need, with room. */

@@ -1,13 +1,13 @@
 /** `qudag label`: the address book and notes on transactions, and files of them that other wallets read (BIP 329). */
 import { type Command, Option } from 'commander'
-import { contractLimits, type LabelEntry } from '../../api/contract/index.ts'
+import { contractLimits, type LabelEntry, labelFileText } from '../../api/contract/index.ts'
 import { addressArgument } from '../address.ts'
 import type { Environment } from '../environment.ts'
-import { CliError, failureOf, usageError } from '../errors.ts'
-import { readLabelFile, writeLabelFile } from '../label-file.ts'
-import { cliLimits } from '../limits.ts'
+import { CliError, failureOf } from '../errors.ts'
+import { labelsOf } from '../label-file.ts'
 import { printable, table } from '../output.ts'
-import { readFileUpTo, writeNewFile } from '../private-files.ts'
+import { writeNewFile } from '../private-files.ts'
+import { readInput } from '../text-input.ts'
 import { action, examples, given, text } from './action.ts'
 
 const refDescription = 'an address, or the 64 hex digits of a transaction'
@@ -65,7 +65,7 @@ export function addLabelCommands(program: Command, environment: Environment): vo
     .summary('take over names and notes from a file')
   examples(importFile, 'label import labels.jsonl', 'gunzip -c labels.jsonl.gz | qudag label import -')
   action(importFile, environment, async ({ withNode, out }, _options, file) => {
-    const { items, lines, passedOver } = readLabelFile(await readText(given(file)))
+    const { items, lines, passedOver } = labelsOf(await readInput(given(file), contractLimits.maxLabelFileBytes))
     await withNode(async (client, signal) => {
       const { imported } = await client.labels.import({ items: [...items] }, { signal }).catch((error: unknown) => {
         throw inLine(error, lines)
@@ -84,7 +84,7 @@ export function addLabelCommands(program: Command, environment: Environment): vo
   action(exportFile, environment, ({ withNode, out, environment: { stdout } }, _options, file) =>
     withNode(async (client, signal) => {
       const { items } = await client.labels.list({}, { signal })
-      const lines = writeLabelFile(items)
+      const lines = labelFileText(items)
       if (file === undefined) {
         // Its form is that of the file, whether or not JSON is asked for.
         stdout.write(lines)
@@ -121,27 +121,4 @@ function inLine(error: unknown, lines: readonly number[]): unknown {
     kind: 'usage',
     cause: error,
   })
-}
-
-/** @throws CliError FILE_UNREADABLE, LABEL_FILE_INVALID (usage) */
-async function readText(file: string): Promise<string> {
-  const bytes = file === '-' ? await readStandardInput() : await readFileUpTo(file, cliLimits.maxLabelFileBytes)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw usageError('The file is not UTF-8 text.', 'Nothing was imported.', 'LABEL_FILE_INVALID')
-  }
-}
-
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > cliLimits.maxLabelFileBytes) {
-      throw usageError(`At most ${cliLimits.maxLabelFileBytes} bytes are possible.`, '', 'FILE_TOO_LONG')
-    }
-  }
-  return Buffer.concat(chunks)
 }
