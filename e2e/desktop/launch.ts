@@ -84,7 +84,7 @@ export async function launchProgram(
       timeout: startTimeoutMs,
       env: environment,
     })
-    const pid = await app.evaluate(() => process.pid)
+    const pid = await pidOf(app)
     let output = ''
     for (const stream of [app.process().stdout, app.process().stderr]) {
       stream?.on('data', (text: Buffer) => {
@@ -125,6 +125,12 @@ export async function launchProgram(
     cleanUp()
     throw cause
   }
+}
+
+/** Of the main process, not of what became the user first. The answer to an early question may get lost: it is asked again. */
+async function pidOf(app: ElectronApplication): Promise<number> {
+  const ask = (): Promise<number> => app.evaluate(() => process.pid)
+  return ask().catch(ask)
 }
 
 function isSecret(page: Page | undefined): boolean {

@@ -21,6 +21,10 @@ const benches: Readonly<Record<string, { what: string; run: (options: BenchOptio
     what: 'requests a second by REST, WebSocket and local socket, beside a handler that does nothing',
     run: async (options) => (await import('../../../bench/api.ts')).runApiBench(options),
   },
+  app: {
+    what: 'the desktop app: start, memory, and how smoothly it goes on under payments, beside an empty window',
+    run: async (options) => (await import('../../../bench/app.ts')).runAppBench(options),
+  },
 }
 
 export function addBenchCommands(program: Command, environment: Environment): void {

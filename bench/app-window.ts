@@ -1,0 +1,123 @@
+/** What can be measured of a window of Electron from outside: its start, its frames, its processes, and gaps of main's event loop. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ElectronApplication, Page } from 'playwright-core'
+
+/** Of one process of a program, as the system counts it. */
+export interface ProcessMemory {
+  /** Chromium's word: Browser (main), GPU, Utility, Tab (a window). */
+  readonly kind: string
+  /** Pages in memory, those shared with other processes included. */
+  readonly residentBytes: number
+}
+
+export interface Frames {
+  /** Of the times between two frames, ms. */
+  readonly medianMs: number
+  readonly worstMs: number
+  readonly perSecond: number
+}
+
+export interface LoopGaps {
+  /** Of the times between two turns of a timer of 5 ms in the main process, ms. */
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+
+/** From the creation of the process by the system until now, ms. */
+export async function sinceStartMs(app: ElectronApplication): Promise<number> {
+  const nowMs = Date.now()
+  const createdAtMs = await app.evaluate(() => (process as { getCreationTime?(): number }).getCreationTime?.() ?? 0)
+  return nowMs - createdAtMs
+}
+
+export async function memoryOf(app: ElectronApplication): Promise<ProcessMemory[]> {
+  const metrics = await app.evaluate(({ app: electron }) =>
+    electron.getAppMetrics().map(({ type, memory }) => ({ kind: type as string, kilobytes: memory.workingSetSize })),
+  )
+  return metrics.map(({ kind, kilobytes }) => ({ kind, residentBytes: kilobytes * 1_024 }))
+}
+
+/** Begins to count frames; the result ends it. The page draws one after the other for as long as it is asked to. */
+export async function countFrames(page: Page): Promise<() => Promise<Frames>> {
+  await page.evaluate(`
+    globalThis.benchFrames = [];
+    (function next(time) {
+      if (globalThis.benchFrames === undefined) return;
+      globalThis.benchFrames.push(time);
+      requestAnimationFrame(next);
+    })(performance.now());
+  `)
+  return async () => {
+    const times = (await page.evaluate(
+      '(() => { const times = globalThis.benchFrames; globalThis.benchFrames = undefined; return times })()',
+    )) as number[]
+    const gaps = times.slice(2).map((time, index) => time - (times[index + 1] as number))
+    const sorted = gaps.toSorted((a, b) => a - b)
+    const seconds = ((times.at(-1) ?? 0) - (times[1] ?? 0)) / 1_000
+    return {
+      medianMs: sorted[sorted.length >> 1] ?? Number.NaN,
+      worstMs: sorted.at(-1) ?? Number.NaN,
+      perSecond: gaps.length / seconds,
+    }
+  }
+}
+
+/** Scrolls the history from its newest row on, two rows a frame, for so long. @returns how the frames came meanwhile */
+export async function scrollHistory(page: Page, durationMs: number): Promise<Frames> {
+  await page.getByRole('link', { name: 'History', exact: true }).click()
+  await page.getByRole('list', { name: 'Transactions' }).getByRole('link').first().waitFor()
+  const endFrames = await countFrames(page)
+  await page.evaluate(`new Promise((resolve) => {
+    const scroller = document.querySelector('.virtual-list');
+    const end = performance.now() + ${durationMs};
+    (function next() {
+      if (performance.now() >= end) return resolve();
+      scroller.scrollTop += 116;
+      requestAnimationFrame(next);
+    })();
+  })`)
+  return endFrames()
+}
+
+/** Begins to watch the event loop of the main process, where the node runs; the result ends it. */
+export async function watchLoop(app: ElectronApplication): Promise<() => Promise<LoopGaps>> {
+  await app.evaluate(() => {
+    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks')
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    Object.assign(globalThis, { benchDelay: delay })
+  })
+  return () =>
+    app.evaluate(() => {
+      const { benchDelay } = globalThis as unknown as {
+        benchDelay: { disable(): void; percentile(at: number): number; max: number }
+      }
+      benchDelay.disable()
+      return { p99Ms: benchDelay.percentile(99) / 1e6, maxMs: benchDelay.max / 1e6 }
+    })
+}
+
+/** The text that the page of the empty program shows. */
+export const emptyText = 'empty'
+
+/** A program that opens a window with one word in it, and nothing else: what Electron itself costs. */
+export function writeEmptyProgram(folder: string): string {
+  const program = join(folder, 'empty-window')
+  mkdirSync(program, { mode: 0o755 })
+  writeFileSync(join(program, 'package.json'), '{"name": "empty-window", "main": "main.cjs"}')
+  writeFileSync(join(program, 'page.html'), `<!doctype html><title>${emptyText}</title><p>${emptyText}</p>`)
+  writeFileSync(
+    join(program, 'main.cjs'),
+    `const { app, BrowserWindow } = require('electron')
+app.whenReady().then(() => {
+  const window = new BrowserWindow({ width: 1280, height: 800, webPreferences: { sandbox: true } })
+  window.loadFile(require('node:path').join(__dirname, 'page.html'))
+})
+app.on('window-all-closed', () => app.quit())
+`,
+  )
+  // The window's user may be another than ours.
+  chmodSync(folder, 0o755)
+  return program
+}
