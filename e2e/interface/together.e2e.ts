@@ -45,14 +45,20 @@ flow(
     await right.goto(await browser.link())
     await goTo(right, 'history')
     await eventually(() => rows(right).count()).toBe(1)
+    // Browsers draw a tab that nobody sees once a second.
+    await left.bringToFront()
     await pay(left, { from: 'Everyday', to: 'Savings', amount: '2' })
     await eventually(() => rows(right).count()).toBe(2)
+    await right.bringToFront()
     await pay(right, { from: 'Everyday', to: 'Savings', amount: '3' })
     await expectFinal(right)
+    await left.bringToFront()
     await goTo(left, 'history')
+    await right.bringToFront()
     await goTo(right, 'history')
     await eventually(() => shownIds(left)).toHaveLength(3)
     await eventually(async () => await shownIds(right)).toEqual(await shownIds(left))
+    await left.bringToFront()
     await expectAgreement(left, line)
 
     const port = new URL(left.url()).port
