@@ -8,9 +8,12 @@ export const httpLimits = {
   maxJsonDepth: 16,
   /** Request line and headers together, bytes: a token and an idempotency key are 1 kB; Node's own default is 16 kB. */
   maxHeaderBytes: 16_384,
-  /** Address of a request, bytes: the longest list query (account, state, cursor, limit) is below 1 kB. */
-  maxUrlBytes: 2_048,
-  /** Parameters in a query: the longest list has four. */
+  /**
+   * Address of a request, bytes: the longest list query has an account and a search of 128 characters each, 9 bytes a
+   * character in percent-encoding where it is not ASCII, a cursor of 512, and 300 for the rest.
+   */
+  maxUrlBytes: 4_096,
+  /** Parameters in a query: the longest list has eight. */
   maxQueryParameters: 16,
   /** Characters of a token: ours have below 100, others' formats have room. */
   maxTokenCharacters: 512,

@@ -340,7 +340,7 @@ describe('what is not quite HTTP', () => {
     ],
     [
       'a long address',
-      `GET /${'x'.repeat(3_000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      `GET /${'x'.repeat(httpLimits.maxUrlBytes)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
       414,
       'URL_TOO_LONG',
     ],

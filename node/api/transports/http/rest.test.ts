@@ -5,6 +5,7 @@ import { defaultSignatureBackend, signatureSuites, systemRng } from '../../../cr
 import { accountIdOf, attachSignature, formatAddress, transactionMessage } from '../../../ledger/index.ts'
 import type { Node } from '../../../node.ts'
 import { checkpointed, ended, passwordBytes, startTestNode, temporaryDataDir } from '../../../services/test-support.ts'
+import { contractLimits } from '../../contract/index.ts'
 import type { Answered } from './listener.ts'
 import { type Ask, ask, type Reply } from './test-support.ts'
 
@@ -153,6 +154,24 @@ describe('transactions', () => {
       outcome: 'ok',
     })
     expect((await rest(`/accounts/${other}`)).body).toMatchObject({ balance: { available: '1500000' } })
+  })
+
+  it('are searched for by the longest query there can be', async () => {
+    const { maxAccountCharacters, maxSearchCharacters, maxCursorCharacters } = contractLimits
+    const query = {
+      search: '\u2602'.repeat(maxSearchCharacters),
+      state: 'Confirming',
+      direction: 'received',
+      since: '2026-11-01T00:00:00.000Z',
+      until: '2026-11-22T17:03:05.123Z',
+      limit: '200',
+    }
+    const found = await rest(`/transactions?${new URLSearchParams(query)}`)
+    expect(found).toMatchObject({ status: 200, body: { items: [], cursor: null } })
+    const account = '\u2602'.repeat(maxAccountCharacters)
+    const longest = new URLSearchParams({ ...query, account, cursor: 'c'.repeat(maxCursorCharacters) })
+    // Answered by the list itself: its address is not too long.
+    expect((await rest(`/transactions?${longest}`)).body.code).toMatch(/^(ADDRESS|CURSOR)_INVALID$/)
   })
 
   it('are listed page by page, by account and state', async () => {
