@@ -25,26 +25,22 @@ export interface Stage {
 export interface FlowOptions {
   /** Left out, both. */
   readonly in?: readonly Host[]
-  readonly timeoutMs?: number
   /** What it needs beyond the host and this machine lacks, as the note of a skipped test. */
   readonly problem?: () => string | undefined
 }
 
 export function flow(name: string, run: (stage: Stage) => Promise<void>, options: FlowOptions = {}): void {
   for (const host of options.in ?? hosts) {
-    it(`${name} (${host.name})`, {
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-    }, async (test) => {
+    it(`${name} (${host.name})`, async (test) => {
       const problem = host.problem() ?? options.problem?.()
       if (problem !== undefined) test.skip(problem)
       const { stage, opened, end } = createStage(host)
-      try {
-        await run(stage)
-      } catch (error) {
-        throw await withPictures(error, opened)
-      } finally {
-        await end()
-      }
+      const failures: unknown[] = []
+      await run(stage).catch(async (error: unknown) => {
+        failures.push(await withPictures(error, opened))
+      })
+      failures.push(...(await end()))
+      if (failures.length > 0) throw failures[0]
     })
   }
 }
@@ -84,8 +80,17 @@ function createStage(host: Host) {
   return {
     stage,
     opened,
-    async end() {
-      for (const close of ends.toReversed()) await close()
+    /** Closes all of it, the last one first, whatever goes wrong with some. @returns what went wrong */
+    async end(): Promise<unknown[]> {
+      const failures: unknown[] = []
+      for (const close of ends.toReversed()) {
+        try {
+          await close()
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+      return failures
     },
   }
 }

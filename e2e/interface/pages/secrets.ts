@@ -5,8 +5,8 @@ import { button, field, named, say, text } from '../words.ts'
 
 export const password = 'correct horse battery staple'
 
-/** A new password, typed twice, after the page has said of a short one that it is and of a weak one how weak. */
-export async function typeNewPassword(
+/** A new password, typed twice. */
+async function typeNewPassword(
   page: Page,
   label: 'secrets.password' | 'secrets.password.new',
   value: string,

@@ -118,15 +118,6 @@ export function eventually<T>(read: () => Promise<T>, message?: string) {
   return expect.poll(read, { timeout: stepTimeoutMs, interval: 100, ...(message === undefined ? {} : { message }) })
 }
 
-/** The banner or field note with that text. */
-export async function expectText(
-  page: Page,
-  key: MessageKey,
-  values?: Readonly<Record<string, string | number>>,
-): Promise<void> {
-  await text(page, key, values).first().waitFor()
-}
-
 /** A notice that comes and goes. */
 export function toast(page: Page, key: MessageKey, values?: Readonly<Record<string, string | number>>): Locator {
   return text(named(page, 'region', 'ui.toasts'), key, values)
