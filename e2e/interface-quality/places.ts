@@ -30,4 +30,19 @@ export async function goToPlace(page: Page, place: string): Promise<void> {
       location.hash.startsWith(fragment) && document.querySelector('main .spinner, main .skeleton') === null,
     `#/${place}`,
   )
+  await page.evaluate(settled)
+}
+
+/** The view that was left stays until the next one is there, and that comes in parts: waits until nothing changes any more. */
+async function settled(): Promise<void> {
+  const stillFrames = 12
+  const maxFrames = 600
+  let before = ''
+  let still = 0
+  for (let frame = 0; frame < maxFrames && still < stillFrames; frame += 1) {
+    await new Promise(requestAnimationFrame)
+    const now = document.querySelector('main')?.innerHTML ?? ''
+    still = now === before ? still + 1 : 0
+    before = now
+  }
 }
