@@ -1,10 +1,11 @@
 /** Which network this data folder is of: its genesis file, made for a development network on first use. */
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { equalBytes } from '../core/bytes.ts'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { equalBytes, utf8 } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
+import { replaceFile } from '../files/index.ts'
 import {
   chainIdOf,
   developmentParameters,
@@ -100,22 +101,6 @@ function invalid(path: string, reason: string, code = 'GENESIS_FILE_INVALID'): N
 
 /** Whole or not at all: a half-written genesis would make another chain of the folder. */
 async function writeGenesis(path: string, genesis: Genesis): Promise<void> {
-  const folder = dirname(path)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const file = await open(`${path}.tmp`, 'w', 0o600)
-  try {
-    await file.writeFile(formatGenesis(genesis))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.tmp`, path)
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } catch {
-    // Windows cannot sync a folder; there the rename itself is durable.
-  } finally {
-    await handle.close()
-  }
+  const written = await replaceFile(path, utf8(formatGenesis(genesis)), { makesFolder: true })
+  if (!written.ok) throw written.error.cause
 }

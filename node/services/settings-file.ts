@@ -1,8 +1,9 @@
 /** The configuration file, read whole and replaced whole: after a power cut it is the old one or the new one. */
 import { constants } from 'node:fs'
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { utf8 } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
+import { replaceFile } from '../files/index.ts'
 import { serviceLimits } from './limits.ts'
 
 /** Undefined where there is none. @throws NodeError SETTINGS_FILE */
@@ -28,28 +29,15 @@ export async function readSettingsFile(path: string): Promise<string | undefined
 
 /** A new one is for its owner alone; one that is there keeps its rights. @throws NodeError SETTINGS_FILE */
 export async function writeSettingsFile(path: string, text: string): Promise<void> {
-  let fresh: string | undefined
   try {
     // A link stays one: what it leads to is replaced.
     const target = await realpath(path).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return path
       throw cause
     })
-    const mode = await modeOf(target)
-    fresh = `${target}.new`
-    await rm(fresh, { force: true })
-    const handle = await open(fresh, 'wx', mode)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(fresh, target)
-    fresh = undefined
-    await syncFolder(dirname(target))
+    const written = await replaceFile(target, utf8(text), { mode: await modeOf(target) })
+    if (!written.ok) throw written.error.cause
   } catch (cause) {
-    if (fresh !== undefined) await rm(fresh, { force: true }).catch(() => undefined)
     throw fileError(path, 'cannot be written', cause)
   }
 }
@@ -65,17 +53,6 @@ async function modeOf(path: string): Promise<number> {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 0o600
     throw cause
-  }
-}
-
-/** A rename is durable when its folder is (not on Windows, which has no such call). */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

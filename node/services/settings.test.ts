@@ -112,7 +112,7 @@ describe('settings', () => {
     expect(applied).toEqual([])
     rmSync(file, { recursive: true })
     // What the new file would be called is in the way, and is no file.
-    mkdirSync(`${file}.new`)
+    mkdirSync(`${file}.tmp`)
     expect(await codeOf(settings.set({ autoLockMinutes: 1 }))).toBe('SETTINGS_FILE')
     expect(existsSync(file)).toBe(false)
     expect(applied).toEqual([])

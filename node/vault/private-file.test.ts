@@ -89,7 +89,7 @@ describe('replacing a file', () => {
       const fs = diskWith(before)
       const { create } = fs
       if (without === 'folder') fs.syncFolder = async () => undefined
-      else fs.create = async (name) => ({ ...(await create(name)), sync: async () => undefined })
+      else fs.create = async (name) => ({ ...(await create(name, 0o600)), sync: async () => undefined })
       return fs
     }
     for (const without of ['file', 'folder'] as const) {

@@ -1,9 +1,6 @@
-/**
- * Files that only their owner may read, replaced in one step: written beside the target with 0600 from creation,
- * synced, renamed over it, and the folder synced. At every moment the target is the old file or the new one, whole.
- */
-import { dirname } from 'node:path'
+/** Files that only their owner may read, replaced in one step: at every moment the old file or the new one, whole. */
 import { err, ok, type Result } from '../core/result.ts'
+import { type ReplaceFault, replaceFile } from '../files/index.ts'
 import { systemCode, type VaultFs } from './file-system.ts'
 
 /** Bits of a mode that let group or others in. */
@@ -39,54 +36,16 @@ export async function readPrivateFile(
   }
 }
 
-export type ReplaceStep = 'folder' | 'clear' | 'create' | 'write' | 'sync' | 'close' | 'rename' | 'sync-folder'
+export type PrivateReplaceFault = Omit<ReplaceFault, 'cause'>
 
-export interface ReplaceFault {
-  readonly step: ReplaceStep
-  readonly systemCode: string
-  /** True where the new file is in place but may not last through a power cut. */
-  readonly replaced: boolean
-}
-
-/** Where the new content waits for its turn; a leftover of a crash is removed by the next write. */
-export function temporaryPath(path: string): string {
-  return `${path}.tmp`
-}
-
+/** Readable and writable by its owner only from creation; makes the folder where there is none. */
 export async function replacePrivateFile(
   fs: VaultFs,
   path: string,
   bytes: Uint8Array,
-): Promise<Result<undefined, ReplaceFault>> {
-  const folder = dirname(path)
-  const temporary = temporaryPath(path)
-  let step: ReplaceStep = 'folder'
-  try {
-    await fs.makeFolder(folder)
-    step = 'clear'
-    await fs.remove(temporary)
-    step = 'create'
-    const file = await fs.create(temporary)
-    try {
-      step = 'write'
-      await file.write(bytes)
-      step = 'sync'
-      await file.sync()
-    } catch (error) {
-      await file.close().catch(() => undefined)
-      throw error
-    }
-    step = 'close'
-    await file.close()
-    step = 'rename'
-    await fs.rename(temporary, path)
-    step = 'sync-folder'
-    await fs.syncFolder(folder)
-    return ok(undefined)
-  } catch (error) {
-    const replaced = step === 'sync-folder'
-    // The failure to report is the first one; a temporary file that stays is removed by the next write.
-    if (!replaced && step !== 'folder') await fs.remove(temporary).catch(() => undefined)
-    return err({ step, systemCode: systemCode(error), replaced })
-  }
+): Promise<Result<undefined, PrivateReplaceFault>> {
+  const done = await replaceFile(path, bytes, { mode: 0o600, makesFolder: true }, fs)
+  if (done.ok) return done
+  const { step, systemCode, replaced } = done.error
+  return err({ step, systemCode, replaced })
 }

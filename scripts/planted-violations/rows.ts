@@ -54,6 +54,24 @@ export const rows: readonly Row[] = [
     allowedTypes: ['../ledger/transaction.ts', '../ledger/index.ts'],
     refused: ['../ledger/transaction.ts', '../ledger/index.ts', '../storage/types.ts', '../p2p/a.ts', 'node:timers'],
   },
+  {
+    folder: 'node/files',
+    allowed: ['../core/result.ts', './b.ts', 'node:fs'],
+    refused: [
+      '../crypto/a.ts',
+      '../ledger/a.ts',
+      '../storage/a.ts',
+      '../vault/a.ts',
+      '../services/types.ts',
+      'electron',
+    ],
+  },
+  ...['storage', 'vault'].map((name) => ({ folder: `node/${name}`, allowed: ['../files/a.ts'], refused: [] })),
+  ...['p2p', 'market', 'ledger', 'consensus'].map((name) => ({
+    folder: `node/${name}`,
+    allowed: [],
+    refused: ['../files/a.ts'],
+  })),
   ...['storage', 'p2p', 'vault', 'market'].map((name, index, all) => ({
     folder: `node/${name}`,
     allowed: ['../core/result.ts', '../crypto/hash.ts', '../ledger/a.ts', 'node:fs', `./${name}/a.ts`],
@@ -76,7 +94,7 @@ export const rows: readonly Row[] = [
   },
   {
     folder: 'node/services',
-    allowed: ['core', 'crypto', 'ledger', 'consensus', 'storage', 'vault', 'p2p', 'market'].map(
+    allowed: ['core', 'crypto', 'ledger', 'consensus', 'files', 'storage', 'vault', 'p2p', 'market'].map(
       (name) => `../${name}/a.ts`,
     ),
     allowedTypes: ['../config/index.ts'],

@@ -1,7 +1,9 @@
 /** Where the audit log lies: `audit-000001.jsonl` and on, `head.json` beside them, and what crashes left in `torn-*.bin`. */
 import { isUtf8 } from 'node:buffer'
-import { type FileHandle, open, readdir, readFile, rename } from 'node:fs/promises'
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { utf8 } from '../../core/bytes.ts'
+import { diskFiles, replaceFile } from '../../files/index.ts'
 import type { AuditLink } from './audit-line.ts'
 
 export const privateFileMode = 0o600
@@ -22,16 +24,8 @@ export async function fileNumbers(folder: string): Promise<number[]> {
     .sort((a, b) => a - b)
 }
 
-/** fsync of the folder, so that a name made in it survives the loss of power. Windows has no such call, nor need of it. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
+/** fsync of the folder, so that a name made in it survives the loss of power. */
+export const syncFolder = diskFiles.syncFolder
 
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+')
@@ -55,9 +49,9 @@ export async function writeAndSync(path: string, bytes: Uint8Array | string): Pr
 
 /** Replaces the head whole or not at all. Not waited for to be durable: the log may be ahead of its head. */
 export async function writeHead(folder: string, { seq, hash }: AuditLink): Promise<void> {
-  const draft = join(folder, `${headName}.new`)
-  await writeAndSync(draft, `${JSON.stringify({ seq, hash })}\n`)
-  await rename(draft, join(folder, headName))
+  const head = utf8(`${JSON.stringify({ seq, hash })}\n`)
+  const written = await replaceFile(join(folder, headName), head, { mode: privateFileMode, syncsFolder: false })
+  if (!written.ok) throw written.error.cause
 }
 
 /** Undefined where there is none, null where it cannot be read as one. */

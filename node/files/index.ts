@@ -1,0 +1,6 @@
+/**
+ * Small files that are replaced as a whole: whoever reads one finds what was there before or what came in its place, also
+ * after a power cut. Knows nothing of what is in them; their users give failures codes.
+ */
+export { diskFiles, type NewFile, type ReplacingFiles, systemCode } from './disk-files.ts'
+export { type ReplaceFault, type ReplaceOptions, type ReplaceStep, replaceFile, temporaryPath } from './replace-file.ts'
