@@ -52,7 +52,7 @@ flow(
     ).toBe('1')
     expect(await rows(page).count()).toBeLessThanOrEqual(maxRowsInPage)
   },
-  { in: [browserHost], timeoutMs: 180_000 },
+  { in: [browserHost] },
 )
 
 const count = (listed: number): string => say('wallet.history.count', { count: listed })
