@@ -1,16 +1,6 @@
 /** Small files of the shell's own, replaced as a whole: after a crash the old one is there, or the new one. */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { replaceFileSync } from '../../node/files/index.ts'
 import { shellLimits } from './limits.ts'
 
 /** What the file holds; undefined where there is none, or none that can be read. */
@@ -30,19 +20,10 @@ export function writeJsonFile(path: string, value: unknown): void {
 
 /** Writes beside it, then puts it in its place. @throws the system's error; what was there is then as it was */
 export function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
-  mkdirSync(dirname(path), { recursive: true })
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  // The owner chooses folders too, where a file of theirs may have the plainer name.
   const temporary = `${path}.${process.pid}.tmp`
-  try {
-    const descriptor = openSync(temporary, 'w', mode)
-    try {
-      writeFileSync(descriptor, content)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(temporary, path)
-  } catch (cause) {
-    rmSync(temporary, { force: true })
-    throw cause
-  }
+  const done = replaceFileSync(path, bytes, { mode, makesFolder: true, temporary })
+  // In place and not yet sure to last through a power cut: not every file system can say more of a folder.
+  if (!done.ok && !done.error.replaced) throw done.error.cause
 }

@@ -4,3 +4,4 @@
  */
 export { diskFiles, type NewFile, type ReplacingFiles, systemCode } from './disk-files.ts'
 export { type ReplaceFault, type ReplaceOptions, type ReplaceStep, replaceFile, temporaryPath } from './replace-file.ts'
+export { replaceFileSync } from './replace-file-sync.ts'

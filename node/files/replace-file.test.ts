@@ -14,7 +14,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { utf8 } from '../core/bytes.ts'
-import { diskFiles, type ReplaceStep, type ReplacingFiles, replaceFile, temporaryPath } from './index.ts'
+import {
+  diskFiles,
+  type ReplaceStep,
+  type ReplacingFiles,
+  replaceFile,
+  replaceFileSync,
+  temporaryPath,
+} from './index.ts'
 
 const posix = process.platform !== 'win32'
 let folder: string
@@ -75,22 +82,25 @@ function failingAt(at: ReplaceStep | undefined): { files: ReplacingFiles; steps:
   return { files, steps }
 }
 
-describe('replacing a file on a real disk', () => {
+describe.each([
+  ['replaceFile', replaceFile],
+  ['replaceFileSync', async (...given: Parameters<typeof replaceFileSync>) => replaceFileSync(...given)],
+] as const)('%s on a real disk', (_, replace) => {
   it('makes it and replaces it, and leaves nothing beside it', async () => {
-    expect(await replaceFile(path, utf8('one, and longer'))).toEqual({ ok: true, value: undefined })
-    expect(await replaceFile(path, utf8('two'))).toEqual({ ok: true, value: undefined })
+    expect(await replace(path, utf8('one, and longer'))).toEqual({ ok: true, value: undefined })
+    expect(await replace(path, utf8('two'))).toEqual({ ok: true, value: undefined })
     expect([read(), readdirSync(folder)]).toEqual(['two', ['file']])
   })
 
   it.runIf(posix)('gives it the rights that were asked for, for its owner alone otherwise', async () => {
     const before = process.umask(0)
     try {
-      await replaceFile(path, utf8('x'))
+      await replace(path, utf8('x'))
       expect(modeOf(path)).toBe('600')
-      await replaceFile(path, utf8('x'), { mode: 0o644 })
+      await replace(path, utf8('x'), { mode: 0o644 })
       expect(modeOf(path)).toBe('644')
       path = join(folder, 'a', 'b', 'file')
-      await replaceFile(path, utf8('x'), { makesFolder: true })
+      await replace(path, utf8('x'), { makesFolder: true })
       expect([modeOf(path), modeOf(join(folder, 'a')), modeOf(join(folder, 'a', 'b'))]).toEqual(['600', '700', '700'])
     } finally {
       process.umask(before)
@@ -99,34 +109,36 @@ describe('replacing a file on a real disk', () => {
 
   it('makes no folder that it was not asked for', async () => {
     path = join(folder, 'a', 'file')
-    const refused = await replaceFile(path, utf8('x'))
+    const refused = await replace(path, utf8('x'))
     expect(refused).toMatchObject({ ok: false, error: { step: 'create', systemCode: 'ENOENT', replaced: false } })
     expect(existsSync(join(folder, 'a'))).toBe(false)
   })
 
   it('gets past what a crash left beside it, and writes through no link there', async () => {
     writeFileSync(temporaryPath(path), 'half of a fi')
-    expect((await replaceFile(path, utf8('one'))).ok).toBe(true)
+    expect((await replace(path, utf8('one'))).ok).toBe(true)
     const elsewhere = join(folder, 'elsewhere')
     writeFileSync(elsewhere, 'untouched')
     if (posix) symlinkSync(elsewhere, temporaryPath(path))
-    expect((await replaceFile(path, utf8('two'))).ok).toBe(true)
+    expect((await replace(path, utf8('two'))).ok).toBe(true)
     expect([read(), readFileSync(elsewhere, 'utf8')]).toEqual(['two', 'untouched'])
   })
 
   it('takes no folder out of its way', async () => {
     mkdirSync(temporaryPath(path))
-    expect(await replaceFile(path, utf8('one'))).toMatchObject({ ok: false, error: { step: 'clear', replaced: false } })
+    expect(await replace(path, utf8('one'))).toMatchObject({ ok: false, error: { step: 'clear', replaced: false } })
     expect([existsSync(path), existsSync(temporaryPath(path))]).toEqual([false, true])
     rmSync(temporaryPath(path), { recursive: true })
     mkdirSync(path)
-    expect(await replaceFile(path, utf8('one'))).toMatchObject({
+    expect(await replace(path, utf8('one'))).toMatchObject({
       ok: false,
       error: { step: 'rename', replaced: false },
     })
     expect(readdirSync(folder)).toEqual(['file'])
   })
+})
 
+describe('a replacement that fails', () => {
   it.each(['folder', 'clear', 'create', 'write', 'sync', 'close', 'rename'] as const)(
     'leaves the old file and nothing beside it where %s fails, and says so',
     async (step) => {
@@ -155,4 +167,13 @@ describe('replacing a file on a real disk', () => {
     await replaceFile(path, utf8('x'), { syncsFolder: false }, fewer.files)
     expect(fewer.steps).toEqual(inOrder.slice(1, -1))
   })
+})
+
+it('waits under another name in a folder that is somebody else’s', () => {
+  writeFileSync(temporaryPath(path), 'not ours')
+  const temporary = `${path}.7.tmp`
+  writeFileSync(temporary, 'half of a fi')
+  expect(replaceFileSync(path, utf8('one'), { temporary }).ok).toBe(true)
+  expect([read(), readdirSync(folder).sort()]).toEqual(['one', ['file', 'file.tmp']])
+  expect(readFileSync(temporaryPath(path), 'utf8')).toBe('not ours')
 })

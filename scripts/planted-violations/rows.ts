@@ -250,6 +250,7 @@ export const rows: readonly Row[] = [
       '../../node/api/contract/a.ts',
       '../../node/api/client/a.ts',
       '../../node/config/a.ts',
+      '../../node/files/a.ts',
       'electron',
       'node:fs',
     ],
