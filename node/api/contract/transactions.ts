@@ -41,8 +41,8 @@ export const paymentIntent = z.strictObject({
   /** The most the sender pays the network for it; left out, what the transaction costs now. */
   maxFee: amount.optional(),
   /**
-   * In place of the one with this nonce, which is on its way or missing; the first of the two that is ordered wins. Left
-   * out, the next free one.
+   * In place of the one with this nonce, which is on its way or missing. One that is in no vertex yet gives way to its
+   * owner's; otherwise it has the nonce, and this one ends without a fee. Left out, the next free one.
    */
   nonce: count.optional(),
   /** The same key and request give the same transaction, across restarts. */
@@ -238,7 +238,7 @@ export const transactionsContract = {
     .output(z.object({ txId: hash, signed: z.string() })),
   /**
    * Takes up a nonce with a transaction that moves nothing and pays its fee: fills a missing one, so that what waits behind
-   * it goes on, or competes with one on its way, of which the first to be ordered wins.
+   * it goes on, or competes with one on its way, which gives way to its owner's where it is in no vertex yet.
    */
   cancel: procedure('spend')
     .errors(errors)
