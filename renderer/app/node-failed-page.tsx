@@ -1,6 +1,6 @@
 import { FileText, Hammer, RotateCw } from 'lucide-react'
 import { useState } from 'react'
-import { useT } from '../i18n/index.ts'
+import { isMessageKey, useT } from '../i18n/index.ts'
 import { failureOfCode, useSession } from '../rpc/index.ts'
 import { Button, CopyButton } from '../ui/index.ts'
 import { FullPage } from './full-page.tsx'
@@ -15,6 +15,8 @@ export function NodeFailedPage({ code }: { readonly code: string }) {
   const { desktop } = useSession().platform
   const [isPending, setPending] = useState(false)
   const { message, hint } = failureOfCode(code)
+  // What to do about what has no words is said of payments, and here none was being made.
+  const isKnown = isMessageKey(`errors.${code}`)
   const run = (work: Promise<unknown>): void => {
     setPending(true)
     work.catch(sayFailure).finally(() => setPending(false))
@@ -45,7 +47,7 @@ export function NodeFailedPage({ code }: { readonly code: string }) {
       }
     >
       <p role="alert">{message}</p>
-      {hint !== undefined && <p>{hint}</p>}
+      {hint !== undefined && isKnown && <p>{hint}</p>}
       <p className="muted">{t('app.failed.money')}</p>
       <p className="row muted small">
         {t('app.failed.code')} <code>{code}</code>

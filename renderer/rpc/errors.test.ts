@@ -42,6 +42,15 @@ describe('failureOf', () => {
     expect(failureOfCode('VAULT_LOCKED').message).toContain('gesperrt')
   })
 
+  it('has words for what keeps a node from starting', () => {
+    const codes = ['GENESIS_FILE_INVALID', 'GENESIS_INVALID', 'VALIDATOR_NOT_IN_GENESIS', 'SOCKET_FOLDER_UNSAFE']
+    for (const code of codes) {
+      const { message, hint } = failureOfCode(code)
+      expect(message).not.toContain(code)
+      expect(hint).toBeDefined()
+    }
+  })
+
   it('has words for every code of the contract', () => {
     expect(Object.keys(errorTable).filter((code) => !Object.hasOwn(english, `errors.${code}`))).toEqual([])
   })

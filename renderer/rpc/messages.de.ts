@@ -265,6 +265,19 @@ export const messages: Translation<typeof english> = {
     'Die Genesis-Datei des Netzes in den Datenordner legen oder das Entwicklungsnetz dieses Rechners verwenden.',
   'errors.NETWORK_MISMATCH': 'Der Datenordner gehört zu einem anderen Netz; er wurde so gelassen, wie er ist.',
   'errors.NETWORK_MISMATCH.hint': 'Für jedes Netz einen eigenen Datenordner verwenden.',
+  'errors.GENESIS_FILE_INVALID':
+    'Die Genesis-Datei im Datenordner ist nicht lesbar: Sie ist beschädigt oder etwas anderes.',
+  'errors.GENESIS_FILE_INVALID.hint':
+    'Die Datei Ihres Netzes noch einmal dorthin legen, wie Sie sie zuerst bekommen haben. Gemachte Zahlungen stehen daneben und bleiben.',
+  'errors.GENESIS_INVALID':
+    'Die Genesis-Datei nennt ein Netz, das es nicht geben kann: Seine Regeln widersprechen sich.',
+  'errors.GENESIS_INVALID.hint': 'Die Datei neu von denen holen, die das Netz betreiben.',
+  'errors.VALIDATOR_NOT_IN_GENESIS': 'Der Validatorschlüssel dieses Knotens gehört zu keinem Validator dieses Netzes.',
+  'errors.VALIDATOR_NOT_IN_GENESIS.hint': 'Dem Knoten die Schlüsseldatei dieses Netzes geben, oder keine.',
+  'errors.SOCKET_FOLDER_UNSAFE': 'An den Ordner, durch den Ihre Programme den Knoten erreichen, kämen auch andere.',
+  'errors.SOCKET_FOLDER_UNSAFE.hint': 'Den Ordner „run“ im Datenordner sich allein geben (Rechte 0700).',
+  'errors.SOCKET_PATH_TAKEN': 'Wo der Knoten seinen lokalen Socket öffnet, liegt etwas anderes.',
+  'errors.SOCKET_PATH_TAKEN.hint': 'Es aus dem Ordner „run“ im Datenordner nehmen, dann noch einmal versuchen.',
   'errors.NETWORK_UNSUPPORTED': 'Diese Version läuft nicht in diesem Netz.',
   'errors.DATA_FOLDER_IN_USE': 'Ein anderer Knoten verwendet diesen Datenordner.',
   'errors.DATA_FOLDER_IN_USE.hint':

@@ -242,6 +242,18 @@ export const messages = {
     "Put the network's genesis file into the data folder, or use the development network of this machine.",
   'errors.NETWORK_MISMATCH': 'The data folder belongs to another network; it was left as it is.',
   'errors.NETWORK_MISMATCH.hint': 'Use a data folder of its own for each network.',
+  'errors.GENESIS_FILE_INVALID':
+    'The genesis file in the data folder cannot be read: it is damaged, or something else.',
+  'errors.GENESIS_FILE_INVALID.hint':
+    'Put the file of your network there again, as you first got it. Payments that were made are kept beside it.',
+  'errors.GENESIS_INVALID': 'The genesis file names a network that cannot be: its rules contradict each other.',
+  'errors.GENESIS_INVALID.hint': 'Get the file again from those who run the network.',
+  'errors.VALIDATOR_NOT_IN_GENESIS': "This node's validator key is of no validator of this network.",
+  'errors.VALIDATOR_NOT_IN_GENESIS.hint': 'Give the node the key file of this network, or none.',
+  'errors.SOCKET_FOLDER_UNSAFE': 'Others could get at the folder through which programs of yours reach the node.',
+  'errors.SOCKET_FOLDER_UNSAFE.hint': 'Make the folder "run" in the data folder your own, with mode 0700.',
+  'errors.SOCKET_PATH_TAKEN': 'Where the node opens its local socket, there is something else.',
+  'errors.SOCKET_PATH_TAKEN.hint': 'Move it away from the folder "run" in the data folder, then try again.',
   'errors.NETWORK_UNSUPPORTED': 'This version does not run on this network.',
   'errors.DATA_FOLDER_IN_USE': 'Another node uses this data folder.',
   'errors.DATA_FOLDER_IN_USE.hint': 'End the other one, or choose another folder. Two at once would damage it.',
