@@ -4,6 +4,7 @@
  */
 import type { Result } from '../node/core/result.ts'
 import { seededRng } from '../node/core/rng.ts'
+import { createWasmSigningBackend } from '../node/crypto/backends/wasm.ts'
 import { createInlineVerifier } from '../node/crypto/inline-verifier.ts'
 import {
   type Candidate,
@@ -134,6 +135,12 @@ function signatureTasks(backends: readonly SignatureBackend[]): Task[] {
         { name: `${backend.name}, key kept`, run: () => mustHold(kept?.verify(message, signature)) },
       )
       signCases.push({ name: `${backend.name}, key open`, run: () => signing.sign(message) })
+    }
+    // What signs where node:crypto cannot; with node:crypto there, the backend of that name signs by it.
+    const wasmSigning = createWasmSigningBackend()
+    if (wasmSigning.ok) {
+      const signing = wasmSigning.value.openSigningKey(suite, seed)
+      signCases.push({ name: 'wasm signer, key open', run: () => signing.sign(message) })
     }
     return [
       { task: `${suite} verify`, cases: verifyCases, weight: 1 },

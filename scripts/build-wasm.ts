@@ -1,5 +1,5 @@
-/** `npm run build:wasm`: compiles the signature verifier from AssemblyScript and writes the module that holds it. */
+/** `npm run build:wasm`: compiles the signature verifier and the signer from AssemblyScript and writes the modules that hold them. */
 import { writeFileSync } from 'node:fs'
-import { wasmModuleText, wasmModuleUrl } from './wasm-module.ts'
+import { wasmModules } from './wasm-module.ts'
 
-writeFileSync(wasmModuleUrl, await wasmModuleText())
+for (const { url, text } of wasmModules) writeFileSync(url, await text())

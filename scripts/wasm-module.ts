@@ -1,6 +1,6 @@
 /**
- * The compiled verifier (node/crypto/wasm/assembly) as text in a module: the sources run without a build, and so does it.
- * A test compiles it again and compares, so that neither can change without the other.
+ * The compiled verifier and signer (node/crypto/wasm/assembly), each as text in a module: the sources run without a build,
+ * and so do they. A test compiles them again and compares, so that neither can change without the other.
  */
 import { fileURLToPath } from 'node:url'
 import { base64 } from '@scure/base'
@@ -9,18 +9,35 @@ import { compileAssembly } from '../node/crypto/wasm/testing/compile-assembly.ts
 const root = fileURLToPath(new URL('..', import.meta.url))
 const charactersOfLine = 112
 
-/** Where the compiled verifier stands. */
-export const wasmModuleUrl = new URL('../node/crypto/wasm/ml-dsa-verify.wasm.ts', import.meta.url)
+export interface CompiledModule {
+  readonly name: string
+  /** Where the compiled module stands. */
+  readonly url: URL
+  /** What the file must say. */
+  text(): Promise<string>
+}
 
-/** What the file must say. */
-export async function wasmModuleText(): Promise<string> {
-  const binary = await compileAssembly('node/crypto/wasm/assembly/index.ts', root)
-  const lines = base64.encode(binary).match(new RegExp(`.{1,${charactersOfLine}}`, 'g')) ?? []
-  return [
-    `/** assembly/ compiled to WebAssembly, ${binary.length} bytes, base64. Written by \`npm run build:wasm\`, never by hand. */`,
-    'export const mlDsaVerifyBase64 = [',
-    ...lines.map((line) => `  '${line}',`),
-    "].join('')",
-    '',
-  ].join('\n')
+const folder = 'node/crypto/wasm'
+
+export const wasmModules: readonly CompiledModule[] = [
+  compiledModule('verifier', 'assembly/index.ts', 'ml-dsa-verify.wasm.ts', 'mlDsaVerifyBase64'),
+  compiledModule('signer', 'assembly/signing/index.ts', 'ml-dsa-sign.wasm.ts', 'mlDsaSignBase64'),
+]
+
+function compiledModule(name: string, entry: string, file: string, constant: string): CompiledModule {
+  return {
+    name,
+    url: new URL(`../${folder}/${file}`, import.meta.url),
+    async text() {
+      const binary = await compileAssembly(`${folder}/${entry}`, root)
+      const lines = base64.encode(binary).match(new RegExp(`.{1,${charactersOfLine}}`, 'g')) ?? []
+      return [
+        `/** ${entry} compiled to WebAssembly, ${binary.length} bytes, base64. Written by \`npm run build:wasm\`, never by hand. */`,
+        `export const ${constant} = [`,
+        ...lines.map((line) => `  '${line}',`),
+        "].join('')",
+        '',
+      ].join('\n')
+    },
+  }
 }

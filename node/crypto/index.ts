@@ -6,7 +6,7 @@
 export { hashLengthBytes, sha3, sha256 } from './hash.ts'
 export { createInlineVerifier, type InlineVerifierOptions } from './inline-verifier.ts'
 export { isEncapsulationKey, kemParameters } from './kem-parameters.ts'
-export { generateKeyPair, type KeyPair, publicKeyOfSeed, systemRng } from './keys.ts'
+export { generateKeyPair, type KeyPair, publicKeyOfSeed } from './keys.ts'
 export {
   type Candidate,
   defaultKemBackend,
@@ -20,6 +20,7 @@ export {
 } from './select-backend.ts'
 export { type SelfTestFailure, testKemBackend, testSignatureBackend } from './self-test.ts'
 export { type SignatureSuite, type SuiteParameters, seedBytes, signatureSuites, suiteOfWire } from './suites.ts'
+export { systemRng } from './system-rng.ts'
 export type {
   BackendName,
   BackendUnavailable,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { seededRng } from '../core/rng.ts'
-import { generateKeyPair, publicKeyOfSeed, systemRng } from './keys.ts'
+import { generateKeyPair, publicKeyOfSeed } from './keys.ts'
 import { defaultSignatureBackend } from './select-backend.ts'
 import { type SignatureSuite, signatureSuites } from './suites.ts'
+import { systemRng } from './system-rng.ts'
 
 describe('generateKeyPair', () => {
   it.each(Object.keys(signatureSuites) as SignatureSuite[])('%s: the pair signs and verifies', (suite) => {

@@ -3,6 +3,7 @@ import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
 import { defaultSignatureBackend } from './select-backend.ts'
 import { type SignatureSuite, seedBytes } from './suites.ts'
+import { systemRng } from './system-rng.ts'
 import type { SignatureBackend } from './types.ts'
 
 export interface KeyPair {
@@ -10,11 +11,6 @@ export interface KeyPair {
   /** ξ, 32 bytes: the secret. Whoever asked for it clears it. */
   readonly seed: Uint8Array
   readonly publicKey: Uint8Array
-}
-
-/** The operating system's generator, in Node and browsers alike. */
-export const systemRng: Rng = {
-  bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Every bound of the signature verifier, its unit and its reason. */
+/** Every bound of the signature verifier and the signer, its unit and its reason. */
 export const limits = {
   /** Jobs a message to a worker carries at most: beyond this the cost of a message no longer shows (0.1 s of work). */
   maxJobsPerBatch: 500,
@@ -19,6 +19,11 @@ export const limits = {
    * ML-DSA-65 (36,928 each), so that each of the prepared keys above stays expanded; 4,083 of ML-DSA-44, 1,278 of ML-DSA-87.
    */
   maxExpandedKeyBytes: 83_886_080,
+  /**
+   * Attempts at one signature in WebAssembly (FIPS 204 appendix C): with chance less than 2^-256 more are needed, 4 to 5
+   * being usual. A signer that reaches this has a fault.
+   */
+  maxSigningAttempts: 814,
   /** Milliseconds for one batch: over ten times what the slowest backend needs for 500 of the largest suite, twice. */
   batchTimeoutMs: 60_000,
   /** Times a batch is given to a worker: a crash may have had another cause, a second one had not. */

@@ -3,6 +3,7 @@ import { NodeError } from '../core/node-error.ts'
 import { err, ok } from '../core/result.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeSignatureBackend } from './backends/node-crypto.ts'
+import { createWasmSigningBackend } from './backends/wasm.ts'
 import { type Candidate, selectKemBackend, selectSignatureBackend, signatureCandidates } from './select-backend.ts'
 import type { SignatureBackend } from './types.ts'
 
@@ -18,8 +19,8 @@ const acceptsAnything: Candidate<SignatureBackend> = {
 const good: Candidate<SignatureBackend> = { name: 'noble', create: () => ok(noble) }
 
 describe('selectSignatureBackend', () => {
-  it('tries the fastest first, WebAssembly over either signer', () => {
-    expect(signatureCandidates.map(({ name }) => name)).toEqual(['wasm', 'wasm', 'node-crypto', 'noble'])
+  it('verifies in WebAssembly first, whichever signs', () => {
+    expect(signatureCandidates.map(({ name }) => name)).toEqual(['wasm', 'wasm', 'wasm', 'node-crypto', 'noble'])
   })
 
   it('passes over one that is unavailable and one that fails, and says why', () => {
@@ -62,6 +63,35 @@ describe('the WebAssembly verifier', () => {
     expect(rejected).toEqual([{ name: 'wasm', code: 'BACKEND_UNAVAILABLE', reason: 'there is no node:crypto here' }])
   })
 
+  it('signs itself where node:crypto has no ML-DSA, and by the portable implementation where its signer fails', () => {
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
+    const tried: number[] = []
+    const watched: Candidate<SignatureBackend>[] = signatureCandidates.map((candidate, index) => ({
+      ...candidate,
+      create() {
+        tried.push(index)
+        return candidate.create()
+      },
+    }))
+    expect(selectSignatureBackend(watched).backend.name).toBe('wasm')
+    expect(tried).toEqual([0, 1])
+
+    const faulty: Candidate<SignatureBackend> = {
+      name: 'wasm',
+      create() {
+        const created = createWasmSigningBackend()
+        return created.ok ? ok({ ...created.value, keygen: () => ({ publicKey: new Uint8Array(1_312) }) }) : created
+      },
+    }
+    const { backend, rejected } = selectSignatureBackend(watched.with(1, faulty))
+    expect(backend.name).toBe('wasm')
+    expect(tried).toEqual([0, 1, 0, 2])
+    expect(rejected).toEqual([
+      { name: 'wasm', code: 'BACKEND_UNAVAILABLE', reason: 'there is no node:crypto here' },
+      { name: 'wasm', code: 'SELF_TEST_FAILED', reason: 'ML-DSA-44 key generation' },
+    ])
+  })
+
   it('is not missed where there is no WebAssembly', (context) => {
     const node = createNodeSignatureBackend()
     if (!node.ok) return context.skip(node.error.reason)
@@ -69,6 +99,7 @@ describe('the WebAssembly verifier', () => {
     const { backend, rejected } = selectSignatureBackend()
     expect(backend.name).toBe('node-crypto')
     expect(rejected.map(({ name, code }) => [name, code])).toEqual([
+      ['wasm', 'BACKEND_UNAVAILABLE'],
       ['wasm', 'BACKEND_UNAVAILABLE'],
       ['wasm', 'BACKEND_UNAVAILABLE'],
     ])

@@ -3,7 +3,7 @@ import { NodeError } from '../core/node-error.ts'
 import { ok, type Result } from '../core/result.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './backends/node-crypto.ts'
-import { createWasmSignatureBackend } from './backends/wasm.ts'
+import { createWasmSignatureBackend, createWasmSigningBackend } from './backends/wasm.ts'
 import { type SelfTestFailure, testKemBackend, testSignatureBackend } from './self-test.ts'
 import type { BackendName, BackendUnavailable, KemBackend, SignatureBackend } from './types.ts'
 
@@ -27,11 +27,12 @@ export interface Selection<Backend> {
 }
 
 /**
- * Fastest first (docs/benchmarks.md). The WebAssembly verifier needs another backend to sign with, and is tested together
- * with it: where node:crypto has no ML-DSA it verifies as fast all the same.
+ * The WebAssembly verifier first (docs/benchmarks.md), tested together with what signs: node:crypto where it has ML-DSA,
+ * WebAssembly where it has not, and the portable implementation where that signer cannot be used.
  */
 export const signatureCandidates: readonly Candidate<SignatureBackend>[] = [
   { name: 'wasm', create: wasmOverNodeCrypto },
+  { name: 'wasm', create: () => createWasmSigningBackend() },
   { name: 'wasm', create: () => createWasmSignatureBackend(createNobleSignatureBackend()) },
   { name: 'node-crypto', create: createNodeSignatureBackend },
   { name: 'noble', create: () => ok(createNobleSignatureBackend()) },
@@ -63,7 +64,7 @@ function wasmOverNodeCrypto(): Result<SignatureBackend, BackendUnavailable> {
 let signatureSelection: Selection<SignatureBackend> | undefined
 let kemSelection: Selection<KemBackend> | undefined
 
-/** The process's signature backend, chosen and tested on first use (about 20 ms with node:crypto, 150 ms without). */
+/** The process's signature backend, chosen and tested on first use (20 to 60 ms). */
 export function defaultSignatureBackend(): SignatureBackend {
   signatureSelection ??= selectSignatureBackend()
   return signatureSelection.backend

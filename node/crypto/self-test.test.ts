@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../core/bytes.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './backends/node-crypto.ts'
-import { createWasmSignatureBackend } from './backends/wasm.ts'
+import { createWasmSignatureBackend, createWasmSigningBackend } from './backends/wasm.ts'
 import { hintMalleations } from './hint-malleations.ts'
 import { testKemBackend, testSignatureBackend } from './self-test.ts'
 import { signatureSuites } from './suites.ts'
@@ -75,6 +75,11 @@ describe('testSignatureBackend', () => {
 
   it('passes the WebAssembly verifier over the portable signer with every check', () => {
     const wasm = createWasmSignatureBackend(noble)
+    expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 66 } })
+  })
+
+  it('passes the WebAssembly signer with every check', () => {
+    const wasm = createWasmSigningBackend()
     expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 66 } })
   })
 

@@ -10,7 +10,8 @@
  * - `SEED_LENGTH_INVALID`           seed is not 32 bytes (ML-DSA) or 64 bytes (ML-KEM)
  * - `CONTEXT_TOO_LONG`              signing context above 255 bytes (FIPS 204 §5.2)
  * - `BACKEND_CAPABILITY_MISSING`    a context or deterministic signing asked of a backend that cannot do it
- * - `SIGNATURE_FAULT`               a signature just made does not verify: a fault of memory or machine; nothing left
+ * - `SIGNATURE_FAULT`               a signature just made does not verify, or none came out: a fault of memory or machine
+ * - `RNG_FAILED`                    the source of the random bytes of a signature gave too few, or zeros only
  * - `KEY_DESTROYED`                 a key handle used after destroy()
  * - `ENCAPSULATION_KEY_INVALID`     wrong length, or coefficients not reduced (FIPS 203 §7.2)
  * - `CIPHERTEXT_INVALID`            ciphertext of the wrong length (FIPS 203 §7.3)

@@ -7,7 +7,7 @@ import type { KemBackend, SignatureBackend } from '../types.ts'
 import { defineSignatureBackend } from './define-signature-backend.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './node-crypto.ts'
-import { createWasmSignatureBackend } from './wasm.ts'
+import { createWasmSignatureBackend, createWasmSigningBackend } from './wasm.ts'
 
 const suites = Object.keys(signatureSuites) as SignatureSuite[]
 const rng = seededRng(7)
@@ -31,6 +31,8 @@ for (const signer of [...signatures]) {
   const created = createWasmSignatureBackend(signer)
   if (created.ok) signatures.push(created.value)
 }
+const wasmSigning = createWasmSigningBackend()
+if (wasmSigning.ok) signatures.push(wasmSigning.value)
 const kems: KemBackend[] = [createNobleKemBackend()]
 const nodeKem = createNodeKemBackend()
 if (nodeKem.ok) kems.push(nodeKem.value)

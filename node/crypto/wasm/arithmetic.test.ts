@@ -1,6 +1,7 @@
 /** The verifier's arithmetic against its definition in FIPS 204, with the largest numbers that can come. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomBelow, seededRng } from '../../core/rng.ts'
+import { modulo, transformByDefinition } from './testing/by-definition.ts'
 import { type LoadedParts, loadParts, n, parameterSets, q } from './testing/load-parts.ts'
 
 let loaded: LoadedParts
@@ -8,26 +9,7 @@ beforeAll(async () => {
   loaded = await loadParts()
 })
 
-const modulo = (value: number): number => ((value % q) + q) % q
 const product = (x: number, y: number): number => Number((BigInt(x) * BigInt(y)) % BigInt(q))
-const bitReverse8 = (value: number): number =>
-  Array.from({ length: 8 }, (_, bit) => ((value >> bit) & 1) << (7 - bit)).reduce((sum, bit) => sum + bit)
-
-/** 1753 to every power up to 511: its order is 512. */
-const zetaPowers: number[] = [1]
-for (let power = 1; power < 512; power++) zetaPowers.push(((zetaPowers[power - 1] as number) * 1_753) % q)
-
-/** NTT by its definition (§2.5): the values of the polynomial at ζ^(2·BitRev8(i) + 1). */
-function transformByDefinition(polynomial: ArrayLike<number>): number[] {
-  return Array.from({ length: n }, (_, i) => {
-    const exponent = 2 * bitReverse8(i) + 1
-    let value = 0
-    for (let j = 0; j < n; j++) {
-      value = (value + modulo(polynomial[j] as number) * (zetaPowers[(exponent * j) % 512] as number)) % q
-    }
-    return value
-  })
-}
 
 /** Polynomials whose coefficients are random, or all at a bound: where sums grow largest. */
 function polynomials(bound: number): number[][] {

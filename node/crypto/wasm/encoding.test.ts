@@ -2,24 +2,13 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomBelow, seededRng } from '../../core/rng.ts'
+import { decompose, packBits } from './testing/by-definition.ts'
 import { type LoadedParts, loadParts, n, parameterSets, q } from './testing/load-parts.ts'
 
 let loaded: LoadedParts
 beforeAll(async () => {
   loaded = await loadParts()
 })
-
-/** Numbers of so many bits each, the lowest bit first (algorithm 16, SimpleBitPack). */
-function packBits(values: readonly number[], bits: number): Uint8Array {
-  const packed = new Uint8Array((values.length * bits) / 8)
-  values.forEach((value, index) => {
-    for (let bit = 0; bit < bits; bit++) {
-      const at = index * bits + bit
-      packed[at >> 3] = (packed[at >> 3] as number) | (((value >> bit) & 1) << (at & 7))
-    }
-  })
-  return packed
-}
 
 describe.each(parameterSets)('packing, $level', ({ level, tau, eta, gamma1, gamma2 }) => {
   const rng = seededRng(level)
@@ -76,16 +65,10 @@ describe.each(parameterSets)('packing, $level', ({ level, tau, eta, gamma1, gamm
 })
 
 describe.each(parameterSets)('hints, $level', ({ level, k, omega, gamma2 }) => {
-  /** Algorithm 36. */
-  const decompose = (r: number): { high: number; low: number } => {
-    let low = r % (2 * gamma2)
-    if (low > gamma2) low -= 2 * gamma2
-    return r - low === q - 1 ? { high: 0, low: low - 1 } : { high: (r - low) / (2 * gamma2), low }
-  }
   /** Algorithm 40. */
   const hintedHigh = (isHinted: boolean, r: number): number => {
     const m = (q - 1) / (2 * gamma2)
-    const { high, low } = decompose(r)
+    const { high, low } = decompose(r, gamma2)
     if (!isHinted) return high
     return low > 0 ? (high + 1) % m : (high - 1 + m) % m
   }

@@ -1,4 +1,4 @@
-/** assembly/ compiled to WebAssembly, 14539 bytes, base64. Written by `npm run build:wasm`, never by hand. */
+/** assembly/index.ts compiled to WebAssembly, 14539 bytes, base64. Written by `npm run build:wasm`, never by hand. */
 export const mlDsaVerifyBase64 = [
   'AGFzbQEAAAABHwZgAABgAX8AYAF/AX9gAn9/AGADf39/AX9gAn9/AX8CDwEDZW52Bm1lbW9yeQIAAQMSEQMAAQAEAAIBAAAFAgECAwEBBlUPfwFB',
   'AAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwBBgIABC38AQeAMC38AQfCMAQt/AEGgsQELfwBB0MUBC38BQQALB8sB',

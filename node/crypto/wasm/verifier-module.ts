@@ -2,15 +2,17 @@
  * The compiled verifier (assembly/) with its memory: bytes go in and answers come out. One instance for one thread.
  * Lengths are checked before anything is written to its memory, which has a maximum that the engine enforces.
  */
-import { base64 } from '@scure/base'
 import { bytesKey } from '../../core/bytes.ts'
 import { invariant } from '../../core/node-error.ts'
-import { err, ok, type Result } from '../../core/result.ts'
+import { ok, type Result } from '../../core/result.ts'
 import { type SignatureSuite, signatureSuites } from '../suites.ts'
 import type { BackendUnavailable } from '../types.ts'
+import { type AbsorbingExports, absorberOf } from './absorb-message.ts'
 import { createExpandedKeyRing, type RingEntry } from './expanded-key-ring.ts'
+import { type Address, instantiate } from './instantiate.ts'
+import { levels } from './levels.ts'
 import { mlDsaVerifyBase64 } from './ml-dsa-verify.wasm.ts'
-import { pageBytes, type WebAssemblyMemory, webAssembly } from './web-assembly.ts'
+import { pageBytes, type WebAssemblyMemory } from './web-assembly.ts'
 
 /** A public key, and where it lies expanded, if it does. */
 export interface ModuleKey {
@@ -29,27 +31,19 @@ export interface VerifierModule {
 }
 
 /** What assembly/index.ts exports. Its booleans are 0 and 1 here. */
-interface Exports {
+interface Exports extends AbsorbingExports {
   expandedKeyBytes(level: number): number
   hashKey(level: number): void
   expandKey(level: number, address: number): void
   openSignature(level: number): number
   beginMessage(address: number): void
-  absorbMessage(sizeBytes: number): void
   verify(level: number, address: number): number
   readonly heapStart: Address
-  readonly messageBuffer: Address
-  readonly messageBufferBytes: Address
   readonly publicKeyBuffer: Address
   readonly signatureBuffer: Address
   readonly trBuffer: Address
 }
-interface Address {
-  readonly value: number
-}
 
-/** The parameter set as the module calls it. */
-const levels: Readonly<Record<SignatureSuite, number>> = { 'ML-DSA-44': 44, 'ML-DSA-65': 65, 'ML-DSA-87': 87 }
 const suites = Object.keys(levels) as SignatureSuite[]
 
 /** Length of tr: the hash that stands for a public key (FIPS 204 §6.1). */
@@ -63,22 +57,11 @@ export function createVerifierModule({
 }: {
   readonly maxExpandedKeyBytes: number
 }): Result<VerifierModule, BackendUnavailable> {
-  const api = webAssembly()
-  if (api === undefined) return unavailable('there is no WebAssembly here')
   const maxPages = ownPages + Math.ceil(maxExpandedKeyBytes / pageBytes)
-  let instance: Exports
-  let memory: WebAssemblyMemory
-  try {
-    const bytes = base64.decode(mlDsaVerifyBase64)
-    if (!api.validate(bytes)) return unavailable('WebAssembly has no SIMD here')
-    memory = new api.Memory({ initial: ownPages, maximum: maxPages })
-    const { exports } = new api.Instance(new api.Module(bytes), { env: { memory } })
-    instance = exports as unknown as Exports
-  } catch (cause) {
-    // A content policy that forbids it, an engine that compiles nothing of this size at once, or no memory.
-    return unavailable(`WebAssembly refused the verifier: ${cause instanceof Error ? cause.message : 'unknown reason'}`)
-  }
-  return ok(overInstance(instance, memory, { maxExpandedKeyBytes, maxPages }))
+  const created = instantiate<Exports>('verifier', mlDsaVerifyBase64, { initial: ownPages, maximum: maxPages })
+  if (!created.ok) return created
+  const { exports, memory } = created.value
+  return ok(overInstance(exports, memory, { maxExpandedKeyBytes, maxPages }))
 }
 
 function overInstance(
@@ -87,12 +70,11 @@ function overInstance(
   { maxExpandedKeyBytes, maxPages }: { readonly maxExpandedKeyBytes: number; readonly maxPages: number },
 ): VerifierModule {
   const heapStart = exports.heapStart.value
-  const messageBuffer = exports.messageBuffer.value
-  const messageBufferBytes = exports.messageBufferBytes.value
   const publicKeyBuffer = exports.publicKeyBuffer.value
   const signatureBuffer = exports.signatureBuffer.value
   const trBuffer = exports.trBuffer.value
   let bytes = new Uint8Array(memory.buffer)
+  const absorb = absorberOf(exports)
 
   /**
    * Whether so many bytes of expanded keys have room. Memory doubles, since each growth is dear: what is added costs
@@ -135,23 +117,6 @@ function overInstance(
     return heapStart + key.expanded.offset
   }
 
-  /** M' = 0 ‖ length of the context ‖ context ‖ message (FIPS 204 algorithm 3), in pieces of the buffer's size. */
-  const absorb = (message: Uint8Array, context: Uint8Array): void => {
-    const headBytes = 2 + context.length
-    bytes[messageBuffer] = 0
-    bytes[messageBuffer + 1] = context.length
-    bytes.set(context, messageBuffer + 2)
-    let end = Math.min(message.length, messageBufferBytes - headBytes)
-    bytes.set(message.length === end ? message : message.subarray(0, end), messageBuffer + headBytes)
-    exports.absorbMessage(headBytes + end)
-    while (end < message.length) {
-      const piece = message.subarray(end, end + messageBufferBytes)
-      bytes.set(piece, messageBuffer)
-      exports.absorbMessage(piece.length)
-      end += piece.length
-    }
-  }
-
   return {
     openKey(suite, publicKey) {
       invariant(publicKey.length === signatureSuites[suite].publicKeyBytes, 'a public key has the length of its suite')
@@ -170,13 +135,9 @@ function overInstance(
       if (exports.openSignature(level) !== 1) return false
       const address = addressOf(key)
       exports.beginMessage(address)
-      absorb(message, context)
+      absorb(bytes, message, context)
       return exports.verify(level, address) === 1
     },
     stats: () => ({ expandedKeys: ring.size, memoryBytes: bytes.length }),
   }
-}
-
-function unavailable(reason: string): Result<never, BackendUnavailable> {
-  return err({ code: 'BACKEND_UNAVAILABLE', reason })
 }

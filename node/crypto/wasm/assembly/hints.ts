@@ -37,19 +37,35 @@ function endOfRun(encoded: usize, row: i32): i32 {
  * @param encoded a hint that isHintCanonical() passed
  */
 export function applyHints(w: usize, w1: usize, encoded: usize, row: i32): void {
-  if (isGamma2Small) highBits88(w, w1)
-  else highBits32(w, w1)
-  const twiceGamma2 = isGamma2Small ? (q - 1) / 44 : (q - 1) / 16
+  highBits(w, w1)
+  const twice = twiceGamma2()
   const highest = isGamma2Small ? 43 : 15
   const end = endOfRun(encoded, row)
   for (let at = row == 0 ? 0 : endOfRun(encoded, row - 1); at < end; at++) {
     const word = usize(load<u8>(encoded + at)) << 2
     const high = load<i32>(w1 + word)
     // r0, centred: what stands above (q - 1)/2 is negative.
-    let low = load<i32>(w + word) - high * twiceGamma2
+    let low = load<i32>(w + word) - high * twice
     if (low > (q - 1) / 2) low -= q
     store<i32>(w1 + word, low > 0 ? (high == highest ? 0 : high + 1) : high == 0 ? highest : high - 1)
   }
+}
+
+/** 2·γ2. */
+@inline
+export function twiceGamma2(): i32 {
+  return isGamma2Small ? (q - 1) / 44 : (q - 1) / 16
+}
+
+/**
+ * HighBits over a polynomial (algorithms 36 and 37), the same work whatever the coefficients are.
+ *
+ * @param w coefficients between -q and q; reduced to 0 … q - 1 in place
+ * @param w1 the result, one coefficient a word
+ */
+export function highBits(w: usize, w1: usize): void {
+  if (isGamma2Small) highBits88(w, w1)
+  else highBits32(w, w1)
 }
 
 /**

@@ -12,12 +12,15 @@ export const d: i32 = 13
 
 /** A polynomial in memory: 256 coefficients of 4 bytes. */
 export const polynomialBytes: i32 = 1024
+export const maxK: i32 = 8
 export const maxL: i32 = 7
 
 /** Bytes of µ, tr, and the seed ρ. */
 export const muBytes: i32 = 64
 export const trBytes: i32 = 64
 export const rhoBytes: i32 = 32
+/** A row of t1, packed: ten bits a coefficient. */
+export const packedT1Bytes: i32 = 320
 
 /** Rows and columns of A. */
 export let k: i32 = 0
@@ -26,9 +29,11 @@ export let l: i32 = 0
 export let tau: i32 = 0
 /** Hints of a signature at most. */
 export let omega: i32 = 0
+/** Coefficients of the private key are between -η and η. */
+export let eta: i32 = 0
 /** Bits of a packed coefficient of z: 18 where γ1 is 2^17, 20 where it is 2^19. */
 export let zBits: i32 = 0
-/** ‖z‖∞ of a valid signature is below: γ1 - β. */
+/** ‖z‖∞ of a valid signature is below: γ1 - β, where β is τ · η and γ1 is 2^(zBits - 1). */
 export let zBound: i32 = 0
 /** Whether γ2 is (q - 1)/88 (else it is (q - 1)/32). */
 export let isGamma2Small: bool = false
@@ -37,20 +42,19 @@ export let challengeBytes: i32 = 0
 
 /** @param level 44, 65 or 87; anything else is a fault of the host and traps */
 export function chooseParameters(level: i32): void {
-  if (level == 44) setParameters(4, 4, 39, 80, 18, (1 << 17) - 39 * 2, true, 32)
-  else if (level == 65) setParameters(6, 5, 49, 55, 20, (1 << 19) - 49 * 4, false, 48)
-  else if (level == 87) setParameters(8, 7, 60, 75, 20, (1 << 19) - 60 * 2, false, 64)
+  if (level == 44) setParameters(4, 4, 39, 80, 2, 18, true, 32)
+  else if (level == 65) setParameters(6, 5, 49, 55, 4, 20, false, 48)
+  else if (level == 87) setParameters(8, 7, 60, 75, 2, 20, false, 64)
   else unreachable()
 }
 
-// β is τ · η; η is 2, 4 and 2.
 function setParameters(
   rows: i32,
   columns: i32,
   challengeWeight: i32,
   maxHints: i32,
+  largestSecret: i32,
   bitsOfZ: i32,
-  boundOfZ: i32,
   gamma2Small: bool,
   bytesOfChallenge: i32,
 ): void {
@@ -58,8 +62,9 @@ function setParameters(
   l = columns
   tau = challengeWeight
   omega = maxHints
+  eta = largestSecret
   zBits = bitsOfZ
-  zBound = boundOfZ
+  zBound = (1 << (bitsOfZ - 1)) - challengeWeight * largestSecret
   isGamma2Small = gamma2Small
   challengeBytes = bytesOfChallenge
 }

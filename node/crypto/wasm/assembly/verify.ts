@@ -21,10 +21,8 @@ import {
 import { qInverse, reduce } from './montgomery'
 import { inverseTransform, transform } from './ntt'
 import { packedZBytes, packW1, unpackT1, unpackZ } from './packing'
-import { challengeBytes, k, l, muBytes, polynomialBytes, q, rhoBytes, trBytes } from './parameters'
+import { challengeBytes, k, l, muBytes, packedT1Bytes, polynomialBytes, q, rhoBytes, trBytes } from './parameters'
 import { sampleInBall } from './sample-in-ball'
-
-const packedT1Bytes: i32 = 320
 
 /** tr of the key in publicKeyBuffer: H(pk, 64) (algorithm 8, line 6). */
 export function hashKey(): void {

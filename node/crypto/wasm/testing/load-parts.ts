@@ -1,4 +1,4 @@
-/** The parts of the verifier (assembly/testing/parts.ts), compiled and with memory to try them on. */
+/** The parts of the verifier and the signer (assembly/testing/parts.ts), compiled and with memory to try them on. */
 import { fileURLToPath } from 'node:url'
 import { webAssembly } from '../web-assembly.ts'
 import { compileAssembly } from './compile-assembly.ts'
@@ -19,6 +19,25 @@ export interface Parts {
   unpackZ(from: number, polynomial: number): number
   sampleInBall(seed: number, polynomial: number): void
   approximateRow(key: number, row: number): void
+  multiplyOne(a: number, b: number, to: number): void
+  multiplyRow(row: number, vector: number, columns: number, to: number): void
+  packT1(polynomial: number, to: number): void
+  packZ(polynomial: number, to: number): void
+  addSmall(to: number, product: number, bound: number): number
+  addToProduct(product: number, w: number, bound: number): number
+  makeHints(r: number, w1: number, positions: number, count: number): number
+  roundPowerOfTwo(product: number, secret: number, low: number): void
+  subtractAndSplit(w: number, product: number, w1: number, bound: number): number
+  sampleMask(index: number, polynomial: number): void
+  samplePrivate(seed: number, index: number, polynomial: number): void
+  expandSeed(): void
+  signRepresentative(maxAttempts: number): number
+  readonly mu: { readonly value: number }
+  readonly publicKeyBuffer: { readonly value: number }
+  readonly randomBuffer: { readonly value: number }
+  readonly seedBuffer: { readonly value: number }
+  readonly signatureBuffer: { readonly value: number }
+  readonly maskSeed: { readonly value: number }
   readonly sponge: { readonly value: number }
   readonly challenge: { readonly value: number }
   readonly wPolynomial: { readonly value: number }
