@@ -4,7 +4,7 @@ import type { Account } from '../../node/api/contract/index.ts'
 import { expectAgreement } from './agreement.ts'
 import { flow } from './flow.ts'
 import { begin, openWallet } from './pages/onboarding.ts'
-import { password, restorePhrase } from './pages/secrets.ts'
+import { password, restorePhrase, submit } from './pages/secrets.ts'
 import { goToSettings } from './pages/wallet.ts'
 import { readyWallet } from './ready-wallet.ts'
 import { button, field, named, text } from './words.ts'
@@ -21,7 +21,7 @@ flow('restores the same addresses from the words, and names too from a backup', 
   await button(named(first.page, 'group', 'settings.backup'), 'settings.backup.save').click()
   const form = await first.secretWindow()
   await field(form, 'secrets.password').fill(password)
-  const backup = await first.save(() => button(form, 'secrets.backup.submit').click())
+  const backup = await first.save(() => submit(button(form, 'secrets.backup.submit')))
   expect(backup.name).toMatch(/^qudag-.*\.json$/)
   // Names are readable in it, as the form says; what spends is not.
   const backupText = Buffer.from(backup.bytes).toString('utf8')
@@ -52,10 +52,10 @@ flow('restores the same addresses from the words, and names too from a backup', 
   await button(restore, 'secrets.restoreBackup.choose').click()
   await (await chooser).setFiles({ name: backup.name, mimeType: 'application/json', buffer: Buffer.from(backup.bytes) })
   await field(restore, 'secrets.restoreBackup.password').fill(`${password}, and something else`)
-  await button(restore, 'secrets.restoreBackup.submit').click()
+  await submit(button(restore, 'secrets.restoreBackup.submit'))
   await text(restore, 'secrets.password.wrong').waitFor()
   await field(restore, 'secrets.restoreBackup.password').fill(password)
-  await button(restore, 'secrets.restoreBackup.submit').click()
+  await submit(button(restore, 'secrets.restoreBackup.submit'))
   await button(byFile.page, 'onboarding.restored.submit').click()
   await openWallet(byFile)
   const ofFile = await expectAgreement(byFile.page, stage.commandLine(byFile.dataDir))

@@ -1,9 +1,16 @@
 /** The forms for passwords and phrases: in a window of their own on the desktop, in a dialog of the page in a browser. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { OpenInterface } from '../hosts.ts'
 import { button, field, named, say, text } from '../words.ts'
 
 export const password = 'correct horse battery staple'
+
+/** Presses what may end the form: on the desktop its window can be gone before the press is over. */
+export async function submit(press: Locator): Promise<void> {
+  await press.click().catch((error: unknown) => {
+    if (!press.page().isClosed()) throw error
+  })
+}
 
 /** A new password, typed twice. */
 async function typeNewPassword(
@@ -27,7 +34,7 @@ export async function createVault(page: Page, value = password): Promise<string[
     const input = named(page, 'combobox', 'secrets.restore.word', { position: index + 1 })
     if ((await input.count()) === 1) await input.fill(word)
   }
-  await button(page, 'secrets.create.check.submit').click()
+  await submit(button(page, 'secrets.create.check.submit'))
   return words
 }
 
@@ -55,19 +62,19 @@ export async function restorePhrase(
     await text(page, 'secrets.advanced').click()
     await field(page, 'secrets.restore.accounts').fill(String(accounts))
   }
-  await button(page, 'secrets.restore.submit').click()
+  await submit(button(page, 'secrets.restore.submit'))
 }
 
 /** Types it and presses. Whether it was taken is for the caller to see. */
 export async function unlock(page: Page, value = password): Promise<void> {
   await field(page, 'secrets.password').fill(value)
-  await button(page, 'secrets.unlock.submit').click()
+  await submit(button(page, 'secrets.unlock.submit'))
 }
 
 export async function changePassword(page: Page, before: string, after: string): Promise<void> {
   await field(page, 'secrets.password.current').fill(before)
   await typeNewPassword(page, 'secrets.password.new', after)
-  await button(page, 'secrets.change.submit').click()
+  await submit(button(page, 'secrets.change.submit'))
 }
 
 /** From the lock screen to the wallet. */
