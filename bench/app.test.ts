@@ -1,19 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { desktopProblem } from '../e2e/desktop/launch.ts'
-import { type AppBenchReport, runAppBench } from './app.ts'
+import { runAppBench } from './app.ts'
 
+// What it measures is tested where the app is driven: e2e/interface-quality/app-bench.e2e.ts.
 describe('runAppBench', () => {
-  it('says why where no window can be shown, and measures nothing', async ({ skip }) => {
-    const problem = desktopProblem()
-    if (problem === undefined) skip('left out here: it runs where there is no Electron')
+  const problem = () => 'needs a screen: opens a window'
+
+  it('says in one JSON value why nothing was measured', async () => {
     let output = ''
-    const report = await runAppBench({
-      json: true,
+    const write = (text: string): void => {
+      output += text
+    }
+    const report = await runAppBench({ json: true, problem, write })
+    expect(report).toEqual({ bench: 'app', skipped: problem() })
+    expect(JSON.parse(output)).toEqual(report)
+  })
+
+  it('says so to people, too', async () => {
+    let output = ''
+    await runAppBench({
+      problem,
       write: (text) => {
         output += text
       },
     })
-    expect(report).toEqual({ bench: 'app', skipped: problem })
-    expect(JSON.parse(output) as AppBenchReport).toEqual(report)
+    expect(output).toBe(`Nothing was measured: ${problem()}\n`)
   })
 })

@@ -33,6 +33,8 @@ export interface AppBenchOptions {
   readonly starts?: number
   /** Payments that come in; default 10,000. */
   readonly payments?: number
+  /** Why no window can be measured here; undefined where one can. Default: whether there is an Electron and a screen. */
+  readonly problem?: () => string | undefined
   /** Where the output goes; default stdout. */
   readonly write?: (text: string) => void
 }
@@ -75,7 +77,7 @@ const password = 'a password of the benchmark'
 /** Runs the benchmark, writes its result, and returns it. */
 export async function runAppBench(options: AppBenchOptions = {}): Promise<AppBenchReport> {
   const write = options.write ?? ((text: string) => process.stdout.write(text))
-  const problem = desktopProblem()
+  const problem = (options.problem ?? desktopProblem)()
   const report = problem === undefined ? await measureApp(options) : ({ bench: 'app', skipped: problem } as const)
   write(options.json === true ? `${JSON.stringify(report)}\n` : `${formatReport(report)}\n`)
   return report

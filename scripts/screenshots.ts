@@ -4,7 +4,7 @@
  * shows 10,000 payments as well.
  * Those that the README shows go to docs/images.
  */
-import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,8 +33,8 @@ const looks: readonly Look[] = [
   { name: 'light-150', theme: 'light', language: 'en', width: 853, height: 533 },
 ]
 
-/** Picture and look of each that the README shows. */
-const shown = { wallet: 'light', review: 'light', detail: 'dark', phrase: 'light' } as const
+/** Pictures that the README shows, in that theme, English and the size of the first look. */
+const shown: Readonly<Record<string, 'light' | 'dark'>> = { wallet: 'light', review: 'light', detail: 'dark' }
 
 const manyPayments = 10_000
 const settleMs = 350
@@ -53,12 +53,21 @@ async function wearLook(page: Page, { theme, language, width, height }: Look): P
 /** The page as it is, in each look; in the first one again at the end. */
 async function shoot(page: Page, name: string): Promise<void> {
   if (only !== undefined && !name.includes(only)) return
+  // Nothing is pointed at.
+  await page.mouse.move(0, 0)
   for (const look of looks) {
     await wearLook(page, look)
     mkdirSync(join(folder, look.name), { recursive: true })
     await page.screenshot({ path: join(folder, look.name, `${name}.png`), animations: 'disabled' })
   }
-  await wearLook(page, looks[0] as Look)
+  const theme = shown[name]
+  const [first] = looks as readonly [Look]
+  if (theme !== undefined) {
+    await wearLook(page, { ...first, theme })
+    mkdirSync(images, { recursive: true })
+    await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' })
+  }
+  await wearLook(page, first)
 }
 
 async function goTo(page: Page, route: string): Promise<void> {
@@ -209,11 +218,6 @@ try {
     }
   }
   await shootRest(ui)
-  if (only === undefined) mkdirSync(images, { recursive: true })
-  for (const [name, look] of Object.entries(only === undefined ? shown : {})) {
-    const source = looks.find(({ theme, language }) => theme === look && language === 'en') as Look
-    copyFileSync(join(folder, source.name, `${name}.png`), join(images, `${name}.png`))
-  }
 } finally {
   await ui.close()
 }
