@@ -156,7 +156,7 @@ async function shootPayment(page: Page): Promise<void> {
   const recipient = page.getByRole('combobox', { name: say('wallet.send.to'), exact: true })
   await recipient.fill('ma')
   await shoot(page, 'send-choice')
-  await page.getByRole('option').first().click()
+  await page.getByRole('option', { name: 'Mara Lindqvist' }).click()
   await field(page, 'wallet.send.amount').fill('25.5')
   await field(page, 'wallet.send.memo').fill('Invoice 2058: façade at dusk')
   await shoot(page, 'send-filled')

@@ -51,9 +51,22 @@ export function folded(text: string): string {
   return text.trim().normalize('NFKC').toLowerCase()
 }
 
-/** Entries whose name or address has the text in it; all for an empty text. */
+/** Of an address, so few characters are in many by chance: fewer look for names alone. */
+const minAddressCharacters = 4
+
+/**
+ * Entries that the text may mean, all for an empty one: names that begin with it, then names that have it somewhere, and last
+ * addresses that do. Who types a few letters of a name and presses Enter must not get somebody whose address has them.
+ */
 export function matching(all: readonly NamedAddress[], text: string): readonly NamedAddress[] {
   const wanted = folded(text)
   if (wanted === '') return all
-  return all.filter(({ name, address }) => folded(name).includes(wanted) || address.includes(wanted))
+  const rank = ({ name, address }: NamedAddress): number => {
+    const at = folded(name).indexOf(wanted)
+    if (at === 0) return 0
+    if (at > 0) return 1
+    return wanted.length >= minAddressCharacters && address.includes(wanted) ? 2 : 3
+  }
+  const found = all.map((entry) => ({ entry, rank: rank(entry) })).filter((one) => one.rank < 3)
+  return found.sort((a, b) => a.rank - b.rank).map(({ entry }) => entry)
 }
