@@ -84,7 +84,6 @@ export async function launchProgram(
       timeout: startTimeoutMs,
       env: environment,
     })
-    const pid = await pidOf(app)
     let output = ''
     for (const stream of [app.process().stdout, app.process().stderr]) {
       stream?.on('data', (text: Buffer) => {
@@ -116,7 +115,8 @@ export async function launchProgram(
       },
       async kill() {
         const closed = app.waitForEvent('close', { timeout: startTimeoutMs })
-        process.kill(pid, 'SIGKILL')
+        // By itself: as another user it runs below the program that changes to that one.
+        app.evaluate(() => process.kill(process.pid, 'SIGKILL')).catch(() => undefined)
         await closed
         cleanUp()
       },
@@ -125,12 +125,6 @@ export async function launchProgram(
     cleanUp()
     throw cause
   }
-}
-
-/** Of the main process, not of what became the user first. The answer to an early question may get lost: it is asked again. */
-async function pidOf(app: ElectronApplication): Promise<number> {
-  const ask = (): Promise<number> => app.evaluate(() => process.pid)
-  return ask().catch(ask)
 }
 
 function isSecret(page: Page | undefined): boolean {

@@ -204,6 +204,17 @@ describe('ports', () => {
     )
   })
 
+  it('reach a page that takes the place of one which has just asked for them', async () => {
+    const { page } = await launch()
+    for (let i = 0; i < 10; i++) {
+      // Ends while the document it loads is on its way, or has asked already.
+      await page.reload({ waitUntil: 'commit' })
+      if (i % 3 === 0) await page.waitForLoadState('domcontentloaded')
+    }
+    await page.waitForLoadState()
+    expect(await callPort(page, '/desktop/state')).toMatchObject({ ok: true })
+  })
+
   it('of a secret window share no storage with the page', async () => {
     const app = await launch()
     await app.page.evaluate(() => localStorage.setItem('mark', '1'))

@@ -43,10 +43,12 @@ export async function callPort(page: Page, path: string, input?: unknown, meta?:
   )
   const answer = await page.evaluate(
     ({ name, procedure, json, bytes }) =>
-      new Promise<{ status: number; body: unknown }>((resolve) => {
+      new Promise<{ status: number; body: unknown }>((resolve, reject) => {
         const { keptPorts } = globalThis as unknown as { keptPorts: Record<string, MessagePort> }
         const port = keptPorts[name] as MessagePort
         const id = `e2e${Math.floor(performance.now() * 1_000)}`
+        // Long after any answer but that of a window which a person has yet to close.
+        setTimeout(() => reject(new Error(`${procedure} was not answered`)), 60_000)
         port.addEventListener('message', function listen({ data }) {
           if (typeof data !== 'string') return
           const { i, p } = JSON.parse(data) as { i: string; p?: { s?: number; b?: { json?: unknown } } }

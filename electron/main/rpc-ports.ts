@@ -44,10 +44,10 @@ export function createRpcPorts({ host, desktop, reportFault }: RpcPortsDeps): Rp
     if (host.serve(port1, kind)) port.postMessage({ type: nodePortMessage }, [port2])
   }
 
-  ipcMain.on(portChannel, (event) => {
+  ipcMain.on(portChannel, (event, load: unknown) => {
     const frame = event.senderFrame
     const kind = kindOfSender({ webContentsId: event.sender.id, frame }, (id) => kinds.get(id))
-    if (kind === undefined || frame === null) {
+    if (kind === undefined || frame === null || !isLoadName(load)) {
       reportFault(new NodeError('WINDOW_REFUSED', 'A frame that is not a page of ours asked for a port.'), 'port')
       return
     }
@@ -60,7 +60,7 @@ export function createRpcPorts({ host, desktop, reportFault }: RpcPortsDeps): Rp
       if (links.get(id) === link) links.delete(id)
     })
     desktop.serve(port1, desktopContext(kind, id))
-    frame.postMessage(portChannel, null, [port2])
+    frame.postMessage(portChannel, load, [port2])
     if (host.state.kind === 'running') giveNodePort(link)
   })
   host.onState((state) => {
@@ -77,4 +77,9 @@ export function createRpcPorts({ host, desktop, reportFault }: RpcPortsDeps): Rp
       })
     },
   }
+}
+
+/** What a load calls itself, so that it can tell its port from one that was meant for the load before it: a UUID. */
+function isLoadName(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value)
 }
