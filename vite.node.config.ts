@@ -27,9 +27,23 @@ function executable(fileName: string): Plugin {
   }
 }
 
+/** The benchmark of the app drives it with tools of the tests, which the built program does not bring. It says so when asked. */
+function withoutAppBench(): Plugin {
+  const id = '\0app-bench-left-out'
+  const code = `export async function runAppBench() {
+  throw Object.assign(new Error('not in the built program'), { code: 'ERR_MODULE_NOT_FOUND' })
+}`
+  return {
+    name: 'without-app-bench',
+    enforce: 'pre',
+    resolveId: (source) => (source.endsWith('/bench/app.ts') ? id : undefined),
+    load: (loaded) => (loaded === id ? code : undefined),
+  }
+}
+
 export default defineConfig({
   publicDir: false,
-  plugins: [executable('qudag.js'), docsViewer(import.meta.dirname, outDir)],
+  plugins: [withoutAppBench(), executable('qudag.js'), docsViewer(import.meta.dirname, outDir)],
   ssr: { noExternal: true, external: [...externalPackages] },
   build: {
     ssr: true,
