@@ -55,7 +55,8 @@ export const messages: Translation<typeof english> = {
   'settings.password.change': 'Ändern …',
   'settings.password.changed': 'Das Passwort wurde geändert',
   'settings.backup': 'Verschlüsselte Sicherung',
-  'settings.backup.text': 'Eine Datei mit Ihren Schlüsseln, nur mit dem jetzigen Passwort lesbar, und mit den Namen Ihrer Konten.',
+  'settings.backup.text':
+    'Eine Datei mit Ihren Schlüsseln, nur mit dem jetzigen Passwort lesbar, und mit den Namen Ihrer Konten.',
   'settings.backup.save': 'Speichern …',
   'settings.backup.last': 'Zuletzt von hier aus gespeichert: {when}.',
   'settings.backup.never': 'Von hier aus wurde noch keine gespeichert.',

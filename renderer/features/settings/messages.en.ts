@@ -50,7 +50,8 @@ export const messages = {
   'settings.password.change': 'Change…',
   'settings.password.changed': 'The password was changed',
   'settings.backup': 'Encrypted backup',
-  'settings.backup.text': 'A file with your keys, readable with the password of now only, and with the names of your accounts.',
+  'settings.backup.text':
+    'A file with your keys, readable with the password of now only, and with the names of your accounts.',
   'settings.backup.save': 'Save…',
   'settings.backup.last': 'Last saved from here {when}.',
   'settings.backup.never': 'None was saved from here yet.',
