@@ -32,7 +32,12 @@ function fill(folder: string): () => void {
 }
 
 /** Which write meets the end of the disk first is chance; each says what it means for the payment. */
-const answers = ['errors.STORAGE_FULL', 'errors.AUDIT_FAILED', 'wallet.uncertain.title'] as const
+const answers = [
+  'errors.STORAGE_FULL',
+  'errors.AUDIT_FAILED',
+  'app.failed.STORAGE_FULL',
+  'wallet.uncertain.title',
+] as const
 const saysSo = new RegExp(answers.map((key) => escaped(say(key))).join('|'))
 
 const idsOf = ({ transactions }: Ledger): string[] => transactions.map(({ txId }) => txId)

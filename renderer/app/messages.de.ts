@@ -60,6 +60,8 @@ export const messages: Translation<typeof english> = {
     'Die Adresse, die sich damit öffnet, gilt einmal und eine Minute lang, damit niemand sie aus einem Verlauf nehmen kann. Dem Geld geschieht nichts.',
   'app.signedOut.copy': 'Befehl kopieren',
 
+  'app.failed.STORAGE_FULL':
+    'Die Platte ist voll, deshalb hat der Knoten angehalten. Was er aufgezeichnet hatte, ist da; läuft er wieder, zeigt der Verlauf, ob eine letzte Zahlung dabei ist.',
   'app.failed.title': 'Der Knoten läuft nicht',
   'app.failed.again': 'Erneut versuchen',
   'app.failed.development': 'Das Entwicklungsnetz verwenden',

@@ -55,6 +55,8 @@ export const messages = {
     'The address that this opens works once and within a minute, so that nobody can take it from a history. Your money is not affected.',
   'app.signedOut.copy': 'Copy command',
 
+  'app.failed.STORAGE_FULL':
+    'The disk is full, so the node has stopped. What it had recorded is kept; once it runs again, the history shows whether a last payment is among it.',
   'app.failed.title': 'The node is not running',
   'app.failed.again': 'Try again',
   'app.failed.development': 'Use the development network',

@@ -17,6 +17,8 @@ export function NodeFailedPage({ code }: { readonly code: string }) {
   const { message, hint } = failureOfCode(code)
   // What to do about what has no words is said of payments, and here none was being made.
   const isKnown = isMessageKey(`errors.${code}`)
+  // Said of a call, a code tells what became of that call; here the node itself has stopped.
+  const ofNode = `app.failed.${code}`
   const run = (work: Promise<unknown>): void => {
     setPending(true)
     work.catch(sayFailure).finally(() => setPending(false))
@@ -46,7 +48,7 @@ export function NodeFailedPage({ code }: { readonly code: string }) {
         )
       }
     >
-      <p role="alert">{message}</p>
+      <p role="alert">{isMessageKey(ofNode) ? t(ofNode) : message}</p>
       {hint !== undefined && isKnown && <p>{hint}</p>}
       <p className="muted">{t('app.failed.money')}</p>
       <p className="row muted small">
