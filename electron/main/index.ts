@@ -25,6 +25,7 @@ app.setPath('logs', logsDir)
 const reportFault = createFaultLog(join(logsDir, 'desktop.log'))
 
 let shell: Shell | undefined
+let isEnding = false
 /** That came before there was a shell to open it. */
 let earlyLink = args.link
 
@@ -32,8 +33,7 @@ process.on('unhandledRejection', (cause) => reportFault(cause, 'unhandled reject
 process.on('uncaughtException', (cause) => {
   reportFault(cause, 'uncaught exception')
   const texts = textsFor(app.isReady() ? app.getLocale() : '')
-  dialog.showErrorBox(texts.faultTitle, texts.faultText)
-  app.quit()
+  endAfter(texts.faultTitle, texts.faultText)
 })
 app.on('child-process-gone', (_, { type, reason, exitCode, name }) => {
   if (reason !== 'clean-exit')
@@ -55,7 +55,7 @@ app.on('second-instance', (_, argv) => {
   else openLink(link)
 })
 
-if (!app.requestSingleInstanceLock()) app.exit(0)
+if (!app.requestSingleInstanceLock()) app.quit()
 else {
   if (app.isPackaged) app.setAsDefaultProtocolClient(paymentLinkScheme.slice(0, -1))
   if (process.platform === 'win32') app.setAppUserModelId('exchange.qudag.desktop')
@@ -68,9 +68,19 @@ else {
     .catch((cause: unknown) => {
       reportFault(cause, 'start')
       const texts = textsFor(app.getLocale())
-      dialog.showErrorBox(texts.faultTitle, cause instanceof Error ? cause.message : texts.startFaultText)
-      app.exit(1)
+      endAfter(texts.faultTitle, texts.startFaultText)
     })
+}
+
+/** Tells, then ends in order. Not by the box that blocks the process, and with it the node and every signal to end. */
+function endAfter(message: string, detail: string): void {
+  if (isEnding) return
+  isEnding = true
+  process.exitCode = 1
+  dialog
+    .showMessageBox({ type: 'error', message, detail })
+    .catch((cause: unknown) => reportFault(cause, 'message'))
+    .finally(() => app.quit())
 }
 
 /** By the data folder, so that each has an app of its own; where the options are wrong, the window says so later. */

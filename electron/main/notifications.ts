@@ -4,6 +4,7 @@
  */
 import type { Client } from '../../node/api/client/index.ts'
 import type { DesktopSettings, NodeEventMessage, NodeState } from '../../node/api/contract/index.ts'
+import { NodeError } from '../../node/core/node-error.ts'
 import type { ReportFault } from './fault-log.ts'
 import type { NodeHost } from './node-host.ts'
 import { createNotificationBatch, type Happening } from './notification-batch.ts'
@@ -29,7 +30,8 @@ export interface NotificationsDeps {
   readonly reportFault: ReportFault
 }
 
-export function notifyOwner(deps: NotificationsDeps): void {
+/** Starts following. Returns what ends it. */
+export function notifyOwner(deps: NotificationsDeps): () => void {
   const { host, settings, texts, show } = deps
   const batch = createNotificationBatch(texts, deps.timer, show)
   let following: AbortController | undefined
@@ -42,9 +44,15 @@ export function notifyOwner(deps: NotificationsDeps): void {
     following = new AbortController()
     const { signal } = following
     follow(client, signal, batch, deps).catch((cause: unknown) => {
-      if (!signal.aborted) deps.reportFault(cause, 'notifications')
+      // That a node has gone, the host tells.
+      const isLoss = cause instanceof NodeError && cause.code === 'CONNECTION_LOST'
+      if (!signal.aborted && !isLoss) deps.reportFault(cause, 'notifications')
     })
   })
+  return () => {
+    following?.abort()
+    batch.clear()
+  }
 }
 
 function isDiskFull(state: NodeState): boolean {

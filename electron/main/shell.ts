@@ -57,7 +57,7 @@ function documentsFolder(): string {
 export async function startShell(args: Arguments, logsDir: string, reportFault: ReportFault): Promise<Shell> {
   const texts = textsFor(app.getLocale())
   const tables = await readPageTables(interfaceDir)
-  if (tables === undefined) throw new Error(texts.notBuiltText)
+  if (tables === undefined) throw new Error('the interface is not built: run npm run build')
   await closeSession(mainSession(), tables.page, reportFault)
 
   const userData = app.getPath('userData')
@@ -226,7 +226,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
   )
 
   const stopPower = lockWithMachine({ monitor: powerMonitor, settings: () => settings.current, lock, timer })
-  notifyOwner({
+  const stopNotifications = notifyOwner({
     host,
     settings: () => settings.current,
     isWatched: () => mainWindow?.isFocused() === true,
@@ -247,6 +247,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     ending ??= (async () => {
       isEnding = true
       stopPower()
+      stopNotifications()
       secretWindows.closeAll()
       mainWindow?.close()
       desktop.close()
@@ -263,7 +264,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     event.preventDefault()
     end()
       .catch((cause: unknown) => reportFault(cause, 'quit'))
-      .finally(() => app.exit(0))
+      .finally(() => app.exit(Number(process.exitCode ?? 0)))
   })
   app.on('activate', show)
 

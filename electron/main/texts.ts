@@ -18,7 +18,6 @@ const english = {
   faultText:
     'The details are in the log. Your money is in the ledger and is not affected; the node is ended in order now.',
   startFaultText: 'The app could not start. The details are in the log.',
-  notBuiltText: 'The interface is not built. Run “npm run build” and start again.',
   pageGoneTitle: 'The window has crashed',
   pageGoneText: 'The node goes on running and no payment is affected.',
   reload: 'Load again',
@@ -58,7 +57,6 @@ const german: Texts = {
   faultText:
     'Näheres steht im Protokoll. Ihr Geld liegt im Ledger und ist nicht betroffen; der Knoten wird jetzt geordnet beendet.',
   startFaultText: 'Die App konnte nicht starten. Näheres steht im Protokoll.',
-  notBuiltText: 'Die Oberfläche ist nicht gebaut. Führen Sie „npm run build“ aus und starten Sie neu.',
   pageGoneTitle: 'Das Fenster ist abgestürzt',
   pageGoneText: 'Der Knoten läuft weiter, keine Zahlung ist betroffen.',
   reload: 'Neu laden',
