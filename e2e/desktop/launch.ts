@@ -73,6 +73,7 @@ export async function launchProgram(
     display.close()
     rmSync(own, { recursive: true, force: true })
   }
+  let launched: ElectronApplication | undefined
   try {
     const executablePath = asProgramOf(user.name, program, own)
     const environment = { ...passedOn(), HOME: homeDir, TMPDIR: homeDir, LANG: 'en_US.UTF-8', ...display.env, ...env }
@@ -84,6 +85,7 @@ export async function launchProgram(
       timeout: startTimeoutMs,
       env: environment,
     })
+    launched = app
     let output = ''
     for (const stream of [app.process().stdout, app.process().stderr]) {
       stream?.on('data', (text: Buffer) => {
@@ -122,6 +124,7 @@ export async function launchProgram(
       },
     }
   } catch (cause) {
+    await launched?.close()
     cleanUp()
     throw cause
   }
