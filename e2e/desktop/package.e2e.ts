@@ -14,6 +14,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findElectron } from '../../scripts/electron-binary.ts'
 import { packageDesktop } from '../../scripts/package-desktop.ts'
 import { skipNote } from '../../scripts/test-support/require-tool.ts'
+import { expectAgreement } from '../interface/agreement.ts'
+import { pay } from '../interface/pages/wallet.ts'
+import { readyWallet } from '../interface/ready-wallet.ts'
+import { button } from '../interface/words.ts'
+import { commandLine } from './command-line.ts'
 import { openDisplay } from './display.ts'
 import { desktopProblem } from './launch.ts'
 import { asUser, folderOf, testUser } from './test-user.ts'
@@ -94,7 +99,7 @@ describe('the packaged app', () => {
     })
   })
 
-  it('starts with its sandbox and its node, runs nothing from the environment, and ends in order', async (test) => {
+  it('starts with its sandbox and its node, runs nothing from the environment, pays, and ends in order', async (test) => {
     if (problem !== undefined) return test.skip(problem)
     const user = testUser()
     const own = mkdtempSync(join(tmpdir(), 'qudag-packaged-'))
@@ -129,6 +134,13 @@ describe('the packaged app', () => {
     const context = browser.contexts()[0]
     if (context === undefined) throw new Error('the app shows no page')
     const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+    // It welcomes once its node serves.
+    await button(page, 'onboarding.welcome.begin').waitFor()
+    const line = commandLine(dataDir)
+    await readyWallet(line)
+    await pay(page, { from: 'Everyday', to: 'Savings', amount: '12.5' })
+    expect((await expectAgreement(page, line)).transactions).toHaveLength(2)
+
     await keepPorts(context)
     await page.reload()
     expect(page.url()).toMatch(/^app:\/\/qudag\/index\.html/)
