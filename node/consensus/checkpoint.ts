@@ -30,7 +30,7 @@ export interface CheckpointSignature {
 /** Signatures of more than two thirds of the stake. No aggregation exists for ML-DSA. */
 export type CheckpointCertificate = readonly CheckpointSignature[]
 
-const checkpointCodec: Codec<Checkpoint> = record({
+export const checkpointCodec: Codec<Checkpoint> = record({
   epoch: uintUpTo(),
   seq: uintUpTo(),
   commitIndex: uintUpTo(),
@@ -42,7 +42,7 @@ const checkpointCodec: Codec<Checkpoint> = record({
   previous: fixedBytes(hashLengthBytes),
 })
 
-const certificateCodec: Codec<CheckpointCertificate> = listOf(
+export const certificateCodec: Codec<CheckpointCertificate> = listOf(
   record({ validator: fixedBytes(hashLengthBytes), signature: bytesUpTo(8_192) }),
   { min: 1, max: consensusLimits.maxCertificateSignatures },
 )

@@ -1,59 +1,114 @@
 /**
- * When a leader's vertex is committed, and in which order its history follows. Every count is of stake over distinct authors.
- * Source: docs/protocol.md, "Order and finality"; after Mysticeti (arXiv 2310.14821). Built: support, certificates, the direct commit.
+ * When a leader's vertex is committed or skipped, and in which order its history follows. Every count is of stake over
+ * distinct authors. Source: docs/protocol.md, "Order and finality"; after Mysticeti (arXiv 2310.14821, §III).
  */
-import { compareBytes, equalBytes } from '../core/bytes.ts'
-import { type Committee, stakeOf } from './committee.ts'
-import type { Vertex, VertexHeader } from './vertex.ts'
+import { compareBytes } from '../core/bytes.ts'
+import type { Dag, DagVertex } from './dag.ts'
+import { hashKey } from './dag.ts'
 
-/** Stored vertices by round. */
-export interface Dag {
-  at(round: number): readonly Vertex[]
-  byHash(hash: Uint8Array): Vertex | undefined
+/** What has become of a round's leader. */
+export type LeaderDecision =
+  | { readonly kind: 'commit'; readonly vertex: DagVertex; readonly isDirect: boolean }
+  | { readonly kind: 'skip'; readonly isDirect: boolean }
+  | { readonly kind: 'undecided' }
+
+const undecided: LeaderDecision = Object.freeze({ kind: 'undecided' })
+
+/** Rounds above a leader from which on an anchor may decide about it: its certificates lie two above. */
+const anchorDistanceRounds = 3
+
+/**
+ * Decisions about the leaders of `fromRound` and later, in order, as far as they can be told: the list ends before the
+ * first undecided one. Everything from `fromRound` on is in the graph.
+ */
+export function decideLeaders(dag: Dag, fromRound: number): Exclude<LeaderDecision, { kind: 'undecided' }>[] {
+  const decisions = new Map<number, LeaderDecision>()
+  for (let round = dag.highestRound; round >= fromRound; round--) {
+    const direct = decideDirectly(dag, round)
+    decisions.set(round, direct.kind === 'undecided' ? decideByAnchor(dag, round, decisions) : direct)
+  }
+  const decided: Exclude<LeaderDecision, { kind: 'undecided' }>[] = []
+  for (let round = fromRound; round <= dag.highestRound; round++) {
+    const decision = decisions.get(round)
+    if (decision === undefined || decision.kind === 'undecided') break
+    decided.push(decision)
+  }
+  return decided
 }
 
-/** Vertices of the next round that name this one. */
-export function supporters(dag: Dag, vertex: Vertex): readonly Vertex[] {
-  return dag.at(vertex.round + 1).filter((later) => names(later, vertex))
+/** A quorum of certificates commits a leader's vertex; a quorum that names none of the leader's skips the round. */
+export function decideDirectly(dag: Dag, round: number): LeaderDecision {
+  const { committee, rules } = dag
+  const candidates = dag.by(round, dag.leader(round))
+  for (const vertex of candidates) {
+    const tally = rules.needsCertificates ? vertex.certificates : vertex.support
+    if (tally.stakeMicroRuv >= committee.quorumMicroRuv) return { kind: 'commit', vertex, isDirect: true }
+  }
+  if (dag.nonSupport(round) >= committee.quorumMicroRuv) return { kind: 'skip', isDirect: true }
+  const first = candidates[0]
+  if (rules.countsTwinAsNonSupport && first !== undefined) {
+    const against = dag.stakeAt(round + 1) - first.support.stakeMicroRuv
+    if (against >= committee.quorumMicroRuv) return { kind: 'skip', isDirect: true }
+  }
+  return undecided
 }
 
-export function isSupportedByQuorum(dag: Dag, committee: Committee, vertex: Vertex): boolean {
-  return stakeOf(committee, authorsOf(supporters(dag, vertex))) >= committee.quorumMicroRuv
+/** The first anchor three or more rounds above that is not skipped decides by whether its history holds a certificate. */
+function decideByAnchor(dag: Dag, round: number, later: ReadonlyMap<number, LeaderDecision>): LeaderDecision {
+  for (let above = round + anchorDistanceRounds; above <= dag.highestRound; above++) {
+    const decision = later.get(above)
+    if (decision === undefined || decision.kind === 'undecided') return undecided
+    if (decision.kind === 'skip') continue
+    const vertex = certifiedInHistory(dag, decision.vertex, round)
+    return vertex === null ? { kind: 'skip', isDirect: false } : { kind: 'commit', vertex, isDirect: false }
+  }
+  return undecided
 }
 
-/** A vertex two rounds above whose parents hold more than two thirds support for the leader's vertex. */
-export function isCertificate(dag: Dag, committee: Committee, later: Vertex, leaderVertex: Vertex): boolean {
-  const supporting = supporters(dag, leaderVertex).filter((supporter) => names(later, supporter))
-  return stakeOf(committee, authorsOf(supporting)) >= committee.quorumMicroRuv
+/** The vertex of the round's leader that some vertex in the anchor's history certifies; there is at most one. */
+function certifiedInHistory(dag: Dag, anchor: DagVertex, leaderRound: number): DagVertex | null {
+  const seen = new Set<DagVertex>()
+  const open = [anchor]
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    if (entry.round === leaderRound + 2) {
+      if (entry.certifies !== null) return entry.certifies
+      continue
+    }
+    for (const parent of entry.vertex.parents) {
+      if (parent.round < leaderRound + 2) continue
+      const stored = dag.byKey(hashKey(parent.hash))
+      if (stored === undefined || seen.has(stored)) continue
+      seen.add(stored)
+      open.push(stored)
+    }
+  }
+  return null
 }
 
-/** True once certificates of more than two thirds of the stake stand above the leader's vertex. */
-export function isDirectlyCommitted(dag: Dag, committee: Committee, leaderVertex: Vertex): boolean {
-  const certificates = dag
-    .at(leaderVertex.round + 2)
-    .filter((later) => isCertificate(dag, committee, later, leaderVertex))
-  return stakeOf(committee, authorsOf(certificates)) >= committee.quorumMicroRuv
-}
-
-/** The leader's history that no earlier commit ordered, by (round, author, hash). @param lowestRound horizon of the previous anchor */
+/** The anchor's history that no earlier commit ordered, by (round, author, hash). @param lowestRound horizon of the previous anchor */
 export function linearise(
   dag: Dag,
-  anchor: Vertex,
-  isCommitted: (vertex: Vertex) => boolean,
+  anchor: DagVertex,
+  isCommitted: (entry: DagVertex) => boolean,
   lowestRound: number,
-): Vertex[] {
-  const found = new Set<Vertex>()
+): DagVertex[] {
+  const found = new Set<DagVertex>([anchor])
   const open = [anchor]
-  for (let vertex = open.pop(); vertex !== undefined; vertex = open.pop()) {
-    if (found.has(vertex) || vertex.round < lowestRound || isCommitted(vertex)) continue
-    found.add(vertex)
-    for (const parent of vertex.parents) {
-      const stored = dag.byHash(parent.hash)
-      if (stored !== undefined) open.push(stored)
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    if (entry.round <= 1) continue
+    for (const parent of entry.vertex.parents) {
+      if (parent.round < lowestRound) continue
+      const stored = dag.byKey(hashKey(parent.hash))
+      if (stored === undefined || found.has(stored) || isCommitted(stored)) continue
+      found.add(stored)
+      open.push(stored)
     }
   }
   return [...found].sort(
-    (a, b) => a.round - b.round || compareBytes(a.author, b.author) || compareBytes(a.hash, b.hash),
+    (a, b) =>
+      a.round - b.round ||
+      compareBytes(a.vertex.author, b.vertex.author) ||
+      compareBytes(a.vertex.hash, b.vertex.hash),
   )
 }
 
@@ -61,26 +116,21 @@ export function linearise(
  * Ledger time of a commit: the stake-weighted median of the timestamps of the anchor's previous-round parents (the
  * smallest whose cumulative stake reaches half of theirs), and at least 1 ms past the commit before.
  */
-export function commitTimeOf(dag: Dag, committee: Committee, anchor: Vertex, previousTimeMs: number): number {
-  const parents = anchor.parents
-    .filter((parent) => parent.round === anchor.round - 1)
-    .map((parent) => dag.byHash(parent.hash))
-    .filter((parent) => parent !== undefined)
-    .sort((a, b) => a.timestampMs - b.timestampMs)
-  const total = stakeOf(committee, authorsOf(parents))
+export function commitTimeOf(dag: Dag, anchor: DagVertex, previousTimeMs: number): number {
+  const { weights } = dag.committee
+  const parents: DagVertex[] = []
+  for (const parent of anchor.round > 1 ? anchor.vertex.parents : []) {
+    const stored = parent.round === anchor.round - 1 ? dag.byKey(hashKey(parent.hash)) : undefined
+    if (stored !== undefined) parents.push(stored)
+  }
+  parents.sort((a, b) => a.vertex.timestampMs - b.vertex.timestampMs)
+  let total = 0n
+  for (const { author } of parents) total += weights[author] ?? 0n
   let cumulative = 0n
-  for (const parent of parents) {
-    cumulative += stakeOf(committee, [parent.author])
-    if (2n * cumulative >= total) return Math.max(previousTimeMs + 1, parent.timestampMs)
+  for (const { author, vertex } of parents) {
+    cumulative += weights[author] ?? 0n
+    if (2n * cumulative >= total) return Math.max(previousTimeMs + 1, vertex.timestampMs)
   }
   // Parents of the first round are implicit and carry no time.
   return previousTimeMs + 1
-}
-
-function names(later: Vertex, earlier: Vertex): boolean {
-  return later.parents.some((parent) => parent.round === earlier.round && equalBytes(parent.hash, earlier.hash))
-}
-
-function authorsOf(vertices: readonly VertexHeader[]): Uint8Array[] {
-  return vertices.map((vertex) => vertex.author)
 }

@@ -19,6 +19,50 @@ export const consensusLimits = {
   maxPredecessorAgeMs: 2_000,
   /** Ledger time without a checkpoint on a network where nothing happens, in ms: a trust anchor stays fresh at 1 MB a day. */
   maxIdleCheckpointGapMs: 600_000,
+  /** How far a vertex' timestamp may lie ahead of the local clock before it is held, in ms. */
+  maxClockAheadMs: 500,
+  /** Vertices held for their time, all authors together: beyond it they are fetched again. */
+  maxHeldVertices: 256,
+  /** Base of the wait for a leader and its support, in ms; longer in rounds without a committed leader. */
+  leaderTimeoutMs: 250,
+  leaderTimeoutGrowth: 1.5,
+  /** Rounds since the last committed leader after which the wait grows: a commit takes three, the rest is slack. */
+  leaderTimeoutPatienceRounds: 6,
+  maxLeaderTimeoutMs: 5_000,
+  /** A validator this many rounds behind makes each vertex in turn; further behind it jumps. */
+  maxCatchUpRounds: 10,
+  /** A validator that has made no vertex for this long sends its latest again, in ms. */
+  resendAfterMs: 1_000,
+  /** How long an author's vertices are pushed to a peer that had to fetch one, in ms. */
+  pushAfterFetchMs: 30_000,
+  /** Before a missing vertex is asked for again, of another peer, in ms: a round trip around the world. */
+  fetchRetryMs: 300,
+  /** References in one fetch. */
+  maxFetchReferences: 200,
+  /** Vertices in one message; their bytes are bounded by the message. */
+  maxMessageVertices: 1_000,
+  /** A message on the wire: one full vertex, or as many small ones. */
+  maxMessageBytes: 2_400_000,
+  /** Answers to a fetch: filled up to this many bytes, and to one vertex at least. */
+  maxVerticesMessageBytes: 2_000_000,
+  /** Vertices of an author that wait for parents: beyond it the highest round goes. */
+  maxPendingVerticesPerAuthor: 100,
+  /** Their bytes: four full vertices. */
+  maxPendingBytesPerAuthor: 8_800_000,
+  /** Vertices of a peer whose signature is not checked yet: beyond it the newest is dropped. */
+  maxUnverifiedPerPeer: 1_000,
+  /** Rounds ahead of the highest quorum that a vertex may claim: further ahead it is fetched when it is due. */
+  maxRoundsAhead: 300,
+  /** Rounds after which a transaction that came by gossip and is in no vertex is proposed here. */
+  gossipProposalRounds: 10,
+  /** Transactions from gossip that are kept for that: 4 s of full vertices. */
+  maxGossipPool: 20_000,
+  /** Rounds below the last anchor whose transactions stay in memory; older ones are served from the disk. */
+  payloadRounds: 20,
+  /** Checkpoints whose signatures are collected at once: above it the oldest peer news is dropped. */
+  maxOpenCheckpoints: 64,
+  /** Body of a poll or its reply. */
+  maxPollBytes: 65_536,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
 } as const

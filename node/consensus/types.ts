@@ -1,6 +1,8 @@
 /** What goes into the engine and what comes out: it does no I/O of its own. */
 import type { Checkpoint, CheckpointCertificate } from './checkpoint.ts'
-import type { Vertex } from './vertex.ts'
+import type { Validator } from './committee.ts'
+import type { Message } from './messages.ts'
+import type { Vertex, VertexReference } from './vertex.ts'
 
 /** A transaction to be proposed; its signature has been checked and its admission recorded. */
 export interface Proposal {
@@ -8,15 +10,46 @@ export interface Proposal {
   readonly bytes: Uint8Array
   /** Operations inside: what its execution costs. */
   readonly operations: number
+  /** Names the account and nonce it takes: at most one transaction of a conflict executes. */
+  readonly conflict: string
 }
+
+/** What was found out about a transaction inside a received vertex. */
+export interface TransactionFacts {
+  readonly txId: Uint8Array
+  readonly conflict: string
+}
+
+/** A connected node, by a name the driver gives it: `bytesKey` of its id where it is a validator. */
+export type PeerKey = string
 
 /** Every input carries the local time: the engine owns no clock. */
 export type EngineInput = { readonly nowMs: number } & (
   | { readonly type: 'tick' }
+  /** From this node's own users. */
   | { readonly type: 'transactions'; readonly proposals: readonly Proposal[] }
+  /** From other nodes: proposed here only where their own validator fails to. */
+  | { readonly type: 'gossip'; readonly proposals: readonly Proposal[] }
+  | { readonly type: 'connected'; readonly peer: PeerKey }
+  | { readonly type: 'disconnected'; readonly peer: PeerKey }
+  /** A decoded message of an authenticated peer. */
+  | { readonly type: 'message'; readonly from: PeerKey; readonly message: Message }
+  /**
+   * Answer to `verify` of a vertex.
+   * `transactions` has an entry for each transaction of the vertex; null where it does not decode.
+   */
+  | {
+      readonly type: 'verified'
+      readonly kind: 'vertex'
+      readonly hash: Uint8Array
+      readonly isGood: boolean
+      readonly transactions: readonly (TransactionFacts | null)[]
+    }
+  /** Answer to `verify` of a checkpoint signature. */
+  | { readonly type: 'verified'; readonly kind: 'checkpoint'; readonly id: number; readonly isGood: boolean }
   /** Answer to a `sign` effect. */
   | { readonly type: 'signed'; readonly kind: SignedKind; readonly position: number; readonly signature: Uint8Array }
-  /** Answer to a `journal` effect: the record is durable. */
+  /** Answer to a `journal` effect: the record is durable, and with it everything stored before. */
   | { readonly type: 'journalled'; readonly kind: SignedKind; readonly position: number }
   /** Answer to a `commit` effect: the state after it. */
   | {
@@ -24,6 +57,8 @@ export type EngineInput = { readonly nowMs: number } & (
       readonly commitIndex: number
       readonly stateRoot: Uint8Array
       readonly historyRoot: Uint8Array
+      /** Who validates from the next epoch on, where the commit closed one; null elsewhere. */
+      readonly nextValidators: readonly Validator[] | null
     }
 )
 
@@ -34,6 +69,9 @@ export interface VertexProgress {
   readonly vertex: Vertex
   readonly state: 'Voting' | 'Confirming' | 'Confirmed'
   readonly by: Uint8Array
+  /** Stake of the distinct authors that have named the vertex so far. */
+  readonly supportMicroRuv: bigint
+  readonly totalStakeMicroRuv: bigint
 }
 
 export interface CommitEffect {
@@ -41,11 +79,14 @@ export interface CommitEffect {
   readonly commitIndex: number
   readonly epoch: number
   readonly leaderRound: number
+  /** Index in the committee of the leader whose vertex this is. */
   readonly anchor: Uint8Array
   readonly commitTimeMs: number
   readonly vertices: readonly Vertex[]
   /** A checkpoint will cover exactly the state after this commit. */
   readonly checkpointDue: boolean
+  /** The last commit of its epoch: the state passes to the next validators with it. */
+  readonly closesEpoch: boolean
 }
 
 export type EngineEffect =
@@ -61,7 +102,36 @@ export type EngineEffect =
       readonly bytes: Uint8Array
       readonly transactions: number
     }
+  /** Keep a vertex of another validator; durable before the next `journal` is. No answer. */
+  | { readonly type: 'store'; readonly vertex: Vertex }
+  /** Check the author's signature, and those of the transactions for the execution; answer with `verified`. */
+  | { readonly type: 'verify'; readonly kind: 'vertex'; readonly vertex: Vertex; readonly publicKey: Uint8Array }
+  | {
+      readonly type: 'verify'
+      readonly kind: 'checkpoint'
+      readonly id: number
+      readonly publicKey: Uint8Array
+      readonly message: Uint8Array
+      readonly signature: Uint8Array
+    }
+  /** @remarks `to` null: every connected peer. */
+  | { readonly type: 'send'; readonly to: PeerKey | null; readonly message: Message }
+  /**
+   * Send the peer what the disk has of these vertices, or of all rounds from `fromRound` on, oldest first, within
+   * `maxVerticesMessageBytes`: the engine's memory no longer holds them.
+   */
+  | {
+      readonly type: 'lookup'
+      readonly to: PeerKey
+      readonly epoch: number
+      readonly references: readonly VertexReference[]
+      readonly fromRound: number | null
+    }
+  /** Send the peer the certificate of this checkpoint from the disk. */
+  | { readonly type: 'lookupCheckpoint'; readonly to: PeerKey; readonly seq: number }
   | ({ readonly type: 'progress' } & VertexProgress)
+  /** Two or more transactions of one account and nonce are known. */
+  | { readonly type: 'contested'; readonly conflict: string; readonly preferred: Uint8Array }
   | CommitEffect
   | {
       readonly type: 'certified'
@@ -69,17 +139,60 @@ export type EngineEffect =
       readonly hash: Uint8Array
       readonly certificate: CheckpointCertificate
     }
+  /** The epoch's closing checkpoint is certified: from now on the given validators order. */
+  | { readonly type: 'epoch'; readonly epoch: number; readonly validators: readonly Validator[] }
+  /** Proof that a validator signed two vertices of one round. */
+  | { readonly type: 'evidence'; readonly first: Vertex; readonly second: Vertex }
+  /** A peer broke the protocol or a limit; the code says how. Counted, and the driver's to punish. */
+  | { readonly type: 'fault'; readonly peer: PeerKey | null; readonly code: FaultCode; readonly author: Uint8Array | null }
   /** Ask again with a `tick` at this time, or earlier. */
   | { readonly type: 'wake'; readonly atMs: number }
 
-/** Where an engine goes on after a restart: all of it was persisted. */
+/** Why something that came from outside was refused, held back or dropped. */
+export type FaultCode =
+  /** Of another epoch than the one that runs. */
+  | 'VERTEX_EPOCH'
+  | 'VERTEX_AUTHOR_UNKNOWN'
+  /** Round 0, or further ahead than any honest validator can be. */
+  | 'VERTEX_ROUND'
+  /** Parents that are out of order, out of range, doubled, or short of a quorum of the round before. */
+  | 'VERTEX_PARENTS'
+  | 'VERTEX_SIGNATURE'
+  /** A parent with this hash is of another round or author. */
+  | 'VERTEX_PARENT_MISMATCH'
+  /** More than 500 ms ahead of the local clock: held. */
+  | 'VERTEX_FROM_FUTURE'
+  /** The author's or the peer's share of what may wait here is used up. */
+  | 'PENDING_LIMIT'
+  /** A third vertex of one author and round that nobody has named. */
+  | 'VERTEX_TWIN_LIMIT'
+  /** More was asked for than one message may. */
+  | 'FETCH_LIMIT'
+  | 'CHECKPOINT_MISMATCH'
+  | 'CHECKPOINT_SIGNATURE'
+  | 'CHECKPOINT_SIGNER_UNKNOWN'
+
+/** Where an engine goes on after a restart or a snapshot: all of it was persisted, or verified against a certificate. */
 export interface ResumePoint {
-  /** Journalled vertices, oldest first, from the horizon of the last commit on. */
+  /** Epoch that runs, who validates in it, and the hash of the checkpoint that closed the one before (the chain id at first). */
+  readonly epoch: {
+    readonly number: number
+    readonly startMs: number
+    readonly validators: readonly Validator[]
+    readonly closingHash: Uint8Array
+  } | null
+  /** Stored vertices of the epoch, oldest round first, from the horizon of the last commit on. */
   readonly vertices: readonly Vertex[]
+  /** Vertices of the epoch below the horizon: what may still be named as a parent. */
+  readonly older: readonly VertexReference[]
+  /** After a snapshot: parents below this round are taken as present. 0 where everything from round 1 is stored. */
+  readonly snapshotRound: number
   readonly lastCommit: {
     readonly commitIndex: number
     readonly leaderRound: number
     readonly commitTimeMs: number
+    /** Hashes of committed vertices within the horizon, in committed order. Empty: those of `vertices` up to the leader. */
+    readonly window: readonly { readonly round: number; readonly hash: Uint8Array }[]
   } | null
   /** Whether a commit since the last checkpoint ordered a transaction. */
   readonly hasNewTransactions: boolean
@@ -88,8 +201,21 @@ export interface ResumePoint {
 
 export interface EngineStatus {
   readonly epoch: number
-  /** Round of the last own vertex. */
+  /** Round of the last own vertex; of the highest quorum where this node does not validate. */
   readonly round: number
   readonly commitIndex: number
+  /** Transactions of this node's users that no vertex carries yet. */
   readonly waiting: number
+  readonly committedLeaderRound: number
+  /** Leaders' rounds that ended without a commit, since the start of this process. */
+  readonly skips: number
+  /** Latest round stored of each validator of the committee, and whether it is a proven equivocator. */
+  readonly validators: readonly {
+    readonly id: Uint8Array
+    readonly stakeMicroRuv: bigint
+    readonly round: number
+    readonly isEquivocator: boolean
+  }[]
+  /** Vertices in memory, those that wait for parents or checks, and their bytes. */
+  readonly memory: { readonly vertices: number; readonly pending: number; readonly pendingBytes: number }
 }

@@ -43,7 +43,7 @@ export type VertexError =
   /** The header's root or count does not fit the transactions. */
   | { code: 'VERTEX_ROOT_MISMATCH' }
 
-const referenceCodec: Codec<VertexReference> = record({
+export const referenceCodec: Codec<VertexReference> = record({
   round: uintUpTo(),
   author: fixedBytes(hashLengthBytes),
   hash: fixedBytes(hashLengthBytes),
