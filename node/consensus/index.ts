@@ -5,6 +5,7 @@
 export * from './checkpoint.ts'
 export * from './committee.ts'
 export * from './engine.ts'
+export * from './evidence.ts'
 export * from './limits.ts'
 export * from './types.ts'
 export * from './vertex.ts'

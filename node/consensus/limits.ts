@@ -19,6 +19,8 @@ export const consensusLimits = {
   maxPredecessorAgeMs: 2_000,
   /** Ledger time without a checkpoint on a network where nothing happens, in ms: a trust anchor stays fresh at 1 MB a day. */
   maxIdleCheckpointGapMs: 600_000,
+  /** Evidence: two headers of 100 parents (7.3 KB each) with their signatures, within what a transaction carries. */
+  maxEvidenceBytes: 25_000,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
 } as const
