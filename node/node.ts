@@ -166,7 +166,7 @@ async function start(
   })
   closers.push(() => storage.close())
 
-  const keys = vaultKeys()
+  const keys = nodeVaultKeys()
   const validator = await loadOrCreateValidatorKey(
     config.validatorKeyFile ?? join(dataDir, 'validator.key'),
     { passwordFile: config.validatorPasswordFile },
@@ -440,7 +440,8 @@ async function start(
   }
 }
 
-function vaultKeys(): VaultKeys {
+/** Signatures of vault and validator by the backend this machine is best served with. */
+export function nodeVaultKeys(): VaultKeys {
   const backend = defaultSignatureBackend()
   return {
     publicKeyOfSeed: (suite, seed) => backend.keygen(suite, seed).publicKey,
