@@ -21,4 +21,12 @@ export const consensusLimits = {
   maxIdleCheckpointGapMs: 600_000,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
+  /** Validators that all sit in the committee; above it one is drawn an epoch: 100 signatures make 220 KB of certificate. */
+  maxFullCommittee: 100,
+  /** Seats of a drawn committee: with 20 % Byzantine of 10,000 it fails with 7·10⁻¹¹ an epoch (docs/sampling.md). */
+  committeeSeats: 400,
+  /** Links of a validator's chain of reveals, 32 bytes each: two years of epochs of ten minutes. */
+  maxRevealChain: 105_120,
+  /** Reveals in a row that a validator may miss before its chain counts as lost: a week of epochs, 1 ms of hashing. */
+  maxMissedReveals: 1_008,
 } as const
