@@ -54,7 +54,12 @@ describe('a chain of reveals', () => {
     expect(codeOf(5, chain.reveal(6))).toBe('REVEAL_WRONG')
     expect(codeOf(6, chain.reveal(5))).toBe('REVEAL_WRONG')
     expect(codeOf(5, chain.reveal(5), bob)).toBe('REVEAL_WRONG')
-    expect(codeOf(5, chain.reveal(5).map((byte, at) => (at === 9 ? byte ^ 1 : byte)))).toBe('REVEAL_WRONG')
+    expect(
+      codeOf(
+        5,
+        chain.reveal(5).map((byte, at) => (at === 9 ? byte ^ 1 : byte)),
+      ),
+    ).toBe('REVEAL_WRONG')
     expect(codeOf(5, new Uint8Array(0))).toBe('REVEAL_WRONG')
     expect(codeOf(4, chain.reveal(4))).toBe('REVEAL_REPEATED')
     expect(codeOf(0, chain.reveal(1))).toBe('REVEAL_NOT_DUE')
@@ -118,11 +123,7 @@ describe('the randomness of an epoch', () => {
       ...linksOf(1, [bob, bob, carol]),
       { validator: stranger, link: chainOf(stranger).reveal(1) },
     ])
-    expect(closed.refused.map(({ error }) => error.code)).toEqual([
-      'REVEAL_WRONG',
-      'REVEAL_REPEATED',
-      'REVEAL_NOT_DUE',
-    ])
+    expect(closed.refused.map(({ error }) => error.code)).toEqual(['REVEAL_WRONG', 'REVEAL_REPEATED', 'REVEAL_NOT_DUE'])
     expect(closed.missed.map(toHex)).toContain(toHex(alice))
     const clean = closeRandomness(state, linksOf(1, [carol, bob]))
     expect(toHex(closed.state.seeds[1])).toBe(toHex(clean.state.seeds[1]))

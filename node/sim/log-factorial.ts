@@ -1,9 +1,7 @@
 /** Binomial coefficients and tails far below what a double counts, as logarithms. */
 
-export interface LogBinomial {
-  /** ln C(n, m); −∞ where m lies outside 0 … n. @param n at most the table's size */
-  (n: number, m: number): number
-}
+/** ln C(n, m); −∞ where m lies outside 0 … n. @param n at most the table's size */
+export type LogBinomial = (n: number, m: number) => number
 
 /** @param max largest n that will be asked for */
 export function logBinomials(max: number): LogBinomial {

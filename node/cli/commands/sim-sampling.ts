@@ -80,8 +80,9 @@ export function addSamplingCommand(sim: Command, environment: Environment): void
     const result = await toEnd(run, ({ round, redShare, decided }) => {
       out.progress(`round ${round}: ${percent(redShare)} red, ${decided} decided`)
     })
-    out.data({ seed, ...parameters, ...result, byzantine: parameters.byzantine, byzantineNodes: result.byzantine }, () =>
-      resultText(result, out),
+    out.data(
+      { seed, ...parameters, ...result, byzantine: parameters.byzantine, byzantineNodes: result.byzantine },
+      () => resultText(result, out),
     )
     if (result.verdict !== 'pass') throw failureOf(result)
   })

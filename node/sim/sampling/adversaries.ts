@@ -15,8 +15,9 @@ export interface NetworkView {
   red(): number
   /** Honest nodes that have decided on a colour. */
   decided(colour: Colour): number
-  /** Share of red to be expected after a round of Snowflake polls in which all Byzantine nodes answer `colour`. */
-  expectedRed(colour: Colour): number
+  prefers(node: number): Colour
+  /** Chance that a Snowflake poll by a node of one colour leaves it red, where all Byzantine nodes answer as given. */
+  chanceOfRed(own: Colour, answer: Colour): number
 }
 
 export interface Adversary {
@@ -26,10 +27,8 @@ export interface Adversary {
   answer(node: number, view: NetworkView): Answer
 }
 
-/** Distance kept from the split that a later vote of all Byzantine nodes could no longer turn round. */
-const splitMargin = 0.02
 /** Share of honest nodes that `split` means to mislead, for each colour; the others are only kept in balance. */
-const splitTargets = 0.1
+const splitTargets = 0.2
 
 const minorityOf = (red_: number, all: number): Colour => (2 * red_ < all ? red : blue)
 
@@ -60,7 +59,7 @@ const makers: Readonly<Record<SamplingStrategy, (draws: Draws) => Adversary>> = 
   silent: () => ({ beginRound: () => undefined, answer: () => silence }),
 
   /**
-   * Wants a decision for each colour. It lets one colour lead as far as it can still be turned, tells a few nodes
+   * Wants a decision for each colour. It lets one colour lead as far as it can still be turned, tells its targets
    * nothing but that colour until one of them decides, then turns the others round and does the same with the second.
    */
   split: (draws) => {
@@ -68,24 +67,29 @@ const makers: Readonly<Record<SamplingStrategy, (draws: Draws) => Adversary>> = 
     /** Chance that a node which is no target is told the colour aimed at. */
     let push = 0
     const other = (): Colour => (aim === red ? blue : red)
+    const isTarget = (node: number, { honest }: NetworkView): boolean =>
+      aim === red ? node < honest * splitTargets : node >= honest * (1 - splitTargets)
     return {
       beginRound(view) {
         if (view.decided(aim) > 0 && view.decided(other()) === 0) aim = other()
         const byzantineShare = view.byzantine / (view.byzantine + view.honest)
-        const wanted = 1 / (2 * (1 - byzantineShare)) - splitMargin
-        const share = (colour: Colour): number => {
-          const reds = view.expectedRed(colour)
-          return aim === red ? reds : 1 - reds
+        // Beyond ½ / (1 − f) no vote of all Byzantine nodes turns it round. Chance moves a share by 1 / (2 √honest).
+        const lead = 1 / (2 * (1 - byzantineShare)) - 1 / Math.sqrt(view.honest)
+        const wanted = view.honest * (aim === red ? lead : 1 - lead)
+        // Red nodes to be expected of the targets, and of the others if told the colour aimed at, or the other one.
+        let [ofTargets, helped, hindered] = [0, 0, 0]
+        for (let node = 0; node < view.honest; node++) {
+          const own = view.prefers(node)
+          if (isTarget(node, view)) ofTargets += view.chanceOfRed(own, aim)
+          else {
+            helped += view.chanceOfRed(own, aim)
+            hindered += view.chanceOfRed(own, other())
+          }
         }
-        const [helped, hindered] = [share(aim), share(other())]
-        const needed = (wanted - hindered) / Math.max(helped - hindered, Number.EPSILON)
-        push = Math.min(1, Math.max(0, (needed - splitTargets) / (1 - splitTargets)))
+        const needed = helped === hindered ? 0 : (wanted - ofTargets - hindered) / (helped - hindered)
+        push = Math.min(1, Math.max(0, needed))
       },
-      answer(node, view) {
-        const targets = Math.floor(view.honest * splitTargets)
-        const isTarget = aim === red ? node < targets : node >= view.honest - targets
-        return isTarget || draws.uint32() < push * 0x1_0000_0000 ? aim : other()
-      },
+      answer: (node, view) => (isTarget(node, view) || draws.uint32() < push * 0x1_0000_0000 ? aim : other()),
     }
   },
 }

@@ -40,7 +40,9 @@ describe('the published stalls of Snowball (n=2000, k=20, α=15, β=20)', () => 
   })
 
   it('where each poll takes effect at once, too', () => {
-    expect(verdicts(runs({ byzantine: 0.028, schedule: 'sequential', maxRounds: 200 }, [1, 2]))).toEqual(all('no-progress', 2))
+    expect(verdicts(runs({ byzantine: 0.028, schedule: 'sequential', maxRounds: 200 }, [1, 2]))).toEqual(
+      all('no-progress', 2),
+    )
   })
 
   it('5.2 % that only know their own polls stop most runs; 2.8 % of that kind none', () => {
@@ -62,15 +64,20 @@ describe('the safety of sampling alone', () => {
   it('30 % that split the network have conflicting decisions within 60 rounds, where a majority moves the preference', () => {
     const results = runs({ byzantine: 0.3, strategy: 'split', variant: 'snowflake+', alphaPreference: 11 })
     expect(verdicts(results)).toEqual(all('violated'))
-    const conflicts = results.map(({ conflict }) => conflict as number).sort((a, b) => a - b)
-    expect(conflicts[2]).toBeLessThan(60)
+    expect(Math.max(...results.map(({ conflict }) => conflict as number))).toBeLessThan(60)
   })
 
-  it('and soon after with one threshold of 15, Snowball included', () => {
+  it('and most runs soon after with one threshold of 15, Snowball included', () => {
     for (const variant of ['snowflake', 'snowball'] as const) {
-      const results = runs({ byzantine: 0.3, strategy: 'split', variant })
-      expect(verdicts(results), variant).toEqual(all('violated'))
+      const violated = verdicts(runs({ byzantine: 0.3, strategy: 'split', variant })).filter((it) => it === 'violated')
+      expect(violated.length, variant).toBeGreaterThanOrEqual(3)
     }
+  })
+
+  it('with the parameters of our own polls (11, 15, β = 8) a fifth is enough: what they give is a preference only', () => {
+    const rules = { alphaPreference: 11, beta: 8, variant: 'snowflake+' } as const
+    const results = runs({ byzantine: 0.21, strategy: 'split', ...rules })
+    expect(verdicts(results)).toEqual(all('violated'))
   })
 
   it('a small splitter gets no conflict, only a stall', () => {
@@ -159,12 +166,7 @@ describe('checkSamplingParameters', () => {
 
 describe('runSweep', () => {
   it('shows where decisions stop: a row a share, a run a seed', () => {
-    const sweep = runSweep(
-      { ...published, nodes: 500, maxRounds: 200 },
-      { from: 0, to: 0.2, steps: 3 },
-      1,
-      3,
-    )
+    const sweep = runSweep({ ...published, nodes: 500, maxRounds: 200 }, { from: 0, to: 0.2, steps: 3 }, 1, 3)
     let step = sweep.next()
     while (step.done !== true) step = sweep.next()
     const rows = step.value

@@ -94,12 +94,13 @@ export function* runSampling(parameters: SamplingParameters, rng: Rng): Generato
     k,
     red: () => reds,
     decided: (colour) => decided[colour] as number,
-    expectedRed(colour) {
-      // Bounds are cumulative: the second is all of red, the fourth all of red and blue.
-      const toRed = (boundsFor(blue, colour, reds)[1] as number) / 0x1_0000_0000
-      const [, redEnd, , blueEnd] = boundsFor(red, colour, reds) as unknown as [number, number, number, number]
-      const toBlue = (blueEnd - redEnd) / 0x1_0000_0000
-      return (reds * (1 - toBlue) + (honest - reds) * toRed) / honest
+    prefers: (node) => preference[node] as Colour,
+    chanceOfRed(own, answer) {
+      // Bounds rise: the second ends red, the fourth ends blue.
+      const bounds = boundsFor(own, answer, reds)
+      const toRed = bounds[1] as number
+      const toBlue = (bounds[3] as number) - toRed
+      return (own === red ? 0x1_0000_0000 - toBlue : toRed) / 0x1_0000_0000
     },
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { sha3 } from '../../crypto/hash.ts'
 import { consensusLimits } from '../../consensus/limits.ts'
 import { drawCommittee } from '../../consensus/sortition.ts'
+import { sha3 } from '../../crypto/hash.ts'
 import { failingSeats, failureTable, logFailure, logFailureUnlimited } from './failure.ts'
 
 describe('failingSeats', () => {
