@@ -22,7 +22,7 @@ const blockBytes = 1_024
 /** @param purpose names the stream; equal seed and purpose give equal draws */
 export function createChance(seed: number, purpose: string): Chance {
   const rng = seededRng(Number(bytesToNumber(sha256(utf8(`${seed} ${purpose}`)).subarray(0, 4))))
-  let block = new DataView(new ArrayBuffer(0))
+  let block: DataView = new DataView(new ArrayBuffer(0))
   let offset = 0
   const draw = (): number => {
     if (offset >= block.byteLength) {

@@ -112,7 +112,8 @@ export function createCheckers(world: World): Checkers {
 
   /** What is seen of an order for the first time. */
   const checkResults = (node: number, executed: ExecutedCommit): void => {
-    if (executed.problem !== null) report('conservation', node, `${executed.problem} after commit ${executed.commit.commitIndex}`)
+    if (executed.problem !== null)
+      report('conservation', node, `${executed.problem} after commit ${executed.commit.commitIndex}`)
     for (const { account, nonce, txId, outcome } of executed.results) {
       if (outcome === 'rejected') continue
       const conflict = `${bytesKey(account)}:${nonce}`
@@ -128,7 +129,10 @@ export function createCheckers(world: World): Checkers {
     if (known === undefined) {
       rootsOf.set(executed.key, executed)
       checkResults(node, executed)
-    } else if (!equalBytes(known.stateRoot, executed.stateRoot) || !equalBytes(known.historyRoot, executed.historyRoot)) {
+    } else if (
+      !equalBytes(known.stateRoot, executed.stateRoot) ||
+      !equalBytes(known.historyRoot, executed.historyRoot)
+    ) {
       report('state-root', node, `another state after commit ${executed.commit.commitIndex}`)
     }
   }
@@ -168,7 +172,11 @@ export function createCheckers(world: World): Checkers {
       const agreed = order[commitIndex - 1]
       if (agreed === undefined) order[commitIndex - 1] = executed
       else if (agreed.key !== executed.key) {
-        report('prefix', index, `commit ${commitIndex} differs: leader round ${executed.commit.leaderRound}, first seen ${agreed.commit.leaderRound}`)
+        report(
+          'prefix',
+          index,
+          `commit ${commitIndex} differs: leader round ${executed.commit.leaderRound}, first seen ${agreed.commit.leaderRound}`,
+        )
       }
       checkRoots(index, executed)
     },
@@ -180,7 +188,11 @@ export function createCheckers(world: World): Checkers {
       else if (known !== key) report('checkpoint', index, `another checkpoint ${checkpoint.seq} is certified`)
       const agreed = order[checkpoint.commitIndex - 1]
       if (agreed !== undefined && !equalBytes(agreed.stateRoot, checkpoint.stateRoot)) {
-        report('state-root', index, `checkpoint ${checkpoint.seq} has another state than commit ${checkpoint.commitIndex}`)
+        report(
+          'state-root',
+          index,
+          `checkpoint ${checkpoint.seq} has another state than commit ${checkpoint.commitIndex}`,
+        )
       }
       const signers = certificate.map(({ validator }) => hashKey(validator)).join()
       const certificateKey = `${key} ${signers}`

@@ -20,7 +20,11 @@ export interface Journey {
   readonly isContested: boolean
   /** Where it was handed in; changes where that validator can bring it in no more. */
   home: number
-  end: { readonly outcome: 'ok' | 'failed' | 'rejected'; readonly code: string | null; readonly commitIndex: number } | null
+  end: {
+    readonly outcome: 'ok' | 'failed' | 'rejected'
+    readonly code: string | null
+    readonly commitIndex: number
+  } | null
   /** When the validator it was handed to had executed it. */
   finalAtMs: number | null
 }
@@ -85,7 +89,9 @@ export function createClients(world: World, hosts: readonly Host[], accounts: re
     const transaction: Transaction = {
       chainId: world.chainId,
       account: account.id,
-      key: account.isKeyStored ? null : { suite: signatureSuites[accountSuite].wire, publicKey: account.signer.publicKey },
+      key: account.isKeyStored
+        ? null
+        : { suite: signatureSuites[accountSuite].wire, publicKey: account.signer.publicKey },
       nonce,
       operations,
       maxFeeMicroRuv,

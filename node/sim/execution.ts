@@ -90,7 +90,11 @@ function cached(deps: ExecutionDeps, known: Map<string, ExecutedCommit>): Execut
   }
 }
 
-function run(state: LedgerState, commit: CommitEffect, { rules, book }: ExecutionDeps): ReturnType<typeof executeCommit> {
+function run(
+  state: LedgerState,
+  commit: CommitEffect,
+  { rules, book }: ExecutionDeps,
+): ReturnType<typeof executeCommit> {
   const { commitIndex, commitTimeMs, vertices } = commit
   const candidates = vertices.flatMap((vertex) => book.candidates(vertex))
   return executeCommit(state, { commitIndex, commitTimeMs, candidates }, rules)

@@ -2,8 +2,9 @@
  * A validator of the simulation: the real engine, with a model disk, a skewed clock and signatures that take time. What must
  * be durable is, before the engine hears of it; a crash may come between any two effects.
  */
-import type { Engine } from '../consensus/engine-options.ts'
+
 import { createEngine } from '../consensus/engine.ts'
+import type { Engine } from '../consensus/engine-options.ts'
 import { consensusLimits } from '../consensus/limits.ts'
 import type { Message } from '../consensus/messages.ts'
 import type { EngineEffect, EngineInput, PeerKey, TransactionFacts } from '../consensus/types.ts'
@@ -21,7 +22,11 @@ import type { KnownTransaction } from './transactions.ts'
 import { happenings, type World } from './world.ts'
 
 /** An input without the time: the host adds its own. */
-export type UntimedInput = EngineInput extends infer Input ? (Input extends unknown ? Omit<Input, 'nowMs'> : never) : never
+export type UntimedInput = EngineInput extends infer Input
+  ? Input extends unknown
+    ? Omit<Input, 'nowMs'>
+    : never
+  : never
 
 type Certified = Extract<DiskRecord, { kind: 'certified' }>
 
@@ -306,7 +311,8 @@ export function createHost(options: HostOptions): Host {
         ...(options.oracle === undefined ? {} : { preferenceOracle: options.oracle }),
       })
       feed({ type: 'tick' })
-      if (pending.size > 0) feed({ type: 'transactions', proposals: [...pending.values()].map((known) => known.proposal) })
+      if (pending.size > 0)
+        feed({ type: 'transactions', proposals: [...pending.values()].map((known) => known.proposal) })
     },
     crash() {
       if (engine === null) return

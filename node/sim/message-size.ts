@@ -59,7 +59,12 @@ function referenceBytes({ round }: VertexReference): number {
   return 1 + uint(round) + 2 * byteString(hashBytes)
 }
 
-function checkpointBytes(checkpoint: { epoch: number; seq: number; commitIndex: number; commitTimeMs: number }): number {
+function checkpointBytes(checkpoint: {
+  epoch: number
+  seq: number
+  commitIndex: number
+  commitTimeMs: number
+}): number {
   const { epoch, seq, commitIndex, commitTimeMs } = checkpoint
   return 1 + uint(epoch) + uint(seq) + uint(commitIndex) + uint(commitTimeMs) + 5 * byteString(hashBytes)
 }

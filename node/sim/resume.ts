@@ -123,7 +123,8 @@ function signatureOf(disk: Disk, checkpoint: Checkpoint, chainId: Uint8Array): U
   for (const record of disk.records) {
     if (record.kind !== 'journal' || record.signed !== 'checkpoint' || record.position !== checkpoint.seq) continue
     const decoded = decodeSignedCheckpoint(record.bytes)
-    if (decoded.ok && equalBytes(checkpointHash(chainId, decoded.value.checkpoint), hash)) return decoded.value.signature
+    if (decoded.ok && equalBytes(checkpointHash(chainId, decoded.value.checkpoint), hash))
+      return decoded.value.signature
   }
   return null
 }

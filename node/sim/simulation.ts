@@ -122,7 +122,11 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
   }
 
   const checkers = createCheckers(world)
-  const shared = createSharedExecution({ genesis, rules: { chainId, kind: genesis.kind, parameters: genesis.parameters }, book })
+  const shared = createSharedExecution({
+    genesis,
+    rules: { chainId, kind: genesis.kind, parameters: genesis.parameters },
+    book,
+  })
   const executionOf = () =>
     options.executesAll
       ? createOwnExecution({ genesis, rules: { chainId, kind: genesis.kind, parameters: genesis.parameters }, book })
@@ -244,7 +248,8 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
           disconnect(index)
           restart(host, faults.downMs())
         },
-        failed: (cause) => checkers.report('fault', index, cause instanceof Error ? (cause.stack ?? cause.message) : 'unknown'),
+        failed: (cause) =>
+          checkers.report('fault', index, cause instanceof Error ? (cause.stack ?? cause.message) : 'unknown'),
       },
     })
     hosts[index] = host
@@ -259,7 +264,14 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     const isPuppet = wantsPuppet && (!wantsEngine || index % 2 === 0)
     const participant = isPuppet
       ? createPuppet(cabal, validator, { paceMs: control?.paceMs ?? simLimits.roundIntervalMs })
-      : createUnfaithful({ world, cabal, validator, execution: shared, preferences, connectedPeers: () => validators.filter((other) => other.index !== index && isConnected(other.index)) })
+      : createUnfaithful({
+          world,
+          cabal,
+          validator,
+          execution: shared,
+          preferences,
+          connectedPeers: () => validators.filter((other) => other.index !== index && isConnected(other.index)),
+        })
     participants.set(index, participant)
   }
 
@@ -329,7 +341,9 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     finalized: executed.length,
     rejected: clients.journeys.filter(({ end }) => end?.outcome === 'rejected').length,
     finalityMs: percentiles(
-      executed.filter(({ finalAtMs }) => finalAtMs !== null).map(({ finalAtMs, submittedAtMs }) => (finalAtMs as number) - submittedAtMs),
+      executed
+        .filter(({ finalAtMs }) => finalAtMs !== null)
+        .map(({ finalAtMs, submittedAtMs }) => (finalAtMs as number) - submittedAtMs),
     ),
     commits: clients.highestCommit,
     skips: best?.engine?.status.skips ?? 0,
@@ -389,4 +403,3 @@ function percentiles(values: readonly number[]): SimResult['finalityMs'] {
 export function describeViolation({ rule, node, atMs, detail }: Violation): string {
   return `${rule} at ${(atMs / 1_000).toFixed(3)} s, validator ${node}: ${detail}`
 }
-

@@ -189,7 +189,12 @@ export function createPuppet(
     for (const peer of honest) {
       const said = cabal.sideOf(peer.index) === 0 ? checkpoint : lie
       const signature = validator.signer.sign(checkpointMessage(chainId, said))
-      world.send(index, peer.index, { kind: 'checkpoint-signature', checkpoint: said, validator: validator.id, signature })
+      world.send(index, peer.index, {
+        kind: 'checkpoint-signature',
+        checkpoint: said,
+        validator: validator.id,
+        signature,
+      })
     }
   }
 

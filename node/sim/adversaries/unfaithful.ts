@@ -2,8 +2,8 @@
  * A Byzantine validator that runs the real engine and is unfaithful around it: mute, slow, forgetful, or lying in polls.
  */
 import type { Message } from '../../consensus/messages.ts'
-import { createHost } from '../host.ts'
 import type { Execution } from '../execution.ts'
+import { createHost } from '../host.ts'
 import type { SimValidator } from '../identities.ts'
 import { simLimits } from '../limits.ts'
 import type { AdversaryName } from '../options.ts'
