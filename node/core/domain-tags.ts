@@ -39,6 +39,8 @@ export const domainTags = {
   consensusState: tag('consensus-state'),
   /** Set of validators and their stakes. */
   validatorSet: tag('validator-set'),
+  /** A validator key's word that an account may bond stake under it. */
+  validatorPossession: tag('validator-possession'),
   /** A message that a person signs with an account. */
   message: tag('message'),
 } as const
