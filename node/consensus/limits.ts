@@ -37,6 +37,8 @@ export const consensusLimits = {
   pushAfterFetchMs: 30_000,
   /** Before a missing vertex is asked for again, of another peer, in ms: a round trip around the world. */
   fetchRetryMs: 300,
+  /** The same once everybody was asked several times, in ms: it may be on its way back from a partition, or never have been. */
+  maxFetchRetryMs: 5_000,
   /** References in one fetch. */
   maxFetchReferences: 200,
   /** Vertices in one message; their bytes are bounded by the message. */
