@@ -35,11 +35,7 @@ export interface NodeListeners {
   readonly onSettingsChanged: (settings: Settings) => void
 }
 
-export type StartNode = (
-  settled: SettledConfig,
-  listeners: NodeListeners,
-  peers?: PeersOfNode,
-) => Promise<RunningNode>
+export type StartNode = (settled: SettledConfig, listeners: NodeListeners, peers?: PeersOfNode) => Promise<RunningNode>
 
 export const startRealNode: StartNode = async (settled, listeners, peers) => {
   const { createNode } = await import('../node.ts')

@@ -5,6 +5,7 @@
 export * from './checkpoint.ts'
 export * from './checkpoint-schedule.ts'
 export * from './committee.ts'
+export * from './conflict.ts'
 export * from './engine.ts'
 export * from './engine-options.ts'
 export * from './evidence.ts'

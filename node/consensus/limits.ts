@@ -63,8 +63,6 @@ export const consensusLimits = {
   payloadRounds: 20,
   /** Checkpoints whose signatures are collected at once: above it the oldest peer news is dropped. */
   maxOpenCheckpoints: 64,
-  /** Body of a poll or its reply. */
-  maxPollBytes: 65_536,
   /** Evidence: two headers of 100 parents (7.3 KB each) with their signatures, within what a transaction carries. */
   maxEvidenceBytes: 25_000,
   /** Signatures under one checkpoint: the committee's size at most. */

@@ -29,7 +29,7 @@ export interface PollReply {
   readonly preferences: readonly (Uint8Array | null)[]
 }
 
-const requestCodec: Codec<PollRequest> = record({
+export const pollRequestCodec: Codec<PollRequest> = record({
   pollId: uintUpTo(),
   sets: listOf(record({ account: fixedBytes(accountLengthBytes), nonce: uintUpTo() }), {
     min: 1,
@@ -37,7 +37,7 @@ const requestCodec: Codec<PollRequest> = record({
   }),
 })
 
-const replyCodec: Codec<PollReply> = record({
+export const pollReplyCodec: Codec<PollReply> = record({
   pollId: uintUpTo(),
   preferences: listOf(nullable(fixedBytes(hashLengthBytes)), { min: 1, max: consensusLimits.snowMaxPollSets }),
 })
@@ -54,18 +54,18 @@ export const maxPollRequestBytes: number = envelopeBytes + consensusLimits.snowM
 export const maxPollReplyBytes: number = envelopeBytes + consensusLimits.snowMaxPollSets * preferenceBytes
 
 export function encodePollRequest(request: PollRequest): Uint8Array {
-  return canonicalEncode(requestCodec, request)
+  return canonicalEncode(pollRequestCodec, request)
 }
 
 export function decodePollRequest(bytes: Uint8Array): Result<PollRequest, CanonicalError> {
-  return canonicalDecode(requestCodec, bytes, maxPollRequestBytes)
+  return canonicalDecode(pollRequestCodec, bytes, maxPollRequestBytes)
 }
 
 export function encodePollReply(reply: PollReply): Uint8Array {
-  return canonicalEncode(replyCodec, reply)
+  return canonicalEncode(pollReplyCodec, reply)
 }
 
 /** Whether it fits the request is the poller's to check. */
 export function decodePollReply(bytes: Uint8Array): Result<PollReply, CanonicalError> {
-  return canonicalDecode(replyCodec, bytes, maxPollReplyBytes)
+  return canonicalDecode(pollReplyCodec, bytes, maxPollReplyBytes)
 }

@@ -32,7 +32,11 @@ const networkReadyLine = z.object({
 export type NetworkReadyLine = z.infer<typeof networkReadyLine>
 
 export function addClusterCommands(program: Command, environment: Environment, startNode: StartNode): void {
-  const network = groupOf(program, 'network', 'the network: its state, and networks of several validators on this machine')
+  const network = groupOf(
+    program,
+    'network',
+    'the network: its state, and networks of several validators on this machine',
+  )
 
   const init = network
     .command('init')
@@ -145,7 +149,11 @@ function startOne(
   const firstPort = at.options.apiPort as number
   const flags = { apiPort: firstPort === 0 ? 0 : firstPort + at.index, verifierWorkers: 1 }
   const network = { dataDir: at.dataDir, network: at.genesisFile }
-  const settled = settleSettings(globals.config === undefined ? network : { ...network, config: globals.config }, flags, {})
+  const settled = settleSettings(
+    globals.config === undefined ? network : { ...network, config: globals.config },
+    flags,
+    {},
+  )
   let settings = settled.config
   return startNode(
     settled,
