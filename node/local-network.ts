@@ -1,10 +1,16 @@
 /** A network of several validators on this machine, all in this process: for trying out what one validator cannot show. */
 import { join } from 'node:path'
-import { createChain, createLocalNetwork, createNetworkFiles, type NetworkFiles, readGenesis } from './services/index.ts'
-import { systemRng } from './crypto/index.ts'
 import { NodeError } from './core/node-error.ts'
+import { systemRng } from './crypto/index.ts'
 import type { NodeDeps } from './node.ts'
 import { nodeVaultKeys } from './node.ts'
+import {
+  createChain,
+  createLocalNetwork,
+  createNetworkFiles,
+  type NetworkFiles,
+  readGenesis,
+} from './services/index.ts'
 import { loadOrCreateValidatorKey } from './vault/index.ts'
 
 export { networkDataDirs } from './services/index.ts'

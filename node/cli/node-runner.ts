@@ -4,10 +4,11 @@
  */
 import type { Answered } from '../api/transports/http/index.ts'
 import type { SettledConfig } from '../config/index.ts'
+import type { NodeDeps } from '../node.ts'
 import type { Settings } from './settings.ts'
 
 /** What joins nodes of one process to a network; made by node/local-network.ts. */
-export type PeersOfNode = NonNullable<import('../node.ts').NodeDeps['peers']>
+export type PeersOfNode = NonNullable<NodeDeps['peers']>
 
 export interface RunningNode {
   readonly info: {
