@@ -1,6 +1,7 @@
 /** The command line on a data folder, as the person whom the folder belongs to. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../scripts/test-support/compile-cache.ts'
 import { asUser, testUser } from './test-user.ts'
 
 const main = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url))
@@ -29,6 +30,7 @@ export function commandLine(dataDir: string): CommandLine {
           TMPDIR: process.env.TMPDIR,
           HOME: dataDir,
           QUDAG_DATA_DIR: dataDir,
+          ...compileCache(),
         },
       })
       const written = { out: '', errors: '' }
