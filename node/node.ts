@@ -37,12 +37,16 @@ import {
   createTokens,
   createTransactionServices,
   createTransactionViews,
+  createValidatorServices,
   createVaultAnnouncer,
   createVaultServices,
   createVertexTimes,
   holdProvableState,
   loadOrCreateGenesis,
   type NodeServices,
+  type Possession,
+  type PossessionRequest,
+  provePossession,
   type Recovered,
   recordEarlierBalances,
   recover,
@@ -372,6 +376,7 @@ async function start(
       audit: writeAudit,
     }),
     tokens: tokens.api,
+    validators: createValidatorServices({ chain, state, accounts, payments, views, validator }),
     network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
@@ -418,6 +423,11 @@ async function start(
       await stop()
     },
   }
+}
+
+/** For the command line: the proof that a bond under another key than the node's own needs. */
+export function provePossessionOf(request: PossessionRequest): Promise<Possession> {
+  return provePossession(request, vaultKeys())
 }
 
 function vaultKeys(): VaultKeys {

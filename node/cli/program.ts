@@ -11,6 +11,7 @@ import { addPaymentCommands } from './commands/payment.ts'
 import { addRecordCommands } from './commands/records.ts'
 import { addTokenCommands } from './commands/token.ts'
 import { addTxCommands } from './commands/tx.ts'
+import { addValidatorCommands } from './commands/validator.ts'
 import { addVaultCommands } from './commands/vault.ts'
 import type { Environment } from './environment.ts'
 import type { StartNode } from './node-runner.ts'
@@ -53,6 +54,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addTxCommands(program, environment)
   addMessageCommands(program, environment)
   addTokenCommands(program, environment)
+  addValidatorCommands(program, environment)
   addRecordCommands(program, environment)
   addBenchCommands(program, environment)
   addHelpCommands(program, environment, version)
