@@ -92,8 +92,8 @@ export interface MutableDag extends Dag {
   addOlder(reference: VertexReference): void
   /** Lets go of everything below: it stays known by name. */
   forgetBelow(round: number): void
-  /** Lets go of the transactions below. */
-  releasePayloadsBelow(round: number): void
+  /** Lets go of the transactions below that may go; what may not yet goes with a later call. */
+  releasePayloadsBelow(round: number, mayGo: (entry: DagVertex) => boolean): void
 }
 
 /** Map key of a vertex, from its hash. */
@@ -117,7 +117,6 @@ export function createDag(
   const stakes = new Map<number, StakeTally>()
   const nonSupporters = new Map<number, StakeTally>()
   let floor = 0
-  let payloadFloor = 0
   let highestRound = 0
   let quorumRound = 0
 
@@ -267,10 +266,11 @@ export function createDag(
         nonSupporters.delete(floor)
       }
     },
-    releasePayloadsBelow(lowest) {
-      for (; payloadFloor < lowest; payloadFloor++) {
-        for (const entry of byRound.get(payloadFloor)?.entries ?? none) {
-          if (entry.vertex.transactions.length === 0) continue
+    releasePayloadsBelow(lowest, mayGo) {
+      for (const [round, { entries }] of byRound) {
+        if (round >= lowest) continue
+        for (const entry of entries) {
+          if (entry.vertex.transactions.length === 0 || !mayGo(entry)) continue
           entry.vertex = { ...entry.vertex, transactions: [] }
           entry.hasPayload = false
         }
