@@ -9,6 +9,7 @@ import { addMessageCommands } from './commands/message.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
 import { addRecordCommands } from './commands/records.ts'
+import { addSimCommands } from './commands/sim.ts'
 import { addTokenCommands } from './commands/token.ts'
 import { addTxCommands } from './commands/tx.ts'
 import { addVaultCommands } from './commands/vault.ts'
@@ -55,6 +56,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addTokenCommands(program, environment)
   addRecordCommands(program, environment)
   addBenchCommands(program, environment)
+  addSimCommands(program, environment)
   addHelpCommands(program, environment, version)
   return program
 }

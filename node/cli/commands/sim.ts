@@ -1,0 +1,9 @@
+/** `qudag sim`: simulations that need no node. Each has its own file; this one is their group. */
+import type { Command } from 'commander'
+import type { Environment } from '../environment.ts'
+import { addModelCheckCommand } from './sim-model-check.ts'
+
+export function addSimCommands(program: Command, environment: Environment): void {
+  const sim = program.command('sim').description('simulate parts of the protocol, seeded; no node is needed')
+  addModelCheckCommand(sim, environment)
+}
