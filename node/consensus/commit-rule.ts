@@ -106,9 +106,7 @@ export function linearise(
   }
   return [...found].sort(
     (a, b) =>
-      a.round - b.round ||
-      compareBytes(a.vertex.author, b.vertex.author) ||
-      compareBytes(a.vertex.hash, b.vertex.hash),
+      a.round - b.round || compareBytes(a.vertex.author, b.vertex.author) || compareBytes(a.vertex.hash, b.vertex.hash),
   )
 }
 

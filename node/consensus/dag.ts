@@ -72,8 +72,8 @@ export interface MutableDag extends Dag {
   addOlder(reference: VertexReference): void
   /** Lets go of everything below: it stays known by name. */
   forgetBelow(round: number): void
-  /** Lets go of the transactions below. */
-  releasePayloadsBelow(round: number): void
+  /** Lets go of the transactions below that may go; what may not yet goes with a later call. */
+  releasePayloadsBelow(round: number, mayGo: (entry: DagVertex) => boolean): void
 }
 
 const keys = new WeakMap<Uint8Array, string>()
@@ -101,7 +101,6 @@ export function createDag(
   const stakes = new Map<number, StakeTally>()
   const nonSupporters = new Map<number, StakeTally>()
   let floor = 0
-  let payloadFloor = 0
   let highestRound = 0
   let quorumRound = 0
 
@@ -214,10 +213,11 @@ export function createDag(
         nonSupporters.delete(floor)
       }
     },
-    releasePayloadsBelow(lowest) {
-      for (; payloadFloor < lowest; payloadFloor++) {
-        for (const entry of (byRound.get(payloadFloor) ?? []) as MutableDagVertex[]) {
-          if (entry.vertex.transactions.length === 0) continue
+    releasePayloadsBelow(lowest, mayGo) {
+      for (const [round, entries] of byRound) {
+        if (round >= lowest) continue
+        for (const entry of entries as MutableDagVertex[]) {
+          if (entry.vertex.transactions.length === 0 || !mayGo(entry)) continue
           entry.vertex = { ...entry.vertex, transactions: [] }
           entry.hasPayload = false
         }

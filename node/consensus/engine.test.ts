@@ -4,7 +4,7 @@ import { toHex } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
 import { checkpointHash, decodeSignedCheckpoint } from './checkpoint.ts'
 import { consensusLimits } from './limits.ts'
-import { chainId, createTestHost, numberOf, testProposals, testSignature } from './test-support.ts'
+import { chainId, createTestHost, numberOf, testProposals, testResume, testSignature } from './test-support.ts'
 import type { EngineEffect } from './types.ts'
 import { decodeVertex, type Vertex } from './vertex.ts'
 
@@ -231,14 +231,12 @@ describe('resuming', () => {
         const after = createTestHost(
           {
             startTimeMs: 1_750_000_000_000,
-            resume: {
-              vertices: journalled(before).filter(
+            resume: testResume(
+              journalled(before).filter(
                 ({ round }) => round > (lastCommit?.leaderRound ?? 0) - consensusLimits.horizonRounds,
               ),
-              lastCommit: lastCommit ?? null,
-              lastCheckpoint: null,
-              hasNewTransactions: true,
-            },
+              before.commits.slice(0, lastCommit?.commitIndex ?? 0),
+            ),
           },
           { clock: new ManualClock(before.clock.nowMs()) },
         )

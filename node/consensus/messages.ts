@@ -8,7 +8,14 @@ import { err, ok, type Result } from '../core/result.ts'
 import { hashLengthBytes } from '../crypto/hash.ts'
 import { type Checkpoint, type CheckpointCertificate, certificateCodec, checkpointCodec } from './checkpoint.ts'
 import { consensusLimits } from './limits.ts'
-import { decodeVertex, encodeVertex, referenceCodec, type Vertex, type VertexError, type VertexReference } from './vertex.ts'
+import {
+  decodeVertex,
+  encodeVertex,
+  referenceCodec,
+  type Vertex,
+  type VertexError,
+  type VertexReference,
+} from './vertex.ts'
 
 export interface VerticesMessage {
   readonly kind: 'vertices'
@@ -56,9 +63,7 @@ export type Message =
   | CheckpointCertificateMessage
   | PollMessage
 
-export type MessageError =
-  | CanonicalError
-  | VertexError
+export type MessageError = CanonicalError | VertexError
 
 type WireMessage =
   | { readonly kind: 'vertices'; readonly vertices: readonly Uint8Array[] }

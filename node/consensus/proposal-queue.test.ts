@@ -10,9 +10,9 @@ function proposal(number: number, bytes = 100, operations = 1): Proposal {
   new DataView(txId.buffer).setUint32(0, number)
   const body = new Uint8Array(bytes)
   new DataView(body.buffer).setUint32(0, number)
-  return { txId, bytes: body, operations }
+  return { txId, bytes: body, operations, conflict: `${number}` }
 }
-const numberOf = (bytes: Uint8Array): number => new DataView(bytes.buffer).getUint32(0)
+const numberOf = ({ bytes }: Proposal): number => new DataView(bytes.buffer).getUint32(0)
 const half = Math.ceil(consensusLimits.maxVertexTransactionBytes / 2) + 1
 
 describe('the queue of proposals', () => {
@@ -53,7 +53,7 @@ describe('the queue of proposals', () => {
         let added = 0
         const take = (): void => {
           const taken = queue.take().map(numberOf)
-          expect(taken).toEqual(waiting.slice(0, taken.length).map(({ bytes }) => numberOf(bytes)))
+          expect(taken).toEqual(waiting.slice(0, taken.length).map(numberOf))
           expect(taken.length > 0).toBe(waiting.length > 0)
           waiting = waiting.slice(taken.length)
         }
@@ -64,7 +64,7 @@ describe('the queue of proposals', () => {
             waiting.push(next)
             queue.add([next])
           } else if (one.kind === 'withdraw') {
-            const rest = waiting.filter(({ bytes }) => numberOf(bytes) !== one.number)
+            const rest = waiting.filter((each) => numberOf(each) !== one.number)
             expect(queue.withdraw(proposal(one.number).txId)).toBe(rest.length < waiting.length)
             waiting = rest
           } else take()

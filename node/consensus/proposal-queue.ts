@@ -5,11 +5,14 @@ import { invariant } from '../core/node-error.ts'
 import { consensusLimits } from './limits.ts'
 import type { Proposal } from './types.ts'
 
+/** What is to happen to one that waits: into the vertex, out of the queue, or asked again for the next. */
+export type ProposalChoice = 'take' | 'drop' | 'later'
+
 export interface ProposalQueue {
   /** The caller has asked for room first. */
   add(proposals: readonly Proposal[]): void
   /** What the next vertex carries. */
-  take(): Uint8Array[]
+  take(choose?: (proposal: Proposal) => ProposalChoice): Proposal[]
   /** Takes one out that no vertex carries yet. False where it does not wait here. */
   withdraw(txId: Uint8Array): boolean
   /** True when no further transaction would fit the next vertex. */
@@ -20,11 +23,11 @@ export interface ProposalQueue {
 
 export function createProposalQueue(): ProposalQueue {
   const waiting = new BoundedQueue<Proposal>(consensusLimits.maxProposalQueue)
-  /** The first that did not fit the vertex before. */
-  let held: Proposal | undefined
+  /** Stand before the others: those that did not fit the vertex before, or were not to go into it. */
+  let held: Proposal[] = []
   let waitingBytes = 0
   let waitingOperations = 0
-  const size = (): number => waiting.size + (held === undefined ? 0 : 1)
+  const size = (): number => waiting.size + held.length
   const forget = ({ bytes, operations }: Proposal): void => {
     waitingBytes -= bytes.length
     waitingOperations -= operations
@@ -38,33 +41,43 @@ export function createProposalQueue(): ProposalQueue {
         waitingOperations += proposal.operations
       }
     },
-    take() {
-      const taken: Uint8Array[] = []
+    take(choose = () => 'take') {
+      const taken: Proposal[] = []
+      const kept: Proposal[] = []
       let bytes = 0
       let operations = 0
       while (taken.length < consensusLimits.maxVertexTransactions) {
-        const next = held ?? waiting.shift()
-        held = undefined
+        const next = held.shift() ?? waiting.shift()
         if (next === undefined) break
+        const choice = choose(next)
+        if (choice === 'later') {
+          kept.push(next)
+          continue
+        }
+        if (choice === 'drop') {
+          forget(next)
+          continue
+        }
         const isTooLong = bytes + next.bytes.length > consensusLimits.maxVertexTransactionBytes
         const isTooMuch = operations + next.operations > consensusLimits.proposedVertexOperations
         if (isTooLong || (isTooMuch && taken.length > 0)) {
-          held = next
+          kept.push(next)
           break
         }
         bytes += next.bytes.length
         operations += next.operations
-        taken.push(next.bytes)
+        forget(next)
+        taken.push(next)
       }
-      waitingBytes -= bytes
-      waitingOperations -= operations
+      held = [...kept, ...held]
       return taken
     },
     withdraw(txId) {
       const isWanted = (proposal: Proposal): boolean => equalBytes(proposal.txId, txId)
-      if (held !== undefined && isWanted(held)) {
-        forget(held)
-        held = undefined
+      const among = held.findIndex(isWanted)
+      if (among >= 0) {
+        forget(held[among] as Proposal)
+        held.splice(among, 1)
         return true
       }
       let found = false

@@ -24,8 +24,8 @@ export interface ProtocolRules {
 }
 
 export const soundRules: ProtocolRules = Object.freeze({
-  quorumOf: (totalWeight) => (2n * totalWeight) / 3n + 1n,
-  weightOf: (stakeMicroRuv) => stakeMicroRuv,
+  quorumOf: (totalWeight: bigint) => (2n * totalWeight) / 3n + 1n,
+  weightOf: (stakeMicroRuv: bigint) => stakeMicroRuv,
   countsAuthorsOnce: true,
   needsCertificates: true,
   allowsTwinParents: false,

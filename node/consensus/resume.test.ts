@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
-import { chainId, createTestHost, testProposals } from './test-support.ts'
+import { chainId, createTestHost, testProposals, testResume } from './test-support.ts'
 import type { Vertex } from './vertex.ts'
 import { decodeVertex } from './vertex.ts'
 
@@ -29,7 +29,7 @@ describe('a restart between the journal and the commit', () => {
     const after = createTestHost(
       {
         startTimeMs: 1_750_000_000_000,
-        resume: { vertices, lastCommit: null, lastCheckpoint: null, hasNewTransactions: false },
+        resume: testResume(vertices, []),
       },
       { clock: new ManualClock(before.clock.nowMs()) },
     )

@@ -1,10 +1,13 @@
 /** A host for the engine in tests: answers every effect at once, with cheap stand-ins for signatures and a journal in memory. */
 import { bytesToNumber } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
+import { seededRng } from '../core/rng.ts'
 import { sha3, sha256 } from '../crypto/hash.ts'
 import type { Validator } from './committee.ts'
-import { createEngine, type Engine, type EngineOptions } from './engine.ts'
-import type { CommitEffect, EngineEffect, EngineInput, Proposal } from './types.ts'
+import { createEngine } from './engine.ts'
+import type { Engine, EngineOptions } from './engine-options.ts'
+import { consensusLimits } from './limits.ts'
+import type { CommitEffect, EngineEffect, EngineInput, Proposal, ResumePoint, TransactionFacts } from './types.ts'
 import type { Vertex } from './vertex.ts'
 
 export const chainId: Uint8Array = sha256(Uint8Array.of(7))
@@ -24,12 +27,47 @@ export function testProposals(from: number, count: number, sizeBytes = 40, opera
   return Array.from({ length: count }, (_, index) => {
     const bytes = new Uint8Array(sizeBytes)
     new DataView(bytes.buffer).setUint32(0, from + index)
-    return { txId: sha256(bytes), bytes, operations }
+    return { txId: sha256(bytes), bytes, operations, conflict: `${from + index}` }
   })
 }
 
 export function numberOf(transaction: Uint8Array): number {
   return Number(bytesToNumber(transaction.subarray(0, 4)))
+}
+
+/** Facts as the host of an engine finds them, for transactions of `testProposals`. */
+export function testFacts(vertex: Vertex): TransactionFacts[] {
+  return vertex.transactions.map((bytes) => ({
+    txId: sha256(bytes),
+    operations: 1,
+    conflict: `${numberOf(bytes)}`,
+  }))
+}
+
+/** Where an engine goes on that had stored these vertices and executed these commits, in the first epoch and uncertified. */
+export function testResume(vertices: readonly Vertex[], commits: readonly CommitEffect[]): ResumePoint {
+  const last = commits.at(-1)
+  const lowest = (last?.leaderRound ?? 0) - consensusLimits.horizonRounds
+  return {
+    epoch: null,
+    vertices: vertices.map((vertex) => ({ vertex, transactions: testFacts(vertex) })),
+    older: [],
+    snapshotRound: 0,
+    lastCommit:
+      last === undefined
+        ? null
+        : {
+            commitIndex: last.commitIndex,
+            leaderRound: last.leaderRound,
+            commitTimeMs: last.commitTimeMs,
+            window: commits
+              .flatMap((commit) => commit.vertices.map(({ round, hash }) => ({ round, hash })))
+              .filter(({ round }) => round >= lowest),
+          },
+    hasNewTransactions: true,
+    lastCheckpoint: null,
+    openCheckpoints: [],
+  }
 }
 
 export interface TestHost {
@@ -63,6 +101,8 @@ export function createTestHost(
     startTimeMs: clock.nowMs(),
     validators: [validator],
     self: validator.id,
+    epochMs: 600_000,
+    rng: seededRng(1),
     checkpointIntervalMs: 2_000,
     roundIntervalMs: 100,
     idleIntervalMs: 10_000,
@@ -106,7 +146,13 @@ export function createTestHost(
       host.vertices.push(...effect.vertices)
       const { commitIndex } = effect
       const root = sha256(Uint8Array.of(commitIndex & 0xff))
-      host.feed({ type: 'executed', commitIndex, stateRoot: root, historyRoot: root })
+      host.feed({
+        type: 'executed',
+        commitIndex,
+        stateRoot: root,
+        historyRoot: root,
+        nextValidators: effect.closesEpoch ? [validator] : null,
+      })
     } else if (effect.type === 'wake') {
       cancel?.()
       cancel = clock.after(Math.max(0, effect.atMs - clock.nowMs()), () => host.feed({ type: 'tick' }))

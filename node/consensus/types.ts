@@ -1,5 +1,6 @@
 /** What goes into the engine and what comes out: it does no I/O of its own. */
 import type { Checkpoint, CheckpointCertificate } from './checkpoint.ts'
+import type { CommittedVertex } from './checkpoint-schedule.ts'
 import type { Validator } from './committee.ts'
 import type { Message } from './messages.ts'
 import type { Vertex, VertexReference } from './vertex.ts'
@@ -14,11 +15,8 @@ export interface Proposal {
   readonly conflict: string
 }
 
-/** What was found out about a transaction inside a received vertex. */
-export interface TransactionFacts {
-  readonly txId: Uint8Array
-  readonly conflict: string
-}
+/** What was found out about a transaction inside a vertex. */
+export type TransactionFacts = Omit<Proposal, 'bytes'>
 
 /** A connected node, by a name the driver gives it: `bytesKey` of its id where it is a validator. */
 export type PeerKey = string
@@ -79,7 +77,7 @@ export interface CommitEffect {
   readonly commitIndex: number
   readonly epoch: number
   readonly leaderRound: number
-  /** Index in the committee of the leader whose vertex this is. */
+  /** Hash of the leader's vertex. */
   readonly anchor: Uint8Array
   readonly commitTimeMs: number
   readonly vertices: readonly Vertex[]
@@ -144,7 +142,12 @@ export type EngineEffect =
   /** Proof that a validator signed two vertices of one round. */
   | { readonly type: 'evidence'; readonly first: Vertex; readonly second: Vertex }
   /** A peer broke the protocol or a limit; the code says how. Counted, and the driver's to punish. */
-  | { readonly type: 'fault'; readonly peer: PeerKey | null; readonly code: FaultCode; readonly author: Uint8Array | null }
+  | {
+      readonly type: 'fault'
+      readonly peer: PeerKey | null
+      readonly code: FaultCode
+      readonly author: Uint8Array | null
+    }
   /** Ask again with a `tick` at this time, or earlier. */
   | { readonly type: 'wake'; readonly atMs: number }
 
@@ -166,6 +169,8 @@ export type FaultCode =
   | 'PENDING_LIMIT'
   /** A third vertex of one author and round that nobody has named. */
   | 'VERTEX_TWIN_LIMIT'
+  /** A vertex under this validator's own key that its journal does not have: it signs no more in this epoch. */
+  | 'SIGNED_ELSEWHERE'
   /** More was asked for than one message may. */
   | 'FETCH_LIMIT'
   | 'CHECKPOINT_MISMATCH'
@@ -181,8 +186,11 @@ export interface ResumePoint {
     readonly validators: readonly Validator[]
     readonly closingHash: Uint8Array
   } | null
-  /** Stored vertices of the epoch, oldest round first, from the horizon of the last commit on. */
-  readonly vertices: readonly Vertex[]
+  /** Stored vertices of the epoch, oldest round first, from the horizon of the last commit on; facts as `verified` gives them. */
+  readonly vertices: readonly {
+    readonly vertex: Vertex
+    readonly transactions: readonly (TransactionFacts | null)[]
+  }[]
   /** Vertices of the epoch below the horizon: what may still be named as a parent. */
   readonly older: readonly VertexReference[]
   /** After a snapshot: parents below this round are taken as present. 0 where everything from round 1 is stored. */
@@ -191,12 +199,21 @@ export interface ResumePoint {
     readonly commitIndex: number
     readonly leaderRound: number
     readonly commitTimeMs: number
-    /** Hashes of committed vertices within the horizon, in committed order. Empty: those of `vertices` up to the leader. */
-    readonly window: readonly { readonly round: number; readonly hash: Uint8Array }[]
+    /** Committed vertices within the horizon, in committed order. */
+    readonly window: readonly CommittedVertex[]
   } | null
-  /** Whether a commit since the last checkpoint ordered a transaction. */
+  /** Whether a commit since the last checkpoint due ordered a transaction. */
   readonly hasNewTransactions: boolean
+  /** The last certified one. */
   readonly lastCheckpoint: { readonly seq: number; readonly hash: Uint8Array; readonly commitTimeMs: number } | null
+  /** Due since then and not certified, in order. */
+  readonly openCheckpoints: readonly {
+    readonly checkpoint: Checkpoint
+    /** This validator's own, where its journal has it: it is never made anew. */
+    readonly signature: Uint8Array | null
+    /** Of the checkpoint that closes the epoch; null for any other. */
+    readonly nextValidators: readonly Validator[] | null
+  }[]
 }
 
 export interface EngineStatus {

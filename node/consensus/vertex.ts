@@ -116,3 +116,10 @@ export function headerOf(vertex: VertexHeader): VertexHeader {
 export function epochRootReference(closingHash: Uint8Array, author: Uint8Array): VertexReference {
   return { round: 0, author, hash: sha3(domainTags.epochRoot, closingHash, author) }
 }
+
+/** About the length of its encoding, without encoding it: what limits count. */
+export function vertexSizeBytes(vertex: Vertex): number {
+  let bytes = 200 + vertex.signature.length + 72 * vertex.parents.length
+  for (const transaction of vertex.transactions) bytes += transaction.length + 3
+  return bytes
+}
