@@ -201,7 +201,7 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
   }
 
   const startPoll = (nowMs: number): SnowPoll => {
-    const turn = [...pollable.entries().take(limits.snowMaxPollSets)]
+    const turn = [...pollable].slice(0, limits.snowMaxPollSets)
     // To the end of the queue: with more sets than a poll carries, they take turns.
     for (const [key, entry] of turn) {
       pollable.delete(key)
