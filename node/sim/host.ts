@@ -192,7 +192,8 @@ export function createHost(options: HostOptions): Host {
         return hooks.certified(record)
       }
       case 'wake': {
-        const atMs = effect.atMs - simLimits.startTimeMs - skewMs
+        // Clocks count whole milliseconds; timeouts that grow do not.
+        const atMs = Math.ceil(effect.atMs) - simLimits.startTimeMs - skewMs
         if (atMs >= wakeAtMs) return
         wakeAtMs = atMs
         return later(Math.max(0, atMs - world.nowMs), happenings.tick, () => {
