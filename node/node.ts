@@ -45,14 +45,18 @@ import {
   createTokens,
   createTransactionServices,
   createTransactionViews,
+  createValidatorServices,
   createVaultAnnouncer,
   createVaultServices,
   createVertexChecks,
   createVertexTimes,
   holdProvableState,
   loadOrCreateGenesis,
-  noPeers,
   type NodeServices,
+  noPeers,
+  type Possession,
+  type PossessionRequest,
+  provePossession,
   type Recovered,
   recordEarlierBalances,
   recover,
@@ -166,7 +170,7 @@ async function start(
   })
   closers.push(() => storage.close())
 
-  const keys = vaultKeys()
+  const keys = nodeVaultKeys()
   const validator = await loadOrCreateValidatorKey(
     config.validatorKeyFile ?? join(dataDir, 'validator.key'),
     { passwordFile: config.validatorPasswordFile },
@@ -392,6 +396,7 @@ async function start(
       audit: writeAudit,
     }),
     tokens: tokens.api,
+    validators: createValidatorServices({ chain, state, accounts, payments, views, validator }),
     network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
@@ -440,7 +445,13 @@ async function start(
   }
 }
 
-function vaultKeys(): VaultKeys {
+/** For the command line: the proof that a bond under another key than the node's own needs. */
+export function provePossessionOf(request: PossessionRequest): Promise<Possession> {
+  return provePossession(request, nodeVaultKeys())
+}
+
+/** Signatures of vault and validator by the backend this machine is best served with. */
+export function nodeVaultKeys(): VaultKeys {
   const backend = defaultSignatureBackend()
   return {
     publicKeyOfSeed: (suite, seed) => backend.keygen(suite, seed).publicKey,

@@ -305,7 +305,8 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
           // What came in here too is in the queue already.
           const others = found.filter(({ transaction: { txId } }) => registry.get(txId) === undefined)
           for (const one of others) checked.set(one.transaction.bytes, one)
-          if (others.length > 0) feed({ type: 'gossip', proposals: others.map(({ transaction }) => proposalOf(transaction)) })
+          if (others.length > 0)
+            feed({ type: 'gossip', proposals: others.map(({ transaction }) => proposalOf(transaction)) })
         })
         .finally(() => {
           gossipUnderWay -= taken.length

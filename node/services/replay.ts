@@ -32,7 +32,11 @@ export interface ReplayDeps {
 }
 
 /** Called after each commit, with the state as it is then. */
-export type ReplayVisitor = (commit: CommitRow, execution: Execution, vertices: readonly Vertex[]) => Promise<void> | void
+export type ReplayVisitor = (
+  commit: CommitRow,
+  execution: Execution,
+  vertices: readonly Vertex[],
+) => Promise<void> | void
 
 /**
  * Executes every persisted commit after the state's own.

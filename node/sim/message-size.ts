@@ -29,8 +29,18 @@ export function messageSizeBytes(message: Message): number {
         checkpointBytes(message.checkpoint) +
         listBytes(message.certificate, () => 1 + byteString(hashBytes) + byteString(signatureBytes))
       )
-    default:
-      return 2 + byteString(message.body.length)
+    case 'poll':
+      return (
+        2 +
+        uint(message.request.pollId) +
+        listBytes(message.request.sets, ({ account, nonce }) => 1 + byteString(account.length) + uint(nonce))
+      )
+    case 'poll-reply':
+      return (
+        2 +
+        uint(message.reply.pollId) +
+        listBytes(message.reply.preferences, (id) => (id === null ? 1 : byteString(hashBytes)))
+      )
   }
 }
 

@@ -2,12 +2,14 @@
  * A whole network in one thread: real engines, real ledger, seeded chance. Everything that happens is an event in virtual
  * time, so the same options give the same run, event by event. Source: docs/protocol.md, "What the simulator shows".
  */
+import { readEvidence } from '../consensus/evidence.ts'
 import { decodeMessage, encodeMessage, type Message } from '../consensus/messages.ts'
 import { bytesKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { developmentParameters } from '../ledger/parameters.ts'
+import type { ChainRules } from '../ledger/rules.ts'
 import { type Cabal, createCabal } from './adversaries/cabal.ts'
 import type { Participant } from './adversaries/participant.ts'
 import { createPreferences, randomOracle } from './adversaries/preferences.ts'
@@ -121,16 +123,20 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     isSigned,
   }
 
+  const rules: ChainRules = {
+    chainId,
+    kind: genesis.kind,
+    parameters: genesis.parameters,
+    verifyValidator: (publicKey, message, signature) => signatures.verify('ML-DSA-65', publicKey, message, signature),
+    readEvidence: (evidence) => readEvidence(chainId, evidence),
+  }
   const checkers = createCheckers(world)
   const shared = createSharedExecution({
     genesis,
-    rules: { chainId, kind: genesis.kind, parameters: genesis.parameters },
+    rules,
     book,
   })
-  const executionOf = () =>
-    options.executesAll
-      ? createOwnExecution({ genesis, rules: { chainId, kind: genesis.kind, parameters: genesis.parameters }, book })
-      : shared
+  const executionOf = () => (options.executesAll ? createOwnExecution({ genesis, rules, book }) : shared)
   const faults = createFaults(world)
   const preferences = createPreferences()
   const oracleChance = world.chanceOf('oracle')
@@ -371,8 +377,10 @@ function contentOf(message: Message): Uint8Array | null {
       return message.checkpoint.stateRoot
     case 'checkpoint-certificate':
       return message.checkpoint.historyRoot
-    default:
-      return message.body.subarray(0, 8)
+    case 'poll':
+      return message.request.sets[0]?.account ?? null
+    case 'poll-reply':
+      return message.reply.preferences[0] ?? null
   }
 }
 

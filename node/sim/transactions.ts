@@ -1,4 +1,5 @@
 /** The transactions of a run: decoded and checked once, however many validators meet their bytes. */
+import { conflictKey } from '../consensus/conflict.ts'
 import type { Proposal } from '../consensus/types.ts'
 import type { Vertex } from '../consensus/vertex.ts'
 import { bytesKey } from '../core/bytes.ts'
@@ -25,10 +26,6 @@ export interface TransactionBook {
   candidates(vertex: Vertex): readonly Candidate[]
 }
 
-export function conflictOf({ account, nonce }: Pick<SignedTransaction, 'account' | 'nonce'>): string {
-  return `${bytesKey(account)}:${nonce}`
-}
-
 export function createTransactionBook(accounts: readonly SimAccount[], signatures: SimSignatures): TransactionBook {
   const keys = new Map(accounts.map(({ id, signer }) => [bytesKey(id), signer.publicKey]))
   const byArray = new WeakMap<Uint8Array, KnownTransaction>()
@@ -39,7 +36,7 @@ export function createTransactionBook(accounts: readonly SimAccount[], signature
     const { account, signedMessage, signature, txId, bytes, operations } = transaction
     const publicKey = keys.get(bytesKey(account))
     const isGood = publicKey !== undefined && signatures.verify(accountSuite, publicKey, signedMessage, signature)
-    const conflict = conflictOf(transaction)
+    const conflict = conflictKey(transaction)
     const known: KnownTransaction = {
       transaction,
       txKey: bytesKey(txId),

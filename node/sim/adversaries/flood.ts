@@ -68,7 +68,10 @@ export function createFlood(cabal: Cabal, validator: SimValidator): Flood {
       case 3:
         return { kind: 'fetch', epoch: cabal.epoch, references: orphan(near).parents, fromRound: chance.below(near) }
       default:
-        return { kind: 'poll', body: chance.rng.bytes(chance.below(200)) }
+        return {
+          kind: 'poll-reply',
+          reply: { pollId: chance.below(1_000), preferences: [chance.rng.bytes(32), null] },
+        }
     }
   }
 
