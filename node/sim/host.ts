@@ -112,7 +112,10 @@ export function createHost(options: HostOptions): Host {
   }
 
   const factsOf = (vertex: Vertex): (TransactionFacts | null)[] =>
-    vertex.transactions.map((bytes) => world.book.read(bytes)?.proposal ?? null)
+    vertex.transactions.map((bytes) => {
+      const known = world.book.read(bytes)
+      return known?.verifiedUnder ? known.proposal : null
+    })
 
   const feed = (input: UntimedInput): void => {
     if (engine === null) return
