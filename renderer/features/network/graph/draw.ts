@@ -50,6 +50,8 @@ const pathOf = (data: string): Path2D => {
 const laneOfNumbers = 40
 /** Below it lines are more ink than sense. */
 const scaleOfLines = 0.28
+/** Validators above which each round is one grey area of them: then those of the vertex that is meant are drawn alone. */
+const mostLines = 16
 
 export function drawGraph(context: CanvasRenderingContext2D, scene: Scene, pens: Pens): void {
   const { graph, view, size } = scene
@@ -71,8 +73,8 @@ export function drawGraph(context: CanvasRenderingContext2D, scene: Scene, pens:
   context.rect(0, gutter.top, size.width, size.height - gutter.top)
   context.clip()
   drawLanes(context, scene, geometry, pens)
-  if (view.scale >= scaleOfLines) drawLines(context, seen, places, pens)
-  drawSelectedLines(context, scene, places, pens)
+  if (view.scale >= scaleOfLines && graph.validators <= mostLines) drawLines(context, seen, places, pens)
+  drawMeantLines(context, scene, places, pens)
   for (const { vertex, at } of seen) drawVertex(context, vertex, at, scene, geometry, pens)
   context.restore()
   drawRounds(context, scene, { from, to }, geometry, pens)
@@ -139,29 +141,31 @@ function line(context: CanvasRenderingContext2D, from: Point, to: Point): void {
   context.lineTo(to.x, to.y)
 }
 
-/** What the selected one names, and who names it. */
-function drawSelectedLines(
+/** What the selected one, or the one under the pointer, names, and who names it. */
+function drawMeantLines(
   context: CanvasRenderingContext2D,
-  { graph, selected }: Scene,
+  { graph, selected, hovered }: Scene,
   places: ReadonlyMap<string, Place>,
   { colour }: Pens,
 ): void {
-  const vertex = selected === null ? undefined : graph.vertices.get(selected)
-  const at = vertex === undefined ? undefined : places.get(vertex.hash)?.at
-  if (vertex === undefined || at === undefined) return
-  context.lineWidth = 2
-  const strokes = [
-    ['--accent', vertex.parents],
-    ['--pending', childrenOf(graph, vertex).map(({ hash }) => hash)],
-  ] as const
-  for (const [token, hashes] of strokes) {
-    context.strokeStyle = colour(token)
-    context.beginPath()
-    for (const hash of hashes) {
-      const to = places.get(hash)
-      if (to !== undefined) line(context, at, to.at)
+  for (const hash of new Set([selected, hovered])) {
+    const vertex = hash === null ? undefined : graph.vertices.get(hash)
+    const at = places.get(vertex?.hash ?? '')?.at
+    if (vertex === undefined || at === undefined) continue
+    context.lineWidth = hash === selected ? 2 : 1.2
+    const strokes = [
+      ['--accent', vertex.parents],
+      ['--pending', childrenOf(graph, vertex).map((child) => child.hash)],
+    ] as const
+    for (const [token, hashes] of strokes) {
+      context.strokeStyle = colour(token)
+      context.beginPath()
+      for (const other of hashes) {
+        const to = places.get(other)
+        if (to !== undefined) line(context, at, to.at)
+      }
+      context.stroke()
     }
-    context.stroke()
   }
 }
 
@@ -218,9 +222,9 @@ function drawVertex(
     context.strokeStyle = colour('--surface-1')
     context.lineWidth = 4
     context.lineJoin = 'round'
-    context.strokeText(text, at.x, at.y + 15 * size)
+    context.strokeText(text, at.x, at.y + 17 * size)
     context.fillStyle = colour('--ink-2')
-    context.fillText(text, at.x, at.y + 15 * size)
+    context.fillText(text, at.x, at.y + 17 * size)
   }
 }
 
