@@ -5,20 +5,30 @@
 import { join } from 'node:path'
 import type { Answered, HttpLimits } from './api/transports/http/index.ts'
 import { type Config, changeSettings, describeSettings, type SettledConfig, settledBy } from './config/index.ts'
-import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
+import {
+  consensusLimits,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type PeerKey,
+  type ResumePoint,
+} from './consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
 import { NodeError } from './core/node-error.ts'
 import type { Rng } from './core/rng.ts'
-import { defaultSignatureBackend, systemRng } from './crypto/index.ts'
+import { defaultSignatureBackend, sha256, systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
 import { stateRoot, validatorIdOf } from './ledger/index.ts'
 import { type NodeDoors, openDoors } from './node-doors.ts'
 import {
   type Chain,
+  type ConsensusPeers,
   createAccountServices,
   createChain,
   createConsensusDriver,
+  createContests,
+  createDagView,
   createDoor,
   createDrafts,
   createEventServices,
@@ -29,6 +39,7 @@ import {
   createLabelServices,
   createMessageServices,
   createNetworkServices,
+  createNetworkStatus,
   createNodeEventHub,
   createPayments,
   createSettingsServices,
@@ -37,12 +48,19 @@ import {
   createTokens,
   createTransactionServices,
   createTransactionViews,
+  createValidatorServices,
   createVaultAnnouncer,
   createVaultServices,
+  createVertexChecks,
   createVertexTimes,
   holdProvableState,
   loadOrCreateGenesis,
   type NodeServices,
+  type NodeStatus,
+  noPeers,
+  type Possession,
+  type PossessionRequest,
+  provePossession,
   type Recovered,
   recordEarlierBalances,
   recover,
@@ -61,6 +79,8 @@ export interface NodeDeps {
   readonly interfaceDir?: string
   /** SQLite's native module, where the package's own cannot be loaded. */
   readonly nativeBinding?: string | undefined
+  /** The other nodes of its network, by the chain and this validator's name among them; without, it is alone. */
+  readonly peers?: (chainId: Uint8Array, self: PeerKey) => ConsensusPeers
   /** Stands in for the engine: for tests that hold back what it would do. */
   readonly createEngine?: (options: EngineOptions) => Engine
   /** Further fields of the storage worker's workerData: for tests with an entry of their own. */
@@ -154,7 +174,7 @@ async function start(
   })
   closers.push(() => storage.close())
 
-  const keys = vaultKeys()
+  const keys = nodeVaultKeys()
   const validator = await loadOrCreateValidatorKey(
     config.validatorKeyFile ?? join(dataDir, 'validator.key'),
     { passwordFile: config.validatorPasswordFile },
@@ -210,11 +230,32 @@ async function start(
     onFailure: fail,
   })
   const { settle } = siblings
-  const executor = createExecutor({ chain, state, storage, registry, times, provable, finality, hub, clock, settle })
-  const engine = (deps.createEngine ?? createEngine)(engineOptions(config, chain, self, recovered.resume))
+  const { captured } = recovered
+  const executor = createExecutor({
+    ...{ chain, state, storage, registry, times, provable, finality, hub, clock, settle, captured },
+  })
+  const engine = (deps.createEngine ?? createEngine)({ ...engineOptions(config, chain, self, recovered.resume), rng })
+  const peers = deps.peers?.(chain.chainId, bytesKey(self)) ?? noPeers
+  const dag = createDagView({ hub, clock, scheduler })
+  closers.push(() => dag.stop())
+  const { epoch } = recovered.resume
+  dag.epoch({ ...epoch, endMs: epoch.startMs + chain.genesis.parameters.epochMs })
+  dag.restore(recovered.resume)
+  const contests = createContests()
   const driver = createConsensusDriver({
+    chain,
     engine,
     executor,
+    checks: createVertexChecks({ chain, state, verifier, scheduler }),
+    peers,
+    registry,
+    dag,
+    contests,
+    onEvidence(offence) {
+      const { epoch, round } = offence
+      const details = { validator: toHex(offence.validator), epoch, round, evidence: toHex(sha256(offence.evidence)) }
+      audit.append('validator.equivocated', details).catch(fail)
+    },
     storage,
     times,
     hub,
@@ -294,7 +335,7 @@ async function start(
     rng,
     audit: async (action, details) => void (await audit.append(action, details)),
   })
-  const views = createTransactionViews({ chain, state, registry, read: storage.read })
+  const views = createTransactionViews({ chain, state, registry, read: storage.read, contests })
   const names = { accounts: () => services.accounts.list(), labels: () => services.labels.list({}) }
   const list = createHistoryList({ chain, state, registry, views, read: storage.read, clock, accounts, names })
 
@@ -312,28 +353,35 @@ async function start(
     ended = resolve
   })
 
+  const nodeStatus = async (): Promise<NodeStatus> => {
+    const checkpoint = await storage.read.lastCheckpoint()
+    return {
+      pid: process.pid,
+      chainId: chain.chainIdHex,
+      network: genesis.name,
+      role: 'validator',
+      commitIndex: state.commitIndex,
+      round: engine.status.round,
+      stateRoot: toHex(stateRoot(state)),
+      checkpoint: checkpoint === null ? null : { seq: checkpoint.seq, hash: toHex(checkpoint.hash) },
+      validators: engine.status.validators.length,
+      peers: peers.count,
+      mempool: registry.size,
+      finalityMs: finality.percentiles(),
+      storage: { bytes: (await storage.read.status()).bytes },
+    }
+  }
+  const seen = createNetworkStatus({
+    ...{ chain, dag, engine, nodeStatus, registry, clock, self },
+    idleIntervalMs: config.idleHeartbeatSeconds * 1_000,
+    vertexBytes: async (hash) => (await storage.read.journalByHash(hash))?.bytes ?? null,
+  })
+
   /** Undefined until they are open: the services come first. */
   let doors: NodeDoors | undefined
   const services: NodeServices = {
     node: {
-      async status() {
-        const checkpoint = await storage.read.lastCheckpoint()
-        return {
-          pid: process.pid,
-          chainId: chain.chainIdHex,
-          network: genesis.name,
-          role: 'validator',
-          commitIndex: state.commitIndex,
-          round: engine.status.round,
-          stateRoot: toHex(stateRoot(state)),
-          checkpoint: checkpoint === null ? null : { seq: checkpoint.seq, hash: toHex(checkpoint.hash) },
-          validators: chain.validators.length,
-          peers: 0,
-          mempool: registry.size,
-          finalityMs: finality.percentiles(),
-          storage: { bytes: (await storage.read.status()).bytes },
-        }
-      },
+      status: nodeStatus,
       stop: async () => ended(),
       async browserLink() {
         if (doors === undefined) throw new NodeError('BROWSER_UNAVAILABLE', 'this node does not serve yet')
@@ -372,7 +420,8 @@ async function start(
       audit: writeAudit,
     }),
     tokens: tokens.api,
-    network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
+    validators: createValidatorServices({ chain, state, accounts, payments, views, validator }),
+    network: createNetworkServices({ chain, accounts, provable, read: storage.read, seen }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
       show: async ({ limit = serviceLimits.defaultPageSize }) => ({
@@ -420,7 +469,13 @@ async function start(
   }
 }
 
-function vaultKeys(): VaultKeys {
+/** For the command line: the proof that a bond under another key than the node's own needs. */
+export function provePossessionOf(request: PossessionRequest): Promise<Possession> {
+  return provePossession(request, nodeVaultKeys())
+}
+
+/** Signatures of vault and validator by the backend this machine is best served with. */
+export function nodeVaultKeys(): VaultKeys {
   const backend = defaultSignatureBackend()
   return {
     publicKeyOfSeed: (suite, seed) => backend.keygen(suite, seed).publicKey,
@@ -433,11 +488,6 @@ function checkValidator(chain: Chain, validator: ValidatorKey): void {
   if (!chain.genesis.validators.some(({ publicKey }) => equalBytes(publicKey, validator.publicKey))) {
     throw new NodeError('VALIDATOR_NOT_IN_GENESIS', 'the validator key of this node is not one of this network', {
       hint: 'Name the key file of the network with --validator, or use another data folder.',
-    })
-  }
-  if (chain.validators.length !== 1) {
-    throw new NodeError('NETWORK_UNSUPPORTED', 'this version runs networks of one validator', {
-      hint: 'Use a genesis file with one validator, or --network dev.',
     })
   }
 }
@@ -453,12 +503,18 @@ async function bindToChain(storage: DurableStorage, chain: Chain): Promise<void>
   }
 }
 
-function engineOptions(config: Config, chain: Chain, self: Uint8Array, resume: ResumePoint | null): EngineOptions {
+function engineOptions(
+  config: Config,
+  chain: Chain,
+  self: Uint8Array,
+  resume: ResumePoint | null,
+): Omit<EngineOptions, 'rng'> {
   return {
     chainId: chain.chainId,
     startTimeMs: chain.genesis.startTimeMs,
     validators: chain.validators,
     self,
+    epochMs: chain.genesis.parameters.epochMs,
     checkpointIntervalMs: chain.genesis.parameters.checkpointIntervalMs,
     roundIntervalMs: config.roundIntervalMs,
     idleIntervalMs: config.idleHeartbeatSeconds * 1_000,
@@ -478,11 +534,11 @@ function takeOver(
 ): void {
   for (const { vertex, candidates, journalledAtMs } of recovered.uncommitted) {
     to.times.journalled(vertex.hash, journalledAtMs)
-    if (candidates.length > 0) to.executor.prepare(vertex.hash, candidates)
+    to.executor.prepare(vertex, candidates)
+    for (const candidate of candidates) to.driver.adopt(candidate)
   }
   for (const entry of recovered.underWay) {
     to.registry.add(entry)
-    to.driver.adopt(entry)
   }
   for (const entry of recovered.waiting) {
     to.registry.add(entry)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { networkStatusShape, validatorListShape } from '../api/handlers/network-views.ts'
+import { networkStatusShape } from '../api/handlers/network-views.ts'
 import { createFakeServices } from '../api/test-support/fake-services.ts'
-import { networkText, validatorsText } from './network-text.ts'
+import { networkText } from './network-text.ts'
 
 const { services } = createFakeServices()
 const plain = (_: string, text: string): string => text
@@ -36,13 +36,5 @@ describe('networkText', () => {
     expect(networkText({ ...alone, lastCommitAt: null, finalityMs: null, checkpoint: null }, plain)).toMatch(
       /^Last commit +none since the start of this node$/m,
     )
-  })
-})
-
-describe('validatorsText', () => {
-  it('says what a commit takes', async () => {
-    const text = validatorsText(validatorListShape(await services.network.validators()), plain)
-    expect(text).toMatch(/^Epoch 2: 4000 rUv at stake, of which a commit takes 2666\.666667 rUv\.$/m)
-    expect(text).toMatch(/^Validator +Stake +Share +Round +Behind +Id +Proven$/m)
   })
 })

@@ -1,5 +1,5 @@
-/** The network and its validators, for reading. */
-import type { NetworkStatus, Validator, ValidatorList } from '../api/contract/index.ts'
+/** The network and who orders in it, for reading. */
+import type { NetworkStatus, Validator } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
 import { fields, type Output, printable, table } from './output.ts'
 
@@ -33,11 +33,6 @@ export function networkText(status: NetworkStatus, paint: Output['paint']): stri
     ['Waiting', `${status.mempool} transactions`],
   ])
   return `${facts}\n\n${validatorsTable(committee, paint)}`
-}
-
-export function validatorsText({ epoch, items, totalStake, quorum }: ValidatorList, paint: Output['paint']): string {
-  const head = `Epoch ${epoch}: ${showAmount(totalStake)} at stake, of which a commit takes ${showAmount(quorum)}.`
-  return `${head}\n\n${validatorsTable(items, paint)}`
 }
 
 function faultsText(validators: number, faults: number): string {

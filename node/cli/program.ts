@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './commands/account.ts'
 import { addBenchCommands } from './commands/bench.ts'
+import { addClusterCommands } from './commands/cluster.ts'
 import { addHelpCommands } from './commands/help.ts'
 import { addLabelCommands } from './commands/label.ts'
 import { addMessageCommands } from './commands/message.ts'
@@ -10,8 +11,10 @@ import { addNetworkCommands } from './commands/network.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
 import { addRecordCommands } from './commands/records.ts'
+import { addSimCommands } from './commands/sim.ts'
 import { addTokenCommands } from './commands/token.ts'
 import { addTxCommands } from './commands/tx.ts'
+import { addValidatorCommands } from './commands/validator.ts'
 import { addVaultCommands } from './commands/vault.ts'
 import type { Environment } from './environment.ts'
 import type { StartNode } from './node-runner.ts'
@@ -55,8 +58,12 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addTxCommands(program, environment)
   addMessageCommands(program, environment)
   addTokenCommands(program, environment)
+  addValidatorCommands(program, environment)
   addRecordCommands(program, environment)
+  addClusterCommands(program, environment, startNode)
+  addSimCommands(program, environment)
   addBenchCommands(program, environment)
+  addSimCommands(program, environment)
   addHelpCommands(program, environment, version)
   return program
 }

@@ -4,7 +4,6 @@
  */
 import { compareBytes } from '../core/bytes.ts'
 import type { Dag, DagVertex } from './dag.ts'
-import { hashKey } from './dag.ts'
 
 /** What has become of a round's leader. */
 export type LeaderDecision =
@@ -59,28 +58,40 @@ function decideByAnchor(dag: Dag, round: number, later: ReadonlyMap<number, Lead
     const decision = later.get(above)
     if (decision === undefined || decision.kind === 'undecided') return undecided
     if (decision.kind === 'skip') continue
-    const vertex = certifiedInHistory(dag, decision.vertex, round)
+    const vertex = certifiedInHistory(decision.vertex, round)
     return vertex === null ? { kind: 'skip', isDirect: false } : { kind: 'commit', vertex, isDirect: false }
   }
   return undecided
 }
 
+/** What was found in an anchor's history, by the leader's round: a history never changes, and is asked after for as long as
+ * an earlier leader is undecided. */
+const foundInHistory = new WeakMap<DagVertex, Map<number, DagVertex | null>>()
+
 /** The vertex of the round's leader that some vertex in the anchor's history certifies; there is at most one. */
-function certifiedInHistory(dag: Dag, anchor: DagVertex, leaderRound: number): DagVertex | null {
-  const seen = new Set<DagVertex>()
-  const open = [anchor]
-  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+function certifiedInHistory(anchor: DagVertex, leaderRound: number): DagVertex | null {
+  let found = foundInHistory.get(anchor)
+  if (found === undefined) {
+    found = new Map()
+    foundInHistory.set(anchor, found)
+  }
+  let certified = found.get(leaderRound)
+  if (certified === undefined) {
+    certified = findCertified(anchor, leaderRound)
+    found.set(leaderRound, certified)
+  }
+  return certified
+}
+
+function findCertified(anchor: DagVertex, leaderRound: number): DagVertex | null {
+  const seen = new Set<DagVertex>([anchor])
+  // A set may grow while it is walked.
+  for (const entry of seen) {
     if (entry.round === leaderRound + 2) {
       if (entry.certifies !== null) return entry.certifies
       continue
     }
-    for (const parent of entry.vertex.parents) {
-      if (parent.round < leaderRound + 2) continue
-      const stored = dag.byKey(hashKey(parent.hash))
-      if (stored === undefined || seen.has(stored)) continue
-      seen.add(stored)
-      open.push(stored)
-    }
+    for (const parent of entry.parents) if (parent.round >= leaderRound + 2) seen.add(parent)
   }
   return null
 }
@@ -92,21 +103,17 @@ export function linearise(
   isCommitted: (entry: DagVertex) => boolean,
   lowestRound: number,
 ): DagVertex[] {
+  const lowest = Math.max(lowestRound, dag.lowestRound)
   const found = new Set<DagVertex>([anchor])
-  const open = [anchor]
-  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-    if (entry.round <= 1) continue
-    for (const parent of entry.vertex.parents) {
-      if (parent.round < lowestRound) continue
-      const stored = dag.byKey(hashKey(parent.hash))
-      if (stored === undefined || found.has(stored) || isCommitted(stored)) continue
-      found.add(stored)
-      open.push(stored)
+  for (const { parents } of found) {
+    for (const parent of parents) {
+      if (parent.round < lowest || found.has(parent) || isCommitted(parent)) continue
+      found.add(parent)
     }
   }
+  // The committee is sorted by id, so that its indices are in the order of the ids.
   return [...found].sort(
-    (a, b) =>
-      a.round - b.round || compareBytes(a.vertex.author, b.vertex.author) || compareBytes(a.vertex.hash, b.vertex.hash),
+    (a, b) => a.round - b.round || a.author - b.author || compareBytes(a.vertex.hash, b.vertex.hash),
   )
 }
 
@@ -116,12 +123,9 @@ export function linearise(
  */
 export function commitTimeOf(dag: Dag, anchor: DagVertex, previousTimeMs: number): number {
   const { weights } = dag.committee
-  const parents: DagVertex[] = []
-  for (const parent of anchor.round > 1 ? anchor.vertex.parents : []) {
-    const stored = parent.round === anchor.round - 1 ? dag.byKey(hashKey(parent.hash)) : undefined
-    if (stored !== undefined) parents.push(stored)
-  }
-  parents.sort((a, b) => a.vertex.timestampMs - b.vertex.timestampMs)
+  const parents = anchor.parents
+    .filter(({ round }) => round === anchor.round - 1)
+    .sort((a, b) => a.vertex.timestampMs - b.vertex.timestampMs)
   let total = 0n
   for (const { author } of parents) total += weights[author] ?? 0n
   let cumulative = 0n

@@ -18,33 +18,38 @@ export interface EpochFrame {
 
 /** Index of the author, or why no honest validator can have made this vertex. Signature and presence of parents apart. */
 export function checkVertexForm(header: VertexHeader, frame: EpochFrame): Result<number, { code: FaultCode }> {
-  const { committee, rules } = frame
+  const { committee } = frame
   if (header.epoch !== frame.number) return err({ code: 'VERTEX_EPOCH' })
   const author = committee.indexOf(header.author)
   if (author === undefined) return err({ code: 'VERTEX_AUTHOR_UNKNOWN' })
   if (header.round < 1) return err({ code: 'VERTEX_ROUND' })
-  return parentsFit(header, frame, committee, rules) ? ok(author) : err({ code: 'VERTEX_PARENTS' })
+  return parentsFit(header, author, frame) ? ok(author) : err({ code: 'VERTEX_PARENTS' })
 }
 
-function parentsFit(header: VertexHeader, frame: EpochFrame, committee: Committee, rules: ProtocolRules): boolean {
-  const { round, parents } = header
+function parentsFit({ round, parents }: VertexHeader, author: number, frame: EpochFrame): boolean {
+  const { committee, rules } = frame
   const before: number[] = []
+  const lowest = Math.max(1, round - consensusLimits.horizonRounds)
   let ownParents = 0
-  for (const [index, parent] of parents.entries()) {
-    const author = committee.indexOf(parent.author)
-    if (author === undefined) return false
+  let previous: VertexReference | undefined
+  let previousAuthor = -1
+  for (const parent of parents) {
+    const parentAuthor = committee.indexOf(parent.author)
+    if (parentAuthor === undefined) return false
     const isImplicit = round === 1 && parent.round === 0
-    const lowest = Math.max(1, round - consensusLimits.horizonRounds)
     if (!isImplicit && (parent.round < lowest || parent.round >= round)) return false
     if (isImplicit && !equalBytes(parent.hash, epochRootReference(frame.closingHash, parent.author).hash)) return false
-    const previous = parents[index - 1]
     if (previous !== undefined) {
-      const order = compareReferences(previous, parent)
-      const isTwin = previous.round === parent.round && compareBytes(previous.author, parent.author) === 0
-      if (order >= 0 || (isTwin && !rules.allowsTwinParents)) return false
+      // The committee is sorted by id, so that its indices are in the order of the ids.
+      const isTwin = previous.round === parent.round && previousAuthor === parentAuthor
+      const order = parent.round - previous.round || previousAuthor - parentAuthor
+      if (order > 0 || (isTwin && !(rules.allowsTwinParents && compareBytes(previous.hash, parent.hash) < 0)))
+        return false
     }
-    if (parent.round === round - 1) before.push(author)
-    if (equalBytes(parent.author, header.author)) ownParents += 1
+    previous = parent
+    previousAuthor = parentAuthor
+    if (parent.round === round - 1) before.push(parentAuthor)
+    if (parentAuthor === author) ownParents += 1
   }
   if (ownParents > 1 && !rules.allowsTwinParents) return false
   return stakeOf(committee, before) >= committee.quorumMicroRuv

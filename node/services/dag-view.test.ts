@@ -199,7 +199,10 @@ describe('createDagView: after a restart', () => {
     view.epoch(start)
     const vertices = rounds.flat()
     const window = [...(rounds[0] ?? []), anchor].map(({ round, hash }) => ({ round, hash }))
-    view.restore({ vertices, lastCommit: { commitIndex: 5, leaderRound: 3, commitTimeMs: 0, window } })
+    view.restore({
+      vertices: vertices.map((vertex) => ({ vertex, transactions: [] })),
+      lastCommit: { commitIndex: 5, leaderRound: 3, commitTimeMs: 0, window },
+    })
     const committed = new Set(window.map(({ hash }) => bytesKey(hash)))
     for (const vertex of vertices) {
       expect(shown(vertex)?.state === 'committed').toBe(committed.has(bytesKey(vertex.hash)))
@@ -215,7 +218,7 @@ describe('createDagView: after a restart', () => {
     const rounds = fill(3)
     view.epoch(start)
     const lastCommit = { commitIndex: 2, leaderRound: 2, commitTimeMs: 0, window: [] }
-    view.restore({ vertices: rounds.flat(), lastCommit })
+    view.restore({ vertices: rounds.flat().map((vertex) => ({ vertex, transactions: [] })), lastCommit })
     expect(rounds.flat().map((vertex) => shown(vertex)?.state)).toEqual(['committed', 'committed', 'stored'])
   })
 })

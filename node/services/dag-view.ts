@@ -283,7 +283,7 @@ export function createDagView(deps: {
     restore({ vertices, lastCommit }) {
       graph.committedLeaderRound = lastCommit?.leaderRound ?? 0
       const window = new Set(lastCommit?.window.map(({ hash }) => bytesKey(hash)))
-      for (const vertex of vertices) {
+      for (const { vertex } of vertices) {
         const record = add(vertex, vertex.timestampMs)
         const isCommitted =
           window.size === 0 ? vertex.round <= graph.committedLeaderRound : window.has(bytesKey(vertex.hash))

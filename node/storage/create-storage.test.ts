@@ -213,6 +213,14 @@ describe('closing', () => {
   })
 })
 
+describe('the native module', () => {
+  it('stays in the process when the worker that uses it has ended', () => {
+    const script = new URL('./test-support/module-child.ts', import.meta.url).pathname
+    const child = spawnSync(process.execPath, [script, join(nextFolder(), 'ledger.db')], { encoding: 'utf8' })
+    expect(child.stdout.trim().split('\n')).toEqual(['loaded', 'loaded'])
+  })
+})
+
 describe('a storage that fails', () => {
   it('STORAGE_FULL: acknowledges nothing from the failed transaction on, and tells the node', async () => {
     const storage = await newStorage(hooked({ maxPages: 40 }))

@@ -7,6 +7,7 @@ import { NodeError } from '../core/node-error.ts'
 import { fromErrorMessage, storageError } from './errors.ts'
 import { storageLimits } from './limits.ts'
 import type { FromWorker, OutcomeMessage, ReadName, StorageWorkerData, ToWorker } from './messages.ts'
+import { holdNativeModule } from './native-module.ts'
 import { isIntake, type Operation, type OperationKind, type Operations, rowsOf, writeOperation } from './operations.ts'
 import type { Storage, StorageReader, StorageWriter } from './types.ts'
 import { WireWriter } from './wire.ts'
@@ -69,6 +70,7 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     return new Worker(workerUrl, { name: `storage-${task}`, workerData: { ...options.workerData, storage } })
   }
 
+  holdNativeModule(options.nativeBinding)
   const worker = startWorker('serve')
   await opened(worker)
 

@@ -35,6 +35,7 @@ describe('contract', () => {
       'GET /proofs/accounts/{account} 200',
       'GET /transactions 200',
       'GET /transactions/{txId} 200',
+      'GET /validators 200',
       'POST /accounts 201',
       'POST /faucet 202',
       'POST /transactions 202',

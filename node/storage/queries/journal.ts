@@ -122,9 +122,7 @@ export function createJournalQueries(db: Database, counters: Counters): JournalQ
       return row === undefined ? null : stored(row)
     },
     vertices: ({ epoch, fromRound: round, afterSeq, limit }) =>
-      fromRound
-        .all(epoch, round, round, afterSeq, rowsOfPage(limit, storageLimits.maxJournalPageRows))
-        .map(stored),
+      fromRound.all(epoch, round, round, afterSeq, rowsOfPage(limit, storageLimits.maxJournalPageRows)).map(stored),
     places: ({ epoch, belowRound }) =>
       places.all(epoch, belowRound).map(({ position, author, hash }) => ({ round: position, author, hash })),
   }

@@ -437,6 +437,7 @@ describe('operations', () => {
       'GET /readyz',
       'GET /transactions',
       'GET /transactions/{txId}',
+      'GET /validators',
       'POST /accounts',
       'POST /faucet',
       'POST /transactions',

@@ -9,7 +9,10 @@ import {
   CircleDot,
   CircleX,
   Droplets,
+  Gavel,
   GitFork,
+  Lock,
+  LockOpen,
   type LucideIcon,
   ShieldCheck,
 } from 'lucide-react'
@@ -73,4 +76,7 @@ export const movementIcons: Readonly<Record<MovementKind, LucideIcon>> = {
   internal: ArrowLeftRight,
   faucet: Droplets,
   cancel: Ban,
+  bond: Lock,
+  unbond: LockOpen,
+  evidence: Gavel,
 }
