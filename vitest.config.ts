@@ -1,9 +1,20 @@
 /**
- * Three projects: unit tests beside the code, end-to-end tests that start real processes and so run one at a time, and those
- * of them that drive the interface, for which the app is built first.
+ * Three projects: unit tests beside the code, end-to-end tests that start real processes, and those of them that drive the
+ * app or its interface, for which both are built first. Each end-to-end file has folders, ports and screens of its own, so
+ * that two can run at once.
  * Workers that the code under test starts are plain Node threads, which run the TypeScript sources as they are.
  */
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+/** Files at a time. Vitest's own choice is one core less, which on two cores is one file at a time. */
+const unitWorkers = availableParallelism()
+
+/**
+ * End-to-end files at a time. Each runs several processes and waits much of the time, for a vertex or for a page, so two
+ * share two cores well; more would only make each other late.
+ */
+const endToEndWorkers = 2
 
 export default defineConfig({
   test: {
@@ -17,6 +28,7 @@ export default defineConfig({
           environment: 'node',
           setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
+          maxWorkers: unitWorkers,
           // Key generation and signing in the slowest backend take some 10 ms each; a loaded machine several times that.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -26,11 +38,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
-          exclude: ['e2e/{interface,interface-quality}/**'],
+          exclude: ['e2e/{desktop,interface,interface-quality}/**'],
           environment: 'node',
           setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: endToEndWorkers,
           sequence: { concurrent: false },
           // Starting nodes, crashing them and waiting for finality: minutes on two cores.
           testTimeout: 300_000,
@@ -40,15 +52,15 @@ export default defineConfig({
       {
         test: {
           name: 'interface',
-          include: ['e2e/{interface,interface-quality}/**/*.e2e.ts'],
+          include: ['e2e/{desktop,interface,interface-quality}/**/*.e2e.ts'],
           environment: 'node',
           globalSetup: ['e2e/interface/build.ts'],
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: endToEndWorkers,
           sequence: { concurrent: false },
-          // A flow starts programs several times and waits for payments; most of it is over in seconds.
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          // A flow starts programs several times and waits for payments; most of it is over in seconds. A hook packages the app.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

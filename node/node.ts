@@ -5,7 +5,14 @@
 import { join } from 'node:path'
 import type { Answered, HttpLimits } from './api/transports/http/index.ts'
 import { type Config, changeSettings, describeSettings, type SettledConfig, settledBy } from './config/index.ts'
-import { consensusLimits, createEngine, type Engine, type EngineOptions, type ResumePoint } from './consensus/index.ts'
+import {
+  consensusLimits,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type PeerKey,
+  type ResumePoint,
+} from './consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
 import { NodeError } from './core/node-error.ts'
@@ -16,6 +23,7 @@ import { stateRoot, validatorIdOf } from './ledger/index.ts'
 import { type NodeDoors, openDoors } from './node-doors.ts'
 import {
   type Chain,
+  type ConsensusPeers,
   createAccountServices,
   createChain,
   createConsensusDriver,
@@ -39,10 +47,12 @@ import {
   createTransactionViews,
   createVaultAnnouncer,
   createVaultServices,
+  createVertexChecks,
   createVertexTimes,
   holdProvableState,
   loadOrCreateGenesis,
   type NodeServices,
+  noPeers,
   type Recovered,
   recordEarlierBalances,
   recover,
@@ -61,6 +71,8 @@ export interface NodeDeps {
   readonly interfaceDir?: string
   /** SQLite's native module, where the package's own cannot be loaded. */
   readonly nativeBinding?: string | undefined
+  /** The other nodes of its network, by the chain and this validator's name among them; without, it is alone. */
+  readonly peers?: (chainId: Uint8Array, self: PeerKey) => ConsensusPeers
   /** Stands in for the engine: for tests that hold back what it would do. */
   readonly createEngine?: (options: EngineOptions) => Engine
   /** Further fields of the storage worker's workerData: for tests with an entry of their own. */
@@ -154,7 +166,7 @@ async function start(
   })
   closers.push(() => storage.close())
 
-  const keys = vaultKeys()
+  const keys = nodeVaultKeys()
   const validator = await loadOrCreateValidatorKey(
     config.validatorKeyFile ?? join(dataDir, 'validator.key'),
     { passwordFile: config.validatorPasswordFile },
@@ -210,11 +222,19 @@ async function start(
     onFailure: fail,
   })
   const { settle } = siblings
-  const executor = createExecutor({ chain, state, storage, registry, times, provable, finality, hub, clock, settle })
-  const engine = (deps.createEngine ?? createEngine)(engineOptions(config, chain, self, recovered.resume))
+  const { captured } = recovered
+  const executor = createExecutor({
+    ...{ chain, state, storage, registry, times, provable, finality, hub, clock, settle, captured },
+  })
+  const engine = (deps.createEngine ?? createEngine)({ ...engineOptions(config, chain, self, recovered.resume), rng })
   const driver = createConsensusDriver({
+    chain,
     engine,
     executor,
+    checks: createVertexChecks({ chain, state, verifier, scheduler }),
+    peers: deps.peers?.(chain.chainId, bytesKey(self)) ?? noPeers,
+    registry,
+    watcher: { saw: () => undefined },
     storage,
     times,
     hub,
@@ -420,7 +440,8 @@ async function start(
   }
 }
 
-function vaultKeys(): VaultKeys {
+/** Signatures of vault and validator by the backend this machine is best served with. */
+export function nodeVaultKeys(): VaultKeys {
   const backend = defaultSignatureBackend()
   return {
     publicKeyOfSeed: (suite, seed) => backend.keygen(suite, seed).publicKey,
@@ -433,11 +454,6 @@ function checkValidator(chain: Chain, validator: ValidatorKey): void {
   if (!chain.genesis.validators.some(({ publicKey }) => equalBytes(publicKey, validator.publicKey))) {
     throw new NodeError('VALIDATOR_NOT_IN_GENESIS', 'the validator key of this node is not one of this network', {
       hint: 'Name the key file of the network with --validator, or use another data folder.',
-    })
-  }
-  if (chain.validators.length !== 1) {
-    throw new NodeError('NETWORK_UNSUPPORTED', 'this version runs networks of one validator', {
-      hint: 'Use a genesis file with one validator, or --network dev.',
     })
   }
 }
@@ -453,12 +469,18 @@ async function bindToChain(storage: DurableStorage, chain: Chain): Promise<void>
   }
 }
 
-function engineOptions(config: Config, chain: Chain, self: Uint8Array, resume: ResumePoint | null): EngineOptions {
+function engineOptions(
+  config: Config,
+  chain: Chain,
+  self: Uint8Array,
+  resume: ResumePoint | null,
+): Omit<EngineOptions, 'rng'> {
   return {
     chainId: chain.chainId,
     startTimeMs: chain.genesis.startTimeMs,
     validators: chain.validators,
     self,
+    epochMs: chain.genesis.parameters.epochMs,
     checkpointIntervalMs: chain.genesis.parameters.checkpointIntervalMs,
     roundIntervalMs: config.roundIntervalMs,
     idleIntervalMs: config.idleHeartbeatSeconds * 1_000,
@@ -478,11 +500,11 @@ function takeOver(
 ): void {
   for (const { vertex, candidates, journalledAtMs } of recovered.uncommitted) {
     to.times.journalled(vertex.hash, journalledAtMs)
-    if (candidates.length > 0) to.executor.prepare(vertex.hash, candidates)
+    to.executor.prepare(vertex, candidates)
+    for (const candidate of candidates) to.driver.adopt(candidate)
   }
   for (const entry of recovered.underWay) {
     to.registry.add(entry)
-    to.driver.adopt(entry)
   }
   for (const entry of recovered.waiting) {
     to.registry.add(entry)

@@ -5,6 +5,7 @@
 import { runStaticSteps } from './check-steps.ts'
 import { runVitest } from './test-run/run-vitest.ts'
 import { type Failure, isGood, judgeSkips, summaryLine } from './test-run/tally.ts'
+import { openCompileCache } from './test-support/compile-cache.ts'
 
 const [option, ...others] = process.argv.slice(2)
 if ((option !== undefined && option !== '--static') || others.length > 0) {
@@ -15,6 +16,7 @@ if ((option !== undefined && option !== '--static') || others.length > 0) {
 const failures: Failure[] = [...(await runStaticSteps())]
 if (option !== '--static') {
   console.log('\n── unit tests')
+  openCompileCache()
   const tally = judgeSkips(await runVitest({ project: 'unit', filters: [] }), { isCi: process.env.CI === 'true' })
   if (!isGood(tally)) failures.push({ name: 'unit tests', message: summaryLine(tally) })
 }

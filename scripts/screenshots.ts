@@ -24,13 +24,14 @@ interface Look {
   readonly height: number
 }
 
-/** The last is the first at 150 %: a page then has two thirds of the room. */
+/** At 150 % a page has two thirds of the room: of the first look, and of the smallest window. */
 const looks: readonly Look[] = [
   { name: 'light', theme: 'light', language: 'en', width: 1_280, height: 800 },
   { name: 'dark-small', theme: 'dark', language: 'en', width: 900, height: 600 },
   { name: 'dark-de', theme: 'dark', language: 'de', width: 1_280, height: 800 },
   { name: 'light-de-small', theme: 'light', language: 'de', width: 900, height: 600 },
   { name: 'light-150', theme: 'light', language: 'en', width: 853, height: 533 },
+  { name: 'dark-de-small-150', theme: 'dark', language: 'de', width: 600, height: 400 },
 ]
 
 /** Pictures that the README shows, in that theme, English and the size of the first look. */
@@ -175,6 +176,46 @@ async function shootPayment(page: Page): Promise<void> {
   await shoot(page, 'detail')
 }
 
+/** Questions and answers of signing and verifying. */
+async function shootMessages(page: Page): Promise<void> {
+  await goTo(page, 'wallet/messages')
+  const message = 'I am the holder of this account, and meet Mara Lindqvist on Tuesday.\n  – Kreuzberg, 22 November'
+  await field(page, 'wallet.sign.message').fill(message)
+  await button(page, 'wallet.sign.sign').click()
+  const ask = named(page, 'alertdialog', 'wallet.sign.ask', { name: 'Everyday' })
+  await ask.waitFor()
+  await shoot(page, 'messages-ask')
+  await button(ask, 'wallet.sign.sign').click()
+  const shown = named(page, 'region', 'wallet.sign.document')
+  await shown.waitFor()
+  await shoot(page, 'messages-signed')
+  const document = (await shown.textContent()) ?? ''
+  await named(page, 'tab', 'wallet.messages.verify').click()
+  for (const [name, text, answer] of [
+    ['valid', document, 'wallet.verify.valid'],
+    ['invalid', document.replace('Tuesday', 'Monday'), 'wallet.verify.invalid'],
+  ] as const) {
+    await named(page, 'textbox', 'wallet.verify.document').fill(text)
+    await button(page, 'wallet.verify.check').click()
+    await page.getByText(say(answer), { exact: true }).waitFor()
+    await shoot(page, `messages-${name}`)
+  }
+}
+
+/** A page that the node does not know, as a browser shows it: opened by hand, and with a link that is used up. */
+async function shootSignedOut({ browser, link }: BrowserUnderTest): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-US' })
+  const page = await context.newPage()
+  const used = await link()
+  await page.goto(new URL('/', used).href)
+  await page.getByRole('main').waitFor()
+  await shoot(page, 'signed-out')
+  await page.goto(used.replace(/.{4}$/, 'AAAA'))
+  await page.getByRole('main').waitFor()
+  await shoot(page, 'signed-out-code')
+  await context.close()
+}
+
 async function shootRest({ page, dataDir }: BrowserUnderTest): Promise<void> {
   await goTo(page, 'wallet')
   await page.keyboard.press('Control+k')
@@ -209,6 +250,8 @@ try {
   await fillWallet(dataDir, 'Everyday')
   await shootViews(page)
   await shootPayment(page)
+  await shootMessages(page)
+  await shootSignedOut(ui)
   if (process.argv.includes('--long')) {
     const rate = await payOften(dataDir, ['Everyday', 'Savings'], manyPayments)
     process.stdout.write(`${manyPayments} payments at ${Math.round(rate)} a second\n`)

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { runStaticSteps } from './check-steps.ts'
 import { runVitest } from './test-run/run-vitest.ts'
 import { addTallies, emptyTally, isGood, judgeSkips, summaryLine, type Tally } from './test-run/tally.ts'
+import { openCompileCache } from './test-support/compile-cache.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const filters = process.argv.slice(2).filter((argument) => argument !== '--check')
@@ -17,6 +18,7 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+openCompileCache()
 const tallies: Tally[] = []
 const leftOut: string[] = []
 if (process.argv.includes('--check')) tallies.push({ ...emptyTally, failures: await runStaticSteps() })
@@ -32,8 +34,8 @@ if (globSync('e2e/**/*.e2e.ts', { cwd: root }).length > 0) {
 }
 
 // Apart, since it builds the app first.
-if (globSync('e2e/interface/**/*.e2e.ts', { cwd: root }).length > 0) {
-  console.log('\n── tests of the interface')
+if (globSync('e2e/{desktop,interface,interface-quality}/**/*.e2e.ts', { cwd: root }).length > 0) {
+  console.log('\n── tests of the app and its interface')
   tallies.push(await runVitest({ project: 'interface', filters }))
 }
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../scripts/test-support/compile-cache.ts'
 import type { KillPlace } from './kill-plan.ts'
 import type { NodeUnderTestOptions } from './node-under-test.ts'
 
@@ -29,7 +30,7 @@ export function startNode(options: NodeUnderTestOptions): NodeProcess {
   const entry = fileURLToPath(new URL('./node-under-test.ts', import.meta.url))
   const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...compileCache() },
   })
   running.add(child)
   let killedAt: KillPlace | null = null

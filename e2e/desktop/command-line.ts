@@ -1,6 +1,7 @@
 /** The command line on a data folder, as the person whom the folder belongs to. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../scripts/test-support/compile-cache.ts'
 import { asUser, testUser } from './test-user.ts'
 
 const main = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url))
@@ -12,14 +13,16 @@ export interface CommandLine {
    * @param secrets what descriptors 3, 4 … give
    */
   run<T = unknown>(args: readonly string[], secrets?: readonly string[]): Promise<T>
+  /** The same of another program of ours: with its file in place of the command line's. */
+  runFile<T = unknown>(file: string, args: readonly string[], secrets?: readonly string[]): Promise<T>
   /** Code of the error that it ends with. */
   failure(args: readonly string[], secrets?: readonly string[]): Promise<string>
 }
 
 export function commandLine(dataDir: string): CommandLine {
-  const start = (args: readonly string[], secrets: readonly string[]) =>
+  const start = (file: string, args: readonly string[], secrets: readonly string[]) =>
     new Promise<{ code: number | null; out: string; errors: string }>((resolve, reject) => {
-      const [program, programArgs] = asUser(testUser(), process.execPath, [main, ...args, '--json'])
+      const [program, programArgs] = asUser(testUser(), process.execPath, [file, ...args])
       const child = spawn(program, programArgs, {
         // A session of its own has no terminal to ask on.
         detached: true,
@@ -29,6 +32,7 @@ export function commandLine(dataDir: string): CommandLine {
           TMPDIR: process.env.TMPDIR,
           HOME: dataDir,
           QUDAG_DATA_DIR: dataDir,
+          ...compileCache(),
         },
       })
       const written = { out: '', errors: '' }
@@ -46,14 +50,16 @@ export function commandLine(dataDir: string): CommandLine {
         pipe.end(secret)
       }
     })
+  const runFile = async <T>(file: string, args: readonly string[], secrets: readonly string[] = []): Promise<T> => {
+    const { code, out, errors } = await start(file, args, secrets)
+    if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}: ${errors}`)
+    return (out.trim() === '' ? null : JSON.parse(out)) as T
+  }
   return {
-    async run<T>(args: readonly string[], secrets: readonly string[] = []) {
-      const { code, out, errors } = await start(args, secrets)
-      if (code !== 0) throw new Error(`qudag ${args.join(' ')} ended with ${code}: ${errors}`)
-      return (out.trim() === '' ? null : JSON.parse(out)) as T
-    },
+    runFile,
+    run: (args, secrets) => runFile(main, [...args, '--json'], secrets),
     async failure(args, secrets = []) {
-      const { code, errors } = await start(args, secrets)
+      const { code, errors } = await start(main, [...args, '--json'], secrets)
       if (code === 0) throw new Error(`qudag ${args.join(' ')} was done, and should have been refused`)
       return (JSON.parse(errors) as { error: { code: string } }).error.code
     },

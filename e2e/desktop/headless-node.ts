@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../scripts/test-support/compile-cache.ts'
 import { asUser, testUser } from './test-user.ts'
 
 const main = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url))
@@ -27,7 +28,7 @@ export async function startHeadlessNode(dataDir: string, args: readonly string[]
   const [program, programArgs] = asUser(testUser(), process.execPath, nodeArgs)
   const child = spawn(program, programArgs, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, HOME: dataDir },
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, HOME: dataDir, ...compileCache() },
   })
   let errors = ''
   let output = ''

@@ -3,7 +3,7 @@
  * cannot be launched the usual way; it is driven over the port that Chromium opens for debuggers.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -19,7 +19,7 @@ import { pay } from '../interface/pages/wallet.ts'
 import { readyWallet } from '../interface/ready-wallet.ts'
 import { button } from '../interface/words.ts'
 import { commandLine } from './command-line.ts'
-import { openDisplay } from './display.ts'
+import { type Display, openDisplay } from './display.ts'
 import { desktopProblem } from './launch.ts'
 import { asUser, folderOf, testUser } from './test-user.ts'
 import { callPort, keepPorts, untilState } from './window-port.ts'
@@ -159,7 +159,122 @@ describe('the packaged app', () => {
     expect(existsSync(join(dataDir, 'run/api-token'))).toBe(false)
     await browser.close()
   })
+
+  describe('where it cannot start', () => {
+    const user = testUser()
+    let own = ''
+    let home = ''
+    let display: Display | undefined
+
+    beforeAll(async () => {
+      if (problem !== undefined) return
+      own = mkdtempSync(join(tmpdir(), 'qudag-packaged-'))
+      home = folderOf(user, own, 'home')
+      display = await openDisplay(user)
+      cleanUps.push(() => {
+        display?.close()
+        rmSync(own, { recursive: true, force: true })
+      })
+    })
+
+    const start = (env: Readonly<Record<string, string>>, args: readonly string[] = []): Started =>
+      startIn(join(folder, 'qudag-exchange'), { HOME: home, ...env }, args)
+
+    it.for([
+      ['no display is named', {}, /^no window can be shown: there is no display/],
+      // Screens are numbered from 0: nobody gets there.
+      ['no X server answers', { DISPLAY: ':65000' }, /^no window can be shown: no X server answers at DISPLAY=:65000$/],
+    ] as const)('says so in a line and ends with 1 where %s', async ([, env, line], test) => {
+      if (problem !== undefined) return test.skip(problem)
+      const { ended, lines } = start(env)
+      expect(await ended).toEqual({ code: 1, signal: null })
+      expect(lines()).toEqual([expect.stringMatching(line)])
+    })
+
+    it('says that the folder of the app cannot be made, and takes the signal to end', async (test) => {
+      if (problem !== undefined) return test.skip(problem)
+      // A folder that exists and refuses one below it as if it did not.
+      const { ended, line, end } = start({ ...display?.env, HOME: '/proc/qudag' })
+      expect(await line).toMatch(/cannot write to its folder \/proc\/qudag\/\S+: ENOENT\.$/)
+      end()
+      expect(await ended).toEqual({ code: 1, signal: null })
+    })
+
+    it('says that the data folder cannot be made, and takes the signal to end', async (test) => {
+      if (problem !== undefined) return test.skip(problem)
+      const { ended, line, end } = start({ ...display?.env }, ['--data-dir=/proc/qudag'])
+      expect(await line).toMatch(/^the node does not run: STORAGE_FAILED: .*\/proc\/qudag/)
+      end()
+      expect(await ended).toEqual({ code: 1, signal: null })
+    })
+
+    it('says that it met a fault at its start and where the log is, and takes the signal to end', async (test) => {
+      if (problem !== undefined) return test.skip(problem)
+      const archive = join(folder, 'resources/app.asar')
+      const whole = readFileSync(archive)
+      const name = Buffer.from('"renderer":')
+      const broken = Buffer.from(whole)
+      broken.write('"rendereX":', whole.indexOf(name), 'latin1')
+      writeFileSync(archive, broken)
+      try {
+        const { ended, line, end } = start({ ...display?.env }, [`--data-dir=${home}/data`])
+        const log = /could not start\. .* (\/\S+desktop\.log)$/.exec(await line)?.[1] ?? ''
+        expect(readFileSync(log, 'utf8')).toContain('the interface is not built')
+        end()
+        expect(await ended).toEqual({ code: 1, signal: null })
+      } finally {
+        writeFileSync(archive, whole)
+      }
+    })
+  })
 })
+
+interface Started {
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+  /** The first line that the app itself says of why it does not run, without its name. */
+  readonly line: Promise<string>
+  /** All of them so far. */
+  lines(): readonly string[]
+  /** SIGTERM, to the app itself: as another user it runs below the program that changes to that one. */
+  end(): void
+}
+
+/** The packaged app with nothing in its environment but this. */
+function startIn(program: string, env: Readonly<Record<string, string>>, args: readonly string[]): Started {
+  const shell = [
+    '-c',
+    'echo $$; exec env "$@"',
+    'sh',
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+  ]
+  const [command, commandArgs] = asUser(testUser(), 'sh', [...shell, program, '--api-port=0', ...args])
+  const { PATH = '', QUDAG_TEST_SQLITE_BINDING = '' } = process.env
+  const child = spawn(command, commandArgs, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH, QUDAG_TEST_SQLITE_BINDING },
+  })
+  const said: string[] = []
+  let pid = 0
+  createInterface(child.stdout).once('line', (text) => {
+    pid = Number(text)
+  })
+  const ended = new Promise<Awaited<Started['ended']>>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  )
+  const line = new Promise<string>((resolve, reject) => {
+    createInterface(child.stderr).on('line', (text) => {
+      const own = /^qudag-exchange: (.*)$/.exec(text)?.[1]
+      if (own === undefined) return
+      said.push(own)
+      resolve(own)
+    })
+    void ended.then(({ code, signal }) =>
+      reject(new Error(`the packaged app ended with ${code ?? signal} and said nothing`)),
+    )
+  })
+  line.catch(() => undefined)
+  return { ended, line, lines: () => said, end: () => process.kill(pid, 'SIGTERM') }
+}
 
 interface ArchiveFolder {
   readonly files: Readonly<Record<string, ArchiveFolder>>

@@ -57,31 +57,31 @@ export async function fillWallet(dataDir: string, from: string): Promise<void> {
   }
 }
 
-/** Nonces of one account that may be under way are 64: a few less, so that nothing is refused. */
+/** Nonces of one account that may be under way are 64, as are calls of one connection: a few less, so that nothing is refused. */
 const batch = 60
 
 /** Pays small sums in a circle, `count` times at least; resolves when the last are final. @returns payments a second */
 export async function payOften(dataDir: string, accounts: readonly string[], count: number): Promise<number> {
-  const client = await programOf(dataDir)
   const startMs = performance.now()
   let made = 0
   const payFrom = async (from: string, to: string): Promise<void> => {
-    while (made < count) {
-      const payments = Array.from({ length: batch }, () => {
-        made += 1
-        const transfers = [{ to, amount: ruv(0.01 + (made % 97) / 100), memo: `Metered minute ${made}` }]
-        return client.api.transactions.create({ from, transfers })
-      })
-      for (const { txId } of await Promise.all(payments)) await finalized(client, txId)
+    const client = await programOf(dataDir)
+    try {
+      while (made < count) {
+        const payments = Array.from({ length: batch }, () => {
+          made += 1
+          const transfers = [{ to, amount: ruv(0.01 + (made % 97) / 100), memo: `Metered minute ${made}` }]
+          return client.api.transactions.create({ from, transfers })
+        })
+        for (const { txId } of await Promise.all(payments)) await finalized(client, txId)
+      }
+    } finally {
+      client.close()
     }
   }
-  try {
-    const next = (index: number): string => accounts[(index + 1) % accounts.length] as string
-    await Promise.all(accounts.map((from, index) => payFrom(from, next(index))))
-    return (made * 1_000) / (performance.now() - startMs)
-  } finally {
-    client.close()
-  }
+  const next = (index: number): string => accounts[(index + 1) % accounts.length] as string
+  await Promise.all(accounts.map((from, index) => payFrom(from, next(index))))
+  return (made * 1_000) / (performance.now() - startMs)
 }
 
 async function finalized({ api }: Client, txId: string): Promise<void> {

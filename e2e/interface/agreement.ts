@@ -12,8 +12,10 @@ export interface Ledger {
 }
 
 export async function ledgerOf({ run }: CommandLine): Promise<Ledger> {
-  const accounts = await run<Account[]>(['account', 'list'])
-  const { items } = await run<TransactionPage>(['tx', 'list'])
+  const [accounts, { items }] = await Promise.all([
+    run<Account[]>(['account', 'list']),
+    run<TransactionPage>(['tx', 'list']),
+  ])
   return { accounts, transactions: items }
 }
 

@@ -1,7 +1,8 @@
 /** The shell's log of faults: a line of JSON each, in a folder of its own, never sent anywhere. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { NodeError } from '../../node/core/node-error.ts'
+import { makeFolderSync } from '../../node/files/index.ts'
 import { shellLimits } from './limits.ts'
 import { redact } from './redact.ts'
 
@@ -11,7 +12,7 @@ export function createFaultLog(path: string, nowMs: () => number = Date.now): Re
   return (fault, where) => {
     const entry = faultEntry(fault, where, nowMs())
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      makeFolderSync(dirname(path))
       makeRoom(path)
       appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 })
     } catch {

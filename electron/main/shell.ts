@@ -109,7 +109,12 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     unavailable,
   })
   const events = createDesktopEvents(state)
-  host.onState(() => events.stateChanged())
+  host.onState((now) => {
+    events.stateChanged()
+    // The window says more, to whoever sees it; this is for whoever started the program.
+    if (now.kind === 'failed')
+      process.stderr.write(`qudag-exchange: the node does not run: ${now.code}: ${now.message}\n`)
+  })
 
   const secretWindows = createSecretWindows({
     table: tables.secret,
@@ -246,6 +251,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
   const end = (): Promise<void> => {
     ending ??= (async () => {
       isEnding = true
+      if (host.state.kind === 'failed') process.exitCode ??= 1
       stopPower()
       stopNotifications()
       secretWindows.closeAll()

@@ -18,6 +18,7 @@ const english = {
   faultText:
     'The details are in the log. Your money is in the ledger and is not affected; the node is ended in order now.',
   startFaultText: 'The app could not start. The details are in the log.',
+  folderFaultText: 'The app cannot write to its folder {folder}: {reason}.',
   pageGoneTitle: 'The window has crashed',
   pageGoneText: 'The node goes on running and no payment is affected.',
   reload: 'Load again',
@@ -57,6 +58,7 @@ const german: Texts = {
   faultText:
     'Näheres steht im Protokoll. Ihr Geld liegt im Ledger und ist nicht betroffen; der Knoten wird jetzt geordnet beendet.',
   startFaultText: 'Die App konnte nicht starten. Näheres steht im Protokoll.',
+  folderFaultText: 'Die App kann nicht in ihren Ordner {folder} schreiben: {reason}.',
   pageGoneTitle: 'Das Fenster ist abgestürzt',
   pageGoneText: 'Der Knoten läuft weiter, keine Zahlung ist betroffen.',
   reload: 'Neu laden',

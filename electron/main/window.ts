@@ -58,7 +58,10 @@ export function openMainWindow(
     if (options.isShown) window.show()
   })
   rememberState(window, options.stateFile, timer, reportFault)
-  window.loadURL(pageAddress('page')).catch((cause: unknown) => reportFault(cause, 'main window'))
+  window.loadURL(pageAddress('page')).catch((cause: unknown) => {
+    // A window that was closed meanwhile loads nothing.
+    if (!window.isDestroyed()) reportFault(cause, 'main window')
+  })
   return window
 }
 

@@ -3,20 +3,37 @@
  * that it serves, or why it does not, so nothing is guessed from its output; what it writes goes to node.log.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
+import { makeFolderSync } from '../files/index.ts'
 import { CliError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { cliLimits } from './limits.ts'
-import { type DetachedMessage, detachedMessage, type ReadyLine } from './ready.ts'
+import { type FailedMessage, failedMessage, type ReadyLine, readyMessage } from './ready.ts'
 
 /** Tells the child that somebody waits for its word. */
 const channelVariable = 'QUDAG_DETACHED'
 
 /** @param args command line of the child, without --detach */
 export async function startDetached(dataDir: string, args: readonly string[]): Promise<ReadyLine> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const logFile = join(dataDir, 'node.log')
+  const { attached, ...ready } = await startDetachedProcess(dataDir, args, readyMessage)
+  return attached === true ? { ...ready, attached } : ready
+}
+
+/**
+ * The same for any command that says when it is ready.
+ *
+ * @param folder where its log goes
+ * @param readySchema of what it says then
+ */
+export async function startDetachedProcess<Ready>(
+  folder: string,
+  args: readonly string[],
+  readySchema: z.ZodType<Ready>,
+): Promise<Ready> {
+  makeFolderSync(folder)
+  const logFile = join(folder, 'node.log')
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
     detached: true,
@@ -26,7 +43,7 @@ export async function startDetached(dataDir: string, args: readonly string[]): P
   const ended = (reason: string) =>
     new CliError('NODE_START_FAILED', `The node did not start: ${reason}.`, { hint: `Its log has more: ${logFile}` })
   try {
-    return await new Promise<ReadyLine>((resolve, reject) => {
+    return await new Promise<Ready>((resolve, reject) => {
       const timer = setTimeout(() => {
         child.kill('SIGTERM')
         reject(ended(`it was not ready after ${cliLimits.startTimeoutMs / 1_000} s`))
@@ -35,11 +52,11 @@ export async function startDetached(dataDir: string, args: readonly string[]): P
       child.once('exit', (code, signal) => reject(ended(`its process ended with ${signal ?? `exit code ${code}`}`)))
       child.once('message', (message) => {
         clearTimeout(timer)
-        const parsed = detachedMessage.safeParse(message)
-        if (!parsed.success) return reject(ended('it said something that is not understood'))
-        if (parsed.data.event === 'failed') return reject(failureToldBy(parsed.data))
-        const { attached, ...ready } = parsed.data
-        resolve(attached === true ? { ...ready, attached } : ready)
+        const failed = failedMessage.safeParse(message)
+        if (failed.success) return reject(failureToldBy(failed.data))
+        const ready = readySchema.safeParse(message)
+        if (ready.success) resolve(ready.data)
+        else reject(ended('it said something that is not understood'))
       })
       child.once('exit', () => clearTimeout(timer))
     })
@@ -50,7 +67,7 @@ export async function startDetached(dataDir: string, args: readonly string[]): P
   }
 }
 
-function failureToldBy({ code, message, hint, exitCode }: Extract<DetachedMessage, { event: 'failed' }>): CliError {
+function failureToldBy({ code, message, hint, exitCode }: FailedMessage): CliError {
   const kind = (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).find((name) => exitCodes[name] === exitCode)
   return new CliError(code, message, { hint, kind: kind === undefined || kind === 'done' ? 'failed' : kind })
 }
@@ -62,7 +79,7 @@ export function isDetached(variables: Readonly<Record<string, string | undefined
 
 /** Says it to the command that started this process, if one did and still listens. */
 export function tellStarter(
-  message: DetachedMessage | ReadyLine,
+  message: FailedMessage | { readonly event: 'ready' },
   variables: Readonly<Record<string, string | undefined>>,
 ): void {
   if (!isDetached(variables) || process.send === undefined || !process.connected) return

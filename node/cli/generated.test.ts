@@ -36,6 +36,7 @@ describe('the tree of commands', () => {
         ...['show', 'list', 'submit'].map((name) => `tx ${name}`),
         ...['create', 'list', 'revoke'].map((name) => `token ${name}`),
         ...['audit show', 'audit verify', 'storage status', 'storage verify', 'address verify', 'bench verify'],
+        ...['sim sampling', 'sim sortition'],
         ...['start', 'transfer', 'faucet', 'completion', 'man'],
       ]),
     )

@@ -4,7 +4,11 @@
  */
 import type { Answered } from '../api/transports/http/index.ts'
 import type { SettledConfig } from '../config/index.ts'
+import type { NodeDeps } from '../node.ts'
 import type { Settings } from './settings.ts'
+
+/** What joins nodes of one process to a network; made by node/local-network.ts. */
+export type PeersOfNode = NonNullable<NodeDeps['peers']>
 
 export interface RunningNode {
   readonly info: {
@@ -32,9 +36,9 @@ export interface NodeListeners {
   readonly onSettingsChanged: (settings: Settings) => void
 }
 
-export type StartNode = (settled: SettledConfig, listeners: NodeListeners) => Promise<RunningNode>
+export type StartNode = (settled: SettledConfig, listeners: NodeListeners, peers?: PeersOfNode) => Promise<RunningNode>
 
-export const startRealNode: StartNode = async (settled, listeners) => {
+export const startRealNode: StartNode = async (settled, listeners, peers) => {
   const { createNode } = await import('../node.ts')
-  return createNode(settled.config, { settled, ...listeners })
+  return createNode(settled.config, { settled, ...listeners, ...(peers === undefined ? {} : { peers }) })
 }

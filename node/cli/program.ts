@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './commands/account.ts'
 import { addBenchCommands } from './commands/bench.ts'
+import { addClusterCommands } from './commands/cluster.ts'
 import { addHelpCommands } from './commands/help.ts'
 import { addLabelCommands } from './commands/label.ts'
 import { addMessageCommands } from './commands/message.ts'
@@ -55,6 +56,8 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addMessageCommands(program, environment)
   addTokenCommands(program, environment)
   addRecordCommands(program, environment)
+  addClusterCommands(program, environment, startNode)
+  addSimCommands(program, environment)
   addBenchCommands(program, environment)
   addSimCommands(program, environment)
   addHelpCommands(program, environment, version)

@@ -38,7 +38,8 @@ export function readyText(ready: ReadyLine): string {
   ])}`
 }
 
-const readyMessage = z.object({
+/** What a detached node tells the command that started it: this or `failedMessage`, once; then the channel is closed. */
+export const readyMessage = z.object({
   event: z.literal('ready'),
   pid: z.int(),
   chainId: z.string(),
@@ -49,7 +50,7 @@ const readyMessage = z.object({
   dataDir: z.string(),
   attached: z.literal(true).optional(),
 })
-const failedMessage = z.object({
+export const failedMessage = z.object({
   event: z.literal('failed'),
   code: z.string(),
   message: z.string(),
@@ -65,10 +66,8 @@ const failedMessage = z.object({
   ]),
 })
 
-/** What a detached node tells the command that started it: once, then the channel is closed. */
-export const detachedMessage = z.discriminatedUnion('event', [readyMessage, failedMessage])
-export type DetachedMessage = z.infer<typeof detachedMessage>
+export type FailedMessage = z.infer<typeof failedMessage>
 
-export function failedMessageOf({ code, message, hint, exitCode }: Failure): DetachedMessage {
+export function failedMessageOf({ code, message, hint, exitCode }: Failure): FailedMessage {
   return { event: 'failed', code, message, hint, exitCode: exitCode === 0 ? 1 : exitCode }
 }

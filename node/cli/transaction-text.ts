@@ -3,6 +3,8 @@ import type { AccountNonces, Transaction, UnsignedTransaction } from '../api/con
 import { showAmount } from './amount.ts'
 import { fields, type Output, printable, table } from './output.ts'
 
+type Operation = Transaction['operations'][number]
+
 /** "Finalized, paid" and so on: failed is never shown as paid. */
 export function stateText(view: Transaction, out: Output): string {
   if (view.state === 'Rejected') return out.paint('bad', `Rejected (${view.code ?? 'no code'})`)
@@ -45,13 +47,29 @@ export function unsignedText(view: UnsignedTransaction): string {
   ])
 }
 
+const operationNames: Readonly<Record<Operation['kind'], string>> = {
+  transfer: 'To',
+  faucet: 'Faucet',
+  'stake.bond': 'Bond to validator',
+  'stake.unbond': 'Unbond from validator',
+  'evidence.submit': 'Evidence against',
+}
+
+/** The other side of the first operation, for a line of a list. */
+function firstText({ account, operations: [first] }: Transaction): string {
+  if (first === undefined) return 'nobody'
+  if (first.kind === 'faucet') return `faucet to ${account}`
+  return first.to ?? `${operationNames[first.kind].toLowerCase()} ${first.validator ?? 'unknown'}`
+}
+
 function operationFields(operations: Transaction['operations']): [string, string][] {
   if (operations.length === 0) return [['Moves', 'nothing']]
   return operations.map((operation) => [
-    operation.kind === 'faucet' ? 'Faucet' : 'To',
+    operationNames[operation.kind],
     [
-      operation.to,
-      showAmount(operation.amount),
+      operation.to ?? operation.validator,
+      // Evidence moves nothing of the sender's.
+      operation.kind === 'evidence.submit' ? undefined : showAmount(operation.amount),
       operation.memo === undefined ? undefined : `"${printable(operation.memo)}"`,
     ]
       .filter((part) => part !== undefined)
@@ -64,14 +82,13 @@ export function transactionsText(views: readonly Transaction[]): string {
   return table(
     ['Last change', 'State', 'Amount', 'To', 'Transaction'],
     views.map((view) => {
-      const [first] = view.operations
       const more = view.operations.length > 1 ? ` and ${view.operations.length - 1} more` : ''
       const total = view.operations.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
       return [
         view.states.at(-1)?.at ?? '',
         view.outcome === 'failed' ? 'Finalized, failed' : view.state,
         showAmount(total.toString()),
-        first?.kind === 'faucet' ? `faucet to ${view.account}` : `${first?.to ?? 'nobody'}${more}`,
+        `${firstText(view)}${more}`,
         view.txId,
       ]
     }),

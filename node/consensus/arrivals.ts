@@ -69,6 +69,8 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
   const pendingOf = new Map<number, Set<Arrival>>()
   let pendingBytes = 0
   let catchUpAtMs = 0
+  /** Before this nothing that is wanted is due: junk may make much of it, and every input asks. */
+  let askAtMs = Number.POSITIVE_INFINITY
 
   const forgetUnverified = (from: PeerKey): void => {
     const count = (unverified.get(from) ?? 0) - 1
@@ -84,9 +86,34 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
       if (entry?.by.size === 0) wanted.delete(key)
     }
     if (pendingOf.get(arrival.author)?.delete(arrival) === true) pendingBytes -= arrival.sizeBytes
+    const again = wanted.get(arrival.key)
+    if (again !== undefined) askAtMs = Math.min(askAtMs, again.nextAtMs)
   }
 
-  /** Keeps an author within its share: the highest rounds go, since the lowest are what others wait for. */
+  /** Weight of the distinct authors whose waiting vertices have this one in their history. */
+  const needOf = (arrival: Arrival): bigint => {
+    const { committee } = frame
+    const seen = new Set<string>()
+    const authors = new Set<number>()
+    const open = [arrival.key]
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      for (const child of wanted.get(key)?.by ?? []) {
+        if (seen.has(child)) continue
+        seen.add(child)
+        open.push(child)
+        const author = arrivals.get(child)?.author
+        if (author !== undefined) authors.add(author)
+      }
+    }
+    let stake = 0n
+    for (const author of authors) stake += committee.weights[author] ?? 0n
+    return stake
+  }
+
+  /**
+   * Keeps an author within its share: what nobody names goes first, then what the least stake waits for, of each the highest
+   * round. Junk, however low its rounds, cannot push out a vertex that honest authors have named.
+   */
   const keepWithin = (author: number): void => {
     const pending = pendingOf.get(author)
     if (pending === undefined) return
@@ -96,15 +123,28 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
       pending.size > consensusLimits.maxPendingVerticesPerAuthor ||
       (bytes > consensusLimits.maxPendingBytesPerAuthor && pending.size > 1)
     ) {
-      let highest: Arrival | undefined
-      for (const candidate of pending) {
-        if (highest === undefined || candidate.vertex.round > highest.vertex.round) highest = candidate
-      }
-      if (highest === undefined) return
-      bytes -= highest.sizeBytes
-      drop(highest)
-      fault('PENDING_LIMIT', highest.from, author)
+      const victim = leastNeeded(pending)
+      if (victim === undefined) return
+      bytes -= victim.sizeBytes
+      drop(victim)
+      fault('PENDING_LIMIT', victim.from, author)
     }
+  }
+
+  const leastNeeded = (pending: ReadonlySet<Arrival>): Arrival | undefined => {
+    const unnamed = [...pending].filter(({ key }) => !wanted.has(key))
+    if (unnamed.length > 0) return highestOf(unnamed)
+    let least: Arrival[] = []
+    let leastNeed: bigint | undefined
+    for (const candidate of pending) {
+      const need = needOf(candidate)
+      if (leastNeed === undefined || need < leastNeed) {
+        leastNeed = need
+        least = []
+      }
+      if (need === leastNeed) least.push(candidate)
+    }
+    return highestOf(least)
   }
 
   const want = (arrival: Arrival, references: readonly VertexReference[], nowMs: number): void => {
@@ -117,28 +157,38 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
         wanted.set(key, entry)
       }
       entry.by.add(arrival.key)
-      if (!entry.sources.includes(arrival.from) && entry.sources.length < 8) entry.sources.push(arrival.from)
+      askAtMs = Math.min(askAtMs, entry.nextAtMs)
+      if (!entry.sources.includes(arrival.from) && entry.sources.length < maxSources) entry.sources.push(arrival.from)
     }
   }
 
   /** Who is asked next: whoever named it, its author, then everybody in turn. */
-  const sourceOf = ({ reference, sources, asked }: Wanted): PeerKey | undefined => {
-    const author = bytesKey(reference.author)
-    const candidates = [...sources, author, ...peers].filter((peer) => peers.has(peer))
-    return candidates[asked % candidates.length]
-  }
+  const candidatesOf = ({ reference, sources }: Wanted): PeerKey[] =>
+    [...sources, bytesKey(reference.author), ...peers].filter((peer) => peers.has(peer))
 
   const ask = (nowMs: number): void => {
+    if (nowMs < askAtMs) return
+    askAtMs = Number.POSITIVE_INFINITY
     const asks = new Map<PeerKey, VertexReference[]>()
     for (const [key, entry] of wanted) {
-      if (entry.nextAtMs > nowMs || arrivals.has(key)) continue
-      const peer = sourceOf(entry)
-      entry.nextAtMs = nowMs + consensusLimits.fetchRetryMs
-      if (peer === undefined) continue
-      entry.asked += 1
-      const references = asks.get(peer)
-      if (references === undefined) asks.set(peer, [entry.reference])
-      else references.push(entry.reference)
+      // What is here already and waits itself is not asked for.
+      if (arrivals.has(key)) continue
+      const isDue = entry.nextAtMs <= nowMs + (entry.asked > 0 ? fetchBatchMs : 0)
+      if (isDue) {
+        const candidates = candidatesOf(entry)
+        const peer = candidates[entry.asked % candidates.length]
+        // What nobody has, since it never was, is asked for ever more seldom.
+        const times = candidates.length === 0 ? 0 : Math.floor(entry.asked / (2 * candidates.length))
+        entry.nextAtMs =
+          nowMs + Math.min(consensusLimits.fetchRetryMs * 2 ** Math.min(times, 8), consensusLimits.maxFetchRetryMs)
+        if (peer !== undefined) {
+          entry.asked += 1
+          const references = asks.get(peer)
+          if (references === undefined) asks.set(peer, [entry.reference])
+          else references.push(entry.reference)
+        }
+      }
+      askAtMs = Math.min(askAtMs, entry.nextAtMs)
     }
     for (const [peer, references] of asks) {
       for (let start = 0; start < references.length; start += consensusLimits.maxFetchReferences) {
@@ -257,11 +307,7 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
     get nextAtMs() {
       let nextAtMs: number | undefined
       for (const { atMs } of held) if (nextAtMs === undefined || atMs < nextAtMs) nextAtMs = atMs
-      for (const [key, entry] of wanted) {
-        // What is here already and waits itself is not asked for.
-        if (arrivals.has(key)) continue
-        if (nextAtMs === undefined || entry.nextAtMs < nextAtMs) nextAtMs = entry.nextAtMs
-      }
+      if (wanted.size > 0 && askAtMs < (nextAtMs ?? Number.POSITIVE_INFINITY)) nextAtMs = askAtMs
       return nextAtMs
     },
     get pending() {
@@ -272,6 +318,20 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
     },
   }
 }
+
+function highestOf(arrivals: readonly Arrival[]): Arrival | undefined {
+  let highest: Arrival | undefined
+  for (const candidate of arrivals) {
+    if (highest === undefined || candidate.vertex.round > highest.vertex.round) highest = candidate
+  }
+  return highest
+}
+
+/** Those that are nearly due go with those that are, in ms: one message in place of many. */
+const fetchBatchMs = 50
+
+/** Peers remembered as having named a vertex; the others are asked after them. */
+const maxSources = 8
 
 /** How far above the highest quorum a vertex is when whole rounds are missing rather than a straggler. */
 const catchUpGapRounds = 2

@@ -2,7 +2,7 @@
  * The consensus engine: QR-Avalanche over a vertex DAG, as a pure state machine. Inputs carry the time, effects say what is
  * to be done. Nothing of its own leaves before the journal has it. Rules: docs/protocol.md, "Consensus".
  */
-import { compareBytes } from '../core/bytes.ts'
+import { bytesKey, bytesOfKey, compareBytes } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { type Checkpoint, checkpointHash, validatorSetHash } from './checkpoint.ts'
@@ -15,6 +15,7 @@ import {
 } from './checkpoint-schedule.ts'
 import { commitTimeOf, decideLeaders, linearise } from './commit-rule.ts'
 import { createCommittee, type Validator } from './committee.ts'
+import { conflictOfKey } from './conflict.ts'
 import { createDag, type DagVertex, hashKey, type MutableDag } from './dag.ts'
 import type { Engine, EngineOptions } from './engine-options.ts'
 import { consensusLimits } from './limits.ts'
@@ -23,6 +24,7 @@ import { createOwnHistory, type OwnHistory } from './own-history.ts'
 import { paceOf } from './pacing.ts'
 import { soundRules } from './protocol-rules.ts'
 import { createServer } from './serving.ts'
+import { createSnow, type Snow } from './snow.ts'
 import { createTransactionPool } from './transaction-pool.ts'
 import type {
   CommitEffect,
@@ -66,6 +68,8 @@ interface EpochRun {
   readonly self: number | null
   readonly committed: Set<string>
   readonly equivocators: Set<number>
+  /** Null where there is nobody to ask, or nothing is proposed here. */
+  readonly snow: Snow | null
   readonly latestRound: number[]
 }
 
@@ -107,11 +111,45 @@ export function createEngine(options: EngineOptions): Engine {
   let uncommittedLoads = 0
   let now = 0
 
-  const preferenceOf = (conflict: string): Uint8Array | undefined => options.preferenceOracle?.(conflict, [])
+  const preferenceOf = (conflict: string): Uint8Array | undefined => {
+    if (options.preferenceOracle !== undefined) return options.preferenceOracle(conflict, [])
+    const set = conflictOfKey(conflict)
+    return (set && run.snow?.preferenceOf(set)) ?? undefined
+  }
   const pool = createTransactionPool((proposal) => {
     const preferred = preferenceOf(proposal.conflict)
     return preferred === undefined || compareBytes(preferred, proposal.txId) === 0
   })
+
+  /** Tells snow of transactions; the wallet hears where two want the same nonce. */
+  const noteSiblings = (facts: readonly (TransactionFacts | null)[]): void => {
+    if (run.snow === null) return
+    for (const fact of facts) {
+      const set = fact === null ? undefined : conflictOfKey(fact.conflict)
+      if (fact === null || set === undefined) continue
+      if (run.snow.noteSibling(set, fact.txId, now) !== 'contested') continue
+      emit({ type: 'contested', conflict: fact.conflict, preferred: preferenceOf(fact.conflict) ?? fact.txId })
+    }
+  }
+
+  const forgetSiblings = (facts: readonly (TransactionFacts | null)[]): void => {
+    if (run.snow === null) return
+    for (const fact of facts) {
+      const set = fact === null ? undefined : conflictOfKey(fact.conflict)
+      if (set !== undefined) run.snow.forget(set)
+    }
+  }
+
+  const pollSiblings = (nowMs: number): void => {
+    if (run.snow === null) return
+    const { poll, wakeAtMs } = run.snow.tick(nowMs)
+    if (wakeAtMs !== null) wakeAt(wakeAtMs)
+    for (const id of poll?.to ?? []) {
+      const peer = bytesKey(id)
+      if (poll !== null && peers.has(peer))
+        emit({ type: 'send', to: peer, message: { kind: 'poll', request: poll.request } })
+    }
+  }
 
   const startRun = (
     number: number,
@@ -152,6 +190,10 @@ export function createEngine(options: EngineOptions): Engine {
       self,
       committed: new Set(window.map(({ hash }) => hashKey(hash))),
       equivocators: new Set(),
+      snow:
+        options.self === null || self === null || validators.length === 1
+          ? null
+          : createSnow({ validators: committee.validators, self: options.self, rng: options.rng }),
       latestRound: validators.map(() => 0),
     }
   }
@@ -189,6 +231,7 @@ export function createEngine(options: EngineOptions): Engine {
     const entry = dag.add(vertex)
     run.latestRound[entry.author] = Math.max(run.latestRound[entry.author] ?? 0, entry.round)
     pool.carried(entry, facts)
+    if (!run.committed.has(entry.key)) noteSiblings(facts)
     if (entry.author === run.self && (ownLast === undefined || entry.round > ownLast.round)) {
       ownLast = entry
       run.history.absorb(entry)
@@ -249,6 +292,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const progress of voteProgress.complete(dag, entry, anchor)) emit({ type: 'progress', ...progress })
       run.committed.add(entry.key)
       vertices.push(entry.vertex)
+      forgetSiblings(pool.factsOf(entry))
       pool.committed(entry)
       if (entry.vertex.transactionCount > 0) uncommittedLoads -= 1
     }
@@ -473,6 +517,11 @@ export function createEngine(options: EngineOptions): Engine {
     } else if (message.kind === 'fetch') takeFetch(message, from, nowMs)
     else if (message.kind === 'checkpoint-signature' || message.kind === 'checkpoint-certificate') {
       collector.take(message, from)
+    } else if (message.kind === 'poll' && run.snow !== null) {
+      emit({ type: 'send', to: from, message: { kind: 'poll-reply', reply: run.snow.answer(message.request) } })
+    } else if (message.kind === 'poll-reply') {
+      // What came too late or was not asked for counts nothing, and is no offence.
+      run.snow?.takeReply(bytesOfKey(from), message.reply, nowMs)
     }
   }
 
@@ -589,9 +638,11 @@ export function createEngine(options: EngineOptions): Engine {
       switch (input.type) {
         case 'transactions':
           pool.addOwn(input.proposals)
+          noteSiblings(input.proposals)
           break
         case 'gossip':
           pool.addGossip(input.proposals, Math.max(ownRound, run.dag.quorumRound))
+          noteSiblings(input.proposals)
           break
         case 'connected':
           peers.add(input.peer)
@@ -626,6 +677,7 @@ export function createEngine(options: EngineOptions): Engine {
       run.arrivals.tick(input.nowMs)
       propose(input.nowMs)
       resendIfQuiet(input.nowMs)
+      pollSiblings(input.nowMs)
       const arrivalsAtMs = run.arrivals.nextAtMs
       if (arrivalsAtMs !== undefined) wakeAt(arrivalsAtMs)
       if (wakeMs !== undefined) emit({ type: 'wake', atMs: wakeMs })

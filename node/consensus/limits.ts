@@ -37,6 +37,8 @@ export const consensusLimits = {
   pushAfterFetchMs: 30_000,
   /** Before a missing vertex is asked for again, of another peer, in ms: a round trip around the world. */
   fetchRetryMs: 300,
+  /** The same once everybody was asked several times, in ms: it may be on its way back from a partition, or never have been. */
+  maxFetchRetryMs: 5_000,
   /** References in one fetch. */
   maxFetchReferences: 200,
   /** Vertices in one message; their bytes are bounded by the message. */
@@ -61,8 +63,37 @@ export const consensusLimits = {
   payloadRounds: 20,
   /** Checkpoints whose signatures are collected at once: above it the oldest peer news is dropped. */
   maxOpenCheckpoints: 64,
-  /** Body of a poll or its reply. */
-  maxPollBytes: 65_536,
+  /** Evidence: two headers of 100 parents (7.3 KB each) with their signatures, within what a transaction carries. */
+  maxEvidenceBytes: 25_000,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
+  /** Validators that all sit in the committee; above it one is drawn an epoch: 100 signatures make 220 KB of certificate. */
+  maxFullCommittee: 100,
+  /** Seats of a drawn committee: with 20 % Byzantine of 10,000 it fails with 7·10⁻¹¹ an epoch (docs/sampling.md). */
+  committeeSeats: 400,
+  /** Links of a validator's chain of reveals, 32 bytes each: two years of epochs of ten minutes. */
+  maxRevealChain: 105_120,
+  /** Reveals in a row that a validator may miss before its chain counts as lost: a week of epochs, 1 ms of hashing. */
+  maxMissedReveals: 1_008,
+
+  /** k: validators a snow poll asks at most. */
+  snowSampleSize: 20,
+  /** β: polls at α_conf in a row that settle a set. */
+  snowConfidence: 8,
+  /** Between two polls of a validator, ms. */
+  snowPollIntervalMs: 50,
+  /** From when a set is contested until its preference stands as it is, ms: finality is not to wait for chance. */
+  snowSettleMs: 1_000,
+  /** For the replies to a poll, ms: a round trip round the world with room, half the time a set has. */
+  snowPollTimeoutMs: 500,
+  /** Polls that wait for replies at once: as many as begin within one time-out. */
+  snowMaxOpenPolls: 10,
+  /** Sets one poll asks about: 4.5 KB to each validator, 1.8 MB a second while an attack keeps every poll full. */
+  snowMaxPollSets: 100,
+  /** Sets with two siblings or more; further ones keep the sibling seen first and are not polled: 5 s of full polls. */
+  snowMaxContestedSets: 1_000,
+  /** Sets of which a first sibling is remembered: the proposal queue twice over. Above it the oldest uncontested goes. */
+  snowMaxKnownSets: 40_000,
+  /** Siblings of a set that are told apart; what comes later is never preferred. */
+  snowMaxSiblings: 8,
 } as const

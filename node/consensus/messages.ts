@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { hashLengthBytes } from '../crypto/hash.ts'
 import { type Checkpoint, type CheckpointCertificate, certificateCodec, checkpointCodec } from './checkpoint.ts'
 import { consensusLimits } from './limits.ts'
+import { type PollReply, type PollRequest, pollReplyCodec, pollRequestCodec } from './snow-messages.ts'
 import {
   decodeVertex,
   encodeVertex,
@@ -49,10 +50,14 @@ export interface CheckpointCertificateMessage {
   readonly certificate: CheckpointCertificate
 }
 
-/** Body as snow-messages.ts encodes it. */
 export interface PollMessage {
-  readonly kind: 'poll' | 'poll-reply'
-  readonly body: Uint8Array
+  readonly kind: 'poll'
+  readonly request: PollRequest
+}
+
+export interface PollReplyMessage {
+  readonly kind: 'poll-reply'
+  readonly reply: PollReply
 }
 
 export type Message =
@@ -62,6 +67,7 @@ export type Message =
   | CheckpointSignatureMessage
   | CheckpointCertificateMessage
   | PollMessage
+  | PollReplyMessage
 
 export type MessageError = CanonicalError | VertexError
 
@@ -71,8 +77,8 @@ type WireMessage =
   | TransactionsMessage
   | CheckpointSignatureMessage
   | CheckpointCertificateMessage
-  | { readonly kind: 'poll'; readonly body: Uint8Array }
-  | { readonly kind: 'poll-reply'; readonly body: Uint8Array }
+  | PollMessage
+  | PollReplyMessage
 
 const wireCodec: Codec<WireMessage> = taggedUnion<WireMessage>({
   vertices: {
@@ -106,8 +112,8 @@ const wireCodec: Codec<WireMessage> = taggedUnion<WireMessage>({
     wire: 5,
     codec: record({ checkpoint: checkpointCodec, certificate: certificateCodec }),
   },
-  poll: { wire: 6, codec: record({ body: bytesUpTo(consensusLimits.maxPollBytes) }) },
-  'poll-reply': { wire: 7, codec: record({ body: bytesUpTo(consensusLimits.maxPollBytes) }) },
+  poll: { wire: 6, codec: record({ request: pollRequestCodec }) },
+  'poll-reply': { wire: 7, codec: record({ reply: pollReplyCodec }) },
 })
 
 export function encodeMessage(message: Message): Uint8Array {

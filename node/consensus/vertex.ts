@@ -71,6 +71,15 @@ const vertexCodec = record({
   signature: bytesUpTo(8_192),
 })
 
+/** The header alone: with its signature it proves what its author said. */
+export function encodeHeader(header: VertexHeader): Uint8Array {
+  return canonicalEncode(headerCodec, header)
+}
+
+export function decodeHeader(bytes: Uint8Array): Result<VertexHeader, CanonicalError> {
+  return canonicalDecode(headerCodec, bytes, consensusLimits.maxVertexBytes)
+}
+
 /** tag ‖ chainId ‖ canonical header: what the signature covers and the hash is taken of. */
 export function vertexMessage(chainId: Uint8Array, header: VertexHeader): Uint8Array {
   return concatBytes(domainTags.vertex, chainId, canonicalEncode(headerCodec, header))

@@ -39,6 +39,14 @@ export const domainTags = {
   consensusState: tag('consensus-state'),
   /** Set of validators and their stakes. */
   validatorSet: tag('validator-set'),
+  /** A validator key's word that an account may bond stake under it. */
+  validatorPossession: tag('validator-possession'),
+  /** Order of validators, and start, of the draw of a committee. */
+  sortition: tag('sortition'),
+  /** A link of a validator's chain of reveals. */
+  reveal: tag('reveal'),
+  /** Randomness of an epoch out of what validators revealed. */
+  randomness: tag('randomness'),
   /** A message that a person signs with an account. */
   message: tag('message'),
 } as const

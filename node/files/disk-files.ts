@@ -3,7 +3,9 @@
  * Failures of the operating system come through as they are.
  */
 import { constants } from 'node:fs'
-import { mkdir, open, rename, unlink } from 'node:fs/promises'
+import { open, rename, unlink } from 'node:fs/promises'
+import { makeFolder } from './make-folder.ts'
+import { systemCode } from './system-code.ts'
 
 export interface NewFile {
   write(bytes: Uint8Array): Promise<void>
@@ -56,12 +58,5 @@ export const diskFiles: ReplacingFiles = {
     }
   },
 
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 })
-  },
-}
-
-/** ENOSPC, EACCES …; 'unknown' where the failure is not the operating system's. */
-export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+  makeFolder,
 }

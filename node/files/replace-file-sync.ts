@@ -1,9 +1,10 @@
 /** As replaceFile, for whoever cannot wait: the desktop's main process while a window closes. The steps are the same ones. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { err, ok, type Result } from '../core/result.ts'
-import { systemCode } from './disk-files.ts'
+import { makeFolderSync } from './make-folder.ts'
 import { type ReplaceFault, type ReplaceOptions, type ReplaceStep, temporaryPath } from './replace-file.ts'
+import { systemCode } from './system-code.ts'
 
 /**
  * @param options.temporary where the new content waits, where that is not beside it under a name of ours: in a folder that
@@ -22,7 +23,7 @@ export function replaceFileSync(
   const folder = dirname(path)
   let step: ReplaceStep = 'folder'
   try {
-    if (makesFolder) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (makesFolder) makeFolderSync(folder)
     step = 'clear'
     rmSync(temporary, { force: true })
     step = 'create'

@@ -4,7 +4,8 @@
  */
 import { dirname } from 'node:path'
 import { err, ok, type Result } from '../core/result.ts'
-import { diskFiles, type ReplacingFiles, systemCode } from './disk-files.ts'
+import { diskFiles, type ReplacingFiles } from './disk-files.ts'
+import { systemCode } from './system-code.ts'
 
 export type ReplaceStep = 'folder' | 'clear' | 'create' | 'write' | 'sync' | 'close' | 'rename' | 'sync-folder'
 

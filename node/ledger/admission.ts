@@ -60,7 +60,8 @@ export function checkForm(
   if (!key.ok) return key
   const length = checkSignatureLength(transaction, key.value.suite)
   if (!length.ok) return length
-  const feeMicroRuv = networkFeeMicroRuv(transaction.bytes.length, key.value.suite, chain.parameters)
+  const { bytes, operations } = transaction
+  const feeMicroRuv = networkFeeMicroRuv(bytes.length, key.value.suite, chain.parameters, operations)
   if (feeMicroRuv > transaction.maxFeeMicroRuv) {
     return err({ code: 'MAX_FEE_TOO_LOW', feeMicroRuv, maxFeeMicroRuv: transaction.maxFeeMicroRuv })
   }

@@ -7,11 +7,15 @@ import { CodecFault } from '../core/codec.ts'
 import { err, type Result } from '../core/result.ts'
 import { chainIdOf, checkGenesis, type Genesis, type GenesisError, genesisCodec } from './genesis.ts'
 import { ledgerLimits } from './limits.ts'
+import { developmentParameters, type NetworkParameters } from './parameters.ts'
 
 export type GenesisFileError =
   | GenesisError
   /** Not JSON, too long, or a field missing or of another form. */
   | { code: 'GENESIS_FILE_INVALID'; reason: string }
+
+/** Every parameter there is; whether one is an amount shows in any set of them. */
+const parameterNames = Object.keys(developmentParameters) as (keyof NetworkParameters)[]
 
 /** Two spaces, a line feed at the end. */
 export function formatGenesis(genesis: Genesis): string {
@@ -22,9 +26,10 @@ export function formatGenesis(genesis: Genesis): string {
     name,
     salt: toHex(salt),
     startTimeMs,
-    validators: validators.map(({ publicKey, stakeMicroRuv }) => ({
+    validators: validators.map(({ publicKey, stakeMicroRuv, owner }) => ({
       publicKey: toHex(publicKey),
       stakeMicroRuv: stakeMicroRuv.toString(),
+      ...(owner === undefined ? {} : { owner: toHex(owner) }),
     })),
     allocations: allocations.map(({ account, balanceMicroRuv }) => ({
       account: toHex(account),
@@ -60,14 +65,7 @@ export function parseGenesis(text: string): Result<Genesis, GenesisFileError> {
       'parameters',
     ])
     chainId = root.chainId
-    const parameters = fields(root.parameters, 'parameters', [
-      'bytePriceMicroRuv',
-      'unitPriceMicroRuv',
-      'faucetWindowMicroRuv',
-      'faucetWindowMs',
-      'faucetCapMicroRuv',
-      'checkpointIntervalMs',
-    ])
+    const parameters = fields(root.parameters, 'parameters', parameterNames)
     const raw: Genesis = {
       kind: root.kind as Genesis['kind'],
       name: root.name as string,
@@ -75,10 +73,11 @@ export function parseGenesis(text: string): Result<Genesis, GenesisFileError> {
       startTimeMs: root.startTimeMs as number,
       validators: list(root.validators, 'validators').map((entry, index) => {
         const path = `validators[${index}]`
-        const validator = fields(entry, path, ['publicKey', 'stakeMicroRuv'])
+        const validator = fields(entry, path, ['publicKey', 'stakeMicroRuv', 'owner'])
         return {
           publicKey: hex(validator.publicKey, `${path}.publicKey`),
           stakeMicroRuv: decimal(validator.stakeMicroRuv, `${path}.stakeMicroRuv`),
+          ...(validator.owner === undefined ? {} : { owner: hex(validator.owner, `${path}.owner`) }),
         }
       }),
       allocations: list(root.allocations, 'allocations').map((entry, index) => {
@@ -89,14 +88,13 @@ export function parseGenesis(text: string): Result<Genesis, GenesisFileError> {
           balanceMicroRuv: decimal(allocation.balanceMicroRuv, `${path}.balanceMicroRuv`),
         }
       }),
-      parameters: {
-        bytePriceMicroRuv: decimal(parameters.bytePriceMicroRuv, 'parameters.bytePriceMicroRuv'),
-        unitPriceMicroRuv: decimal(parameters.unitPriceMicroRuv, 'parameters.unitPriceMicroRuv'),
-        faucetWindowMicroRuv: decimal(parameters.faucetWindowMicroRuv, 'parameters.faucetWindowMicroRuv'),
-        faucetWindowMs: parameters.faucetWindowMs as number,
-        faucetCapMicroRuv: decimal(parameters.faucetCapMicroRuv, 'parameters.faucetCapMicroRuv'),
-        checkpointIntervalMs: parameters.checkpointIntervalMs as number,
-      },
+      parameters: Object.fromEntries(
+        parameterNames.map((name) => {
+          const value = parameters[name]
+          const isAmount = typeof developmentParameters[name] === 'bigint'
+          return [name, isAmount ? decimal(value, `parameters.${name}`) : value]
+        }),
+      ) as unknown as NetworkParameters,
     }
     // Lengths and ranges are the codec's to check: what it does not take could not be hashed either.
     genesis = genesisCodec.decode(genesisCodec.encode(raw), '')

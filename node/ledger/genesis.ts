@@ -3,19 +3,21 @@
  * Source: docs/protocol.md, "Genesis".
  */
 import { type CanonicalError, canonicalDecode, canonicalEncode } from '../core/canonical.ts'
-import { type Codec, CodecFault, fixedBytes, listOf, record, textUpTo, u64, uintUpTo } from '../core/codec.ts'
+import { type Codec, CodecFault, fixedBytes, listOf, nullable, record, textUpTo, u64, uintUpTo } from '../core/codec.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { hashLengthBytes, sha3 } from '../crypto/hash.ts'
 import { signatureSuites } from '../crypto/suites.ts'
 import { type AccountId, accountIdBytes, isKnownAccountId } from './address.ts'
 import { ledgerLimits } from './limits.ts'
-import { type NetworkKind, type NetworkParameters, networkParametersCodec } from './parameters.ts'
+import { type NetworkKind, type NetworkParameters, networkParametersCodec, wholePpm } from './parameters.ts'
 
 export interface GenesisValidator {
   /** ML-DSA-65. */
   readonly publicKey: Uint8Array
   readonly stakeMicroRuv: bigint
+  /** May unbond the stake and bond more. Without one the stake stays bonded for good. */
+  readonly owner?: AccountId
 }
 
 export interface GenesisAllocation {
@@ -47,15 +49,25 @@ const kindCodec: Codec<NetworkKind> = {
   },
 }
 
+const validatorFields = record({
+  publicKey: fixedBytes(signatureSuites['ML-DSA-65'].publicKeyBytes),
+  stakeMicroRuv: u64,
+  owner: nullable(fixedBytes(accountIdBytes)),
+})
+const validatorCodec: Codec<GenesisValidator> = {
+  encode: (validator) => validatorFields.encode({ ...validator, owner: validator.owner ?? null }),
+  decode: (raw, path) => {
+    const { owner, ...validator } = validatorFields.decode(raw, path)
+    return owner === null ? validator : { ...validator, owner }
+  },
+}
+
 export const genesisCodec: Codec<Genesis> = record({
   kind: kindCodec,
   name: textUpTo(32),
   salt: fixedBytes(hashLengthBytes),
   startTimeMs: uintUpTo(),
-  validators: listOf(
-    record({ publicKey: fixedBytes(signatureSuites['ML-DSA-65'].publicKeyBytes), stakeMicroRuv: u64 }),
-    { min: 1, max: ledgerLimits.maxGenesisValidators },
-  ),
+  validators: listOf(validatorCodec, { min: 1, max: ledgerLimits.maxGenesisValidators }),
   allocations: listOf(record({ account: fixedBytes(accountIdBytes), balanceMicroRuv: u64 }), {
     max: ledgerLimits.maxGenesisAllocations,
   }),
@@ -64,7 +76,7 @@ export const genesisCodec: Codec<Genesis> = record({
 
 export type GenesisError =
   | CanonicalError
-  /** A faucet outside a development network, a validator without stake or twice, an account nobody can own, or more rUv than 2^64 − 1 µrUv. */
+  /** A faucet outside a development network, parameters that cannot be kept, a validator without stake or twice, an account nobody can own, or more rUv than 2^64 − 1 µrUv. */
   | { code: 'GENESIS_INVALID'; reason: string }
 
 export function encodeGenesis(genesis: Genesis): Uint8Array {
@@ -82,10 +94,14 @@ function genesisProblem(genesis: Genesis): string | undefined {
   if (genesis.kind !== 'development' && genesis.parameters.faucetCapMicroRuv !== 0n) {
     return 'only a development network has a faucet'
   }
-  if (genesis.parameters.checkpointIntervalMs === 0) return 'the checkpoint interval is 0'
+  const parameterProblem = problemOf(genesis.parameters)
+  if (parameterProblem !== undefined) return parameterProblem
   if (genesis.validators.some((validator) => validator.stakeMicroRuv === 0n)) return 'a validator has no stake'
   const ids = new Set(genesis.validators.map((validator) => validatorIdOf(validator.publicKey).join()))
   if (ids.size !== genesis.validators.length) return 'a validator is named twice'
+  if (!genesis.validators.every(({ owner }) => owner === undefined || isKnownAccountId(owner))) {
+    return 'a validator belongs to an account of an unknown version, which nobody could act for'
+  }
   if (!genesis.allocations.every(({ account }) => isKnownAccountId(account))) {
     return 'an allocation goes to an account of an unknown version, which nobody could spend from'
   }
@@ -93,6 +109,19 @@ function genesisProblem(genesis: Genesis): string | undefined {
   if (accounts.size !== genesis.allocations.length) return 'an account is named twice'
   const supply = genesisSupply(genesis) + genesis.parameters.faucetCapMicroRuv
   return supply >= 1n << 64n ? 'stakes, allocations and faucet cap exceed 2^64 − 1 µrUv' : undefined
+}
+
+function problemOf(parameters: NetworkParameters): string | undefined {
+  if (parameters.checkpointIntervalMs === 0) return 'the checkpoint interval is 0'
+  if (parameters.epochMs === 0) return 'an epoch has no length'
+  if (parameters.unbondingMs < parameters.epochMs) return 'unbonding is shorter than an epoch'
+  if (parameters.maxValidatorStakeMicroRuv === 0n) return 'no stake of a validator counts'
+  if (parameters.maxValidatorStakeMicroRuv < parameters.minValidatorStakeMicroRuv) {
+    return 'the least stake of a validator is above the most'
+  }
+  if (parameters.maxStakeChangePpm === 0) return 'the stake could never change'
+  const isShare = parameters.maxStakeChangePpm <= wholePpm && parameters.slashPpm <= wholePpm
+  return isShare ? undefined : 'a share is above 1,000,000 parts per million'
 }
 
 /** Hash of the canonical genesis. 32 bytes. */

@@ -205,6 +205,16 @@ function rootByDefinition(state: LedgerState, model: LedgerModel): Uint8Array {
   const { genesisMicroRuv, mintedMicroRuv, burnedMicroRuv, stakedMicroRuv } = state.totals
   const totals = canonicalEncode(asItIs, [genesisMicroRuv, mintedMicroRuv, burnedMicroRuv, stakedMicroRuv])
   entries.push([key(Uint8Array.of(3)), value(totals)])
+  for (const [id, stake] of state.stakes) {
+    const { publicKey, owner, bondedMicroRuv, unbonding, activeMicroRuv, waitingSinceMs, jailedFromEpoch } = stake
+    expect([unbonding, stake.offences]).toEqual([[], []])
+    const idBytes = Uint8Array.from(id, (unit) => unit.charCodeAt(0))
+    const fields = [publicKey, owner, bondedMicroRuv, [], activeMicroRuv, waitingSinceMs, jailedFromEpoch, []]
+    entries.push([key(Uint8Array.of(6), idBytes), value(canonicalEncode(asItIs, fields))])
+  }
+  const { epoch, startMs, endsAtMs, committee } = state.epoch
+  const members = committee.map(({ id, stakeMicroRuv }) => [id, stakeMicroRuv])
+  entries.push([key(Uint8Array.of(7)), value(canonicalEncode(asItIs, [epoch, startMs, endsAtMs, members]))])
   return naiveStateRoot(entries)
 }
 

@@ -15,6 +15,15 @@ export const ledgerLimits = {
   /** What admission leaves of that, in ms: ledger time lags the local clock, by seconds on an idle network, and a
    * transaction that was taken must not be ignored at execution for lying too far ahead. */
   admissionValidityMarginMs: 60_000,
+  /** Amounts of one validator on their way out at a time, so that a record stays small; the next waits for one to be released. */
+  maxUnbondingPerValidator: 16,
+  /** Offences of one validator that are slashed: a key that ran on two machines by mistake is not ground down to nothing. */
+  maxOffencesPerValidator: 16,
+  /** A piece of evidence: two vertex headers of 100 parents (7.3 KB each) with their signatures are 21.3 KB, and with key and
+   * signature of any suite the transaction around it stays within its own limit. */
+  maxEvidenceBytes: 25_000,
+  /** Validators of an epoch: votes and certificates of more are beyond what a home connection carries. */
+  maxCommittee: 100,
   /** Genesis file: 1,000 validators of 2 KB each and their parameters. */
   maxGenesisBytes: 4_000_000,
   /** The same as a file for people: two hex digits a byte, names and line ends. */

@@ -10,8 +10,11 @@ import { hasCanonicalText } from '../core/codec.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type SignatureSuite, signatureSuites, suiteOfWire } from '../crypto/suites.ts'
 import { accountIdOf, isKnownAccountId } from './address.ts'
+import type { SelectCommittee } from './epochs.ts'
+import type { ReadEvidenceBytes, VerifyValidatorSignature } from './evidence.ts'
 import { ledgerLimits } from './limits.ts'
 import type { NetworkKind, NetworkParameters } from './parameters.ts'
+import { possessionMessage } from './stake.ts'
 import type { Operation, SignedTransaction, Transaction } from './transaction.ts'
 
 /** What the rules know of the chain. */
@@ -19,6 +22,11 @@ export interface ChainRules {
   readonly chainId: Uint8Array
   readonly kind: NetworkKind
   readonly parameters: NetworkParameters
+  /** Checks what a validator's key signed: proofs of possession, and the statements of evidence. */
+  readonly verifyValidator: VerifyValidatorSignature
+  readonly readEvidence: ReadEvidenceBytes
+  /** Chooses an epoch's committee; the largest stakes where nothing else is said. */
+  readonly selectCommittee?: SelectCommittee
 }
 
 export type RuleError =
@@ -41,6 +49,10 @@ export type RuleError =
   | { code: 'FAUCET_ALONE' }
   /** More than the faucet gives an account within its window. */
   | { code: 'FAUCET_LIMIT'; maxMicroRuv: bigint }
+  /** The proof of possession is not the validator key's word for this account on this chain. */
+  | { code: 'STAKE_PROOF_INVALID'; operation: number }
+  /** Evidence that shows no offence. */
+  | { code: 'EVIDENCE_INVALID'; operation: number; reason: string }
   | { code: 'SUITE_UNKNOWN'; suite: number }
   | { code: 'PUBLIC_KEY_LENGTH'; expectedBytes: number }
   /** The carried key does not hash to the account. */
@@ -66,7 +78,32 @@ export function checkRules(transaction: Transaction, chain: ChainRules): Result<
     if (!checked.ok) return checked
   }
   if (outgoingMicroRuv(transaction) + transaction.maxFeeMicroRuv > maxU64) return err({ code: 'AMOUNT_OUT_OF_RANGE' })
-  return checkCarriedKey(transaction)
+  const key = checkCarriedKey(transaction)
+  if (!key.ok) return key
+  // Last, since it is what costs: a transaction has room for six proofs at most.
+  for (let index = 0; index < operations.length; index++) {
+    const checked = checkWitness(operations[index] as Operation, index, transaction, chain)
+    if (!checked.ok) return checked
+  }
+  return ok(undefined)
+}
+
+/** What an operation brings along to be believed: a proof, or evidence. */
+function checkWitness(
+  operation: Operation,
+  index: number,
+  { account }: Transaction,
+  chain: ChainRules,
+): Result<undefined, RuleError> {
+  if (operation.kind === 'evidence.submit') {
+    const read = chain.readEvidence(operation.evidence)
+    return read.ok ? ok(undefined) : err({ ...read.error, operation: index })
+  }
+  if (operation.kind !== 'stake.bond') return ok(undefined)
+  const message = possessionMessage(chain.chainId, account)
+  return chain.verifyValidator(operation.publicKey, message, operation.proof)
+    ? ok(undefined)
+    : err({ code: 'STAKE_PROOF_INVALID', operation: index })
 }
 
 function checkOperation(
@@ -75,7 +112,7 @@ function checkOperation(
   transaction: Transaction,
   chain: ChainRules,
 ): Result<undefined, RuleError> {
-  if (operation.kind === 'noop') return ok(undefined)
+  if (operation.kind === 'noop' || operation.kind === 'evidence.submit') return ok(undefined)
   if (operation.amountMicroRuv === 0n) return err({ code: 'AMOUNT_ZERO', operation: index })
   if (operation.kind === 'faucet') {
     if (chain.kind !== 'development') return err({ code: 'FAUCET_UNAVAILABLE' })
@@ -83,6 +120,7 @@ function checkOperation(
     const maxMicroRuv = chain.parameters.faucetWindowMicroRuv
     return operation.amountMicroRuv > maxMicroRuv ? err({ code: 'FAUCET_LIMIT', maxMicroRuv }) : ok(undefined)
   }
+  if (operation.kind === 'stake.bond' || operation.kind === 'stake.unbond') return ok(undefined)
   if (!isKnownAccountId(operation.to)) return err({ code: 'ADDRESS_INVALID', operation: index })
   if (equalBytes(operation.to, transaction.account)) return err({ code: 'SELF_TRANSFER', operation: index })
   if (operation.memo === null) return ok(undefined)
@@ -129,6 +167,8 @@ export function checkSignatureLength(
 /** What leaves the account if every operation executes, the fee apart. */
 export function outgoingMicroRuv(transaction: Pick<Transaction, 'operations'>): bigint {
   let sum = 0n
-  for (const operation of transaction.operations) if (operation.kind === 'transfer') sum += operation.amountMicroRuv
+  for (const operation of transaction.operations) {
+    if (operation.kind === 'transfer' || operation.kind === 'stake.bond') sum += operation.amountMicroRuv
+  }
   return sum
 }

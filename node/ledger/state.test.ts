@@ -55,6 +55,8 @@ function payIds(state: LedgerState, txIds: readonly Uint8Array[], validUntilMs: 
     totals: state.totals,
     history: state.history,
     accounts: new Map(),
+    stakes: new Map(),
+    epoch: state.epoch,
     paid: txIds.map((txId) => ({ txId, validUntilMs })),
   })
 }
@@ -180,9 +182,9 @@ describe('state on disk: damage', () => {
   })
 
   it('nothing at all, and each kind left out', () => {
-    const missing = 'the totals, the progress record or the history range is missing'
+    const missing = 'the totals, the epoch, the progress record or the history range is missing'
     expect(read([])).toBe(missing)
-    for (const kind of [3, 4, 5]) expect(read(sound.filter(({ key }) => key[0] !== kind))).toBe(missing)
+    for (const kind of [3, 4, 5, 7]) expect(read(sound.filter(({ key }) => key[0] !== kind))).toBe(missing)
     for (const kind of [1, 2]) expect(read(sound.filter(({ key }) => key[0] !== kind)).startsWith(root)).toBe(false)
   })
 

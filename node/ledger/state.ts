@@ -3,7 +3,7 @@
  * Changed only by applyDelta with what executeCommit returned; read by everybody. Source: docs/protocol.md, "State".
  */
 
-import { bytesKey, bytesOfKey, concatBytes } from '../core/bytes.ts'
+import { bytesKey, bytesOfKey, concatBytes, equalBytes } from '../core/bytes.ts'
 import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
 import { type Codec, record, u64, uintUpTo } from '../core/codec.ts'
 import { domainTags } from '../core/domain-tags.ts'
@@ -11,7 +11,16 @@ import { invariant } from '../core/node-error.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { type Account, accountCodec, emptyAccount, maxAccountBytes } from './account.ts'
 import { type AccountId, accountIdBytes } from './address.ts'
-import { type Genesis, genesisSupply } from './genesis.ts'
+import {
+  type CommitteeMember,
+  countedMicroRuv,
+  type EpochState,
+  epochCodec,
+  firstEpoch,
+  maxEpochBytes,
+  type StoredEpoch,
+} from './epochs.ts'
+import { type Genesis, genesisSupply, validatorIdOf } from './genesis.ts'
 import { decodeHistory, emptyHistory, encodeHistory, type HistoryRange } from './history.ts'
 import {
   addPaid,
@@ -22,9 +31,18 @@ import {
   minuteOf,
   type PaidTransactions,
 } from './paid-transactions.ts'
+import {
+  maxStakeRecordBytes,
+  newStakeRecord,
+  nextReleaseMs,
+  type StakeRecord,
+  stakeOfRecord,
+  stakeRecordCodec,
+  validatorIdBytes,
+} from './stake.ts'
 import { createStateTree, type StateTree } from './state-tree.ts'
 
-/** What must balance: genesis + minted − burned = Σ balances + staked. In µrUv. */
+/** What must balance: genesis + minted − burned = Σ balances + staked. In µrUv; what is unbonding is staked until it is paid out. */
 export interface Totals {
   readonly genesisMicroRuv: bigint
   readonly mintedMicroRuv: bigint
@@ -39,13 +57,18 @@ export interface LedgerState {
   history: HistoryRange
   /** By bytesKey of the account id. */
   readonly accounts: Map<string, Account>
+  /** By bytesKey of the validator id. */
+  readonly stakes: Map<string, StakeRecord>
+  epoch: EpochState
+  /** Ledger time at which the next stake is paid out; infinity where none is on its way. Follows from the stakes. */
+  nextReleaseMs: number
   readonly paid: PaidTransactions
   /** Accounts with a transaction parked until some moment of the minute; may name one that has run since. */
   readonly parkedByMinute: Map<number, Set<string>>
   /** Accounts stand beside their entries, so that a snapshot can show what it proves. */
   readonly tree: StateTree<Account | null>
   /** Entries changed since they were last taken for a checkpoint; 'read' where the value is encoded when taken. */
-  readonly dirty: Map<string, Uint8Array | 'read'>
+  readonly dirty: Map<string, Uint8Array | 'read' | 'gone'>
 }
 
 /** What executing one commit changes. */
@@ -55,6 +78,10 @@ export interface StateDelta {
   readonly totals: Totals
   readonly history: HistoryRange
   readonly accounts: ReadonlyMap<string, { readonly id: AccountId; readonly account: Account }>
+  /** By bytesKey of the validator id; null where nothing is left of it. */
+  readonly stakes: ReadonlyMap<string, StakeRecord | null>
+  /** The one before, the same object, unless the commit closed it. */
+  readonly epoch: EpochState
   readonly paid: readonly { readonly txId: Uint8Array; readonly validUntilMs: number }[]
 }
 
@@ -67,13 +94,22 @@ const totalsCodec: Codec<Totals> = record({
 const progressCodec = record({ commitIndex: uintUpTo(), commitTimeMs: uintUpTo() })
 
 /** First byte of an entry's key on disk and in the tree. */
-const entryKinds = { account: 1, paidMinute: 2, totals: 3, history: 4, progress: 5 } as const
+const entryKinds = { account: 1, paidMinute: 2, totals: 3, history: 4, progress: 5, stake: 6, epoch: 7 } as const
 type EntryKind = keyof typeof entryKinds
 
 export function genesisState(genesis: Genesis): LedgerState {
   const state = blankState()
   state.commitTimeMs = genesis.startTimeMs
-  const stakedMicroRuv = genesis.validators.reduce((sum, validator) => sum + validator.stakeMicroRuv, 0n)
+  let stakedMicroRuv = 0n
+  const stakes = new Map<string, StakeRecord>()
+  for (const { publicKey, stakeMicroRuv, owner = null } of genesis.validators) {
+    stakedMicroRuv += stakeMicroRuv
+    stakes.set(bytesKey(validatorIdOf(publicKey)), {
+      ...newStakeRecord(publicKey, owner),
+      bondedMicroRuv: stakeMicroRuv,
+      activeMicroRuv: countedMicroRuv(stakeMicroRuv, genesis.parameters),
+    })
+  }
   const accounts = new Map<string, { id: AccountId; account: Account }>()
   for (const { account: id, balanceMicroRuv } of genesis.allocations) {
     if (balanceMicroRuv > 0n) accounts.set(bytesKey(id), { id, account: { ...emptyAccount, balanceMicroRuv } })
@@ -85,6 +121,8 @@ export function genesisState(genesis: Genesis): LedgerState {
     totals,
     history: emptyHistory,
     accounts,
+    stakes,
+    epoch: firstEpoch(stakes, genesis.startTimeMs, genesis.parameters),
     paid: [],
   })
   return state
@@ -97,11 +135,19 @@ function blankState(): LedgerState {
     totals: { genesisMicroRuv: 0n, mintedMicroRuv: 0n, burnedMicroRuv: 0n, stakedMicroRuv: 0n },
     history: emptyHistory,
     accounts: new Map(),
+    stakes: new Map(),
+    epoch: { epoch: 0, startMs: 0, endsAtMs: 0, committee: [] },
+    nextReleaseMs: Number.POSITIVE_INFINITY,
     paid: createPaidTransactions(),
     parkedByMinute: new Map(),
     tree: createStateTree(),
     dirty: new Map(),
   }
+}
+
+/** Where a validator's stake stands in the state tree. */
+export function stakeTreeKey(validatorId: Uint8Array): Uint8Array {
+  return treeKey(entryKey('stake', validatorId))
 }
 
 /** The account's entry, or the empty account where it has none. */
@@ -115,6 +161,12 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
     state.accounts.set(key, account)
     touch(state, entryKey('account', id), canonicalEncode(accountCodec, account), account)
     for (const parked of account.parked) indexParked(state, key, parked.validUntilMs)
+  }
+  for (const [key, stake] of delta.stakes) setStake(state, key, stake)
+  if (delta.stakes.size > 0) indexReleases(state)
+  if (delta.epoch !== state.epoch) {
+    touch(state, entryKey('epoch'), canonicalEncode(epochCodec, delta.epoch), null)
+    state.epoch = delta.epoch
   }
   const minutes = new Set<number>()
   for (const { txId, validUntilMs } of delta.paid) {
@@ -144,7 +196,7 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
   state.commitTimeMs = delta.commitTimeMs
 }
 
-/** 32 bytes: commits to accounts, parked and paid transactions, and totals. */
+/** 32 bytes: commits to accounts, stakes, the epoch, parked and paid transactions, and totals. */
 export function stateRoot(state: LedgerState): Uint8Array {
   return state.tree.root()
 }
@@ -164,7 +216,7 @@ export function takeDirtyEntries(state: LedgerState): { key: Uint8Array; value: 
   const entries: { key: Uint8Array; value: Uint8Array | null }[] = []
   for (const [text, value] of state.dirty) {
     const key = bytesOfKey(text)
-    entries.push({ key, value: value === 'read' ? readPaidChunk(state, key) : value })
+    entries.push({ key, value: value === 'gone' ? null : value === 'read' ? readPaidChunk(state, key) : value })
   }
   state.dirty.clear()
   // Progress and history change with every commit and stand beside the tree: checkpoints cover them by themselves.
@@ -181,6 +233,7 @@ export function createStateLoader(): {
 } {
   const state = blankState()
   const seen = new Set<number>()
+  let stored: StoredEpoch | undefined
   return {
     add(key, value) {
       const kind = key[0]
@@ -215,12 +268,34 @@ export function createStateLoader(): {
         if (!progress.ok) return `the progress record does not decode (${progress.error.code})`
         state.commitIndex = progress.value.commitIndex
         state.commitTimeMs = progress.value.commitTimeMs
+      } else if (kind === entryKinds.stake) {
+        if (rest.length !== validatorIdBytes) return `a stake has a key of ${rest.length} bytes`
+        const stake = canonicalDecode(stakeRecordCodec, value, maxStakeRecordBytes)
+        if (!stake.ok) return `a stake does not decode (${stake.error.code})`
+        state.stakes.set(bytesKey(rest), stake.value)
+        state.tree.set(treeKey(key), stateValueHash(value), null)
+      } else if (kind === entryKinds.epoch) {
+        const epoch = canonicalDecode(epochCodec, value, maxEpochBytes)
+        if (!epoch.ok) return `the epoch does not decode (${epoch.error.code})`
+        stored = epoch.value
+        state.tree.set(treeKey(key), stateValueHash(value), null)
       } else return `an entry of unknown kind ${kind}`
       return undefined
     },
     finish() {
       const complete = seen.has(entryKinds.totals) && seen.has(entryKinds.progress) && seen.has(entryKinds.history)
-      return complete ? state : 'the totals, the progress record or the history range is missing'
+      if (!complete || stored === undefined) {
+        return 'the totals, the epoch, the progress record or the history range is missing'
+      }
+      const committee: CommitteeMember[] = []
+      for (const member of stored.committee) {
+        const stake = state.stakes.get(bytesKey(member.id))
+        if (stake === undefined) return 'a member of the committee has no stake'
+        committee.push({ ...member, publicKey: stake.publicKey })
+      }
+      state.epoch = { ...stored, committee }
+      indexReleases(state)
+      return state
     },
   }
 }
@@ -232,10 +307,49 @@ export function sumOfBalances(state: LedgerState): bigint {
   return sum
 }
 
-/** True when genesis + minted − burned = Σ balances + staked. */
+/** Sum of all stakes, what is unbonding included, in µrUv. Walks every validator. */
+export function sumOfStakes(state: LedgerState): bigint {
+  let sum = 0n
+  for (const stake of state.stakes.values()) sum += stakeOfRecord(stake)
+  return sum
+}
+
+/** What an account has bonded, what is unbonding included, in µrUv. Walks every validator. */
+export function stakedBy(state: LedgerState, id: AccountId): bigint {
+  let sum = 0n
+  for (const stake of state.stakes.values()) {
+    if (stake.owner !== null && equalBytes(stake.owner, id)) sum += stakeOfRecord(stake)
+  }
+  return sum
+}
+
+/** The stake under a validator's id; undefined where there is none. */
+export function stakeOf(state: LedgerState, validatorId: Uint8Array): StakeRecord | undefined {
+  return state.stakes.get(bytesKey(validatorId))
+}
+
+/** True when genesis + minted − burned = Σ balances + staked, and staked is the sum of all stakes. */
 export function isConserved(state: LedgerState): boolean {
   const { genesisMicroRuv, mintedMicroRuv, burnedMicroRuv, stakedMicroRuv } = state.totals
-  return genesisMicroRuv + mintedMicroRuv - burnedMicroRuv === sumOfBalances(state) + stakedMicroRuv
+  const issued = genesisMicroRuv + mintedMicroRuv - burnedMicroRuv
+  return stakedMicroRuv === sumOfStakes(state) && issued === sumOfBalances(state) + stakedMicroRuv
+}
+
+function setStake(state: LedgerState, key: string, stake: StakeRecord | null): void {
+  const entry = entryKey('stake', bytesOfKey(key))
+  if (stake !== null) {
+    state.stakes.set(key, stake)
+    touch(state, entry, canonicalEncode(stakeRecordCodec, stake), null)
+    return
+  }
+  state.stakes.delete(key)
+  state.tree.delete(treeKey(entry))
+  state.dirty.set(bytesKey(entry), 'gone')
+}
+
+function indexReleases(state: LedgerState): void {
+  state.nextReleaseMs = Number.POSITIVE_INFINITY
+  for (const stake of state.stakes.values()) state.nextReleaseMs = Math.min(state.nextReleaseMs, nextReleaseMs(stake))
 }
 
 function indexParked(state: LedgerState, key: string, validUntilMs: number): void {

@@ -2,24 +2,32 @@
  * Builders for tests of the ledger and of what stands on it: accounts with made-up keys, unsigned transactions of the right
  * size, a chain that runs commit after commit, and a disk for the entries of its state.
  */
-import { compareBytes, concatBytes, toHex } from '../core/bytes.ts'
+import { compareBytes, concatBytes, equalBytes, toHex, utf8 } from '../core/bytes.ts'
+import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
+import { bytesUpTo, type Codec, fixedBytes, listOf, record, textUpTo, uintUpTo } from '../core/codec.ts'
+import { err, ok, type Result } from '../core/result.ts'
 import { seededRng } from '../core/rng.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
 import { type AccountId, accountIdOf } from './address.ts'
+import type { EvidenceFormError, Offence, ReadEvidence, SignedStatement } from './evidence.ts'
 import { type Candidate, type Execution, executeCommit } from './execution.ts'
-import { chainIdOf, type Genesis } from './genesis.ts'
+import { chainIdOf, type Genesis, validatorIdOf } from './genesis.ts'
 import { developmentParameters, type NetworkParameters } from './parameters.ts'
 import type { ChainRules } from './rules.ts'
+import { possessionMessage } from './stake.ts'
 import { applyDelta, createStateLoader, genesisState, type LedgerState, takeDirtyEntries } from './state.ts'
 import {
   attachSignature,
+  type BondOperation,
+  type EvidenceOperation,
   type FaucetOperation,
   type NoopOperation,
   type Operation,
   type SignedTransaction,
   type Transaction,
   type TransferOperation,
+  type UnbondOperation,
 } from './transaction.ts'
 
 /** Ledger time of the first moment of a test chain: a full minute, so that tests can count from its edge. */
@@ -62,7 +70,71 @@ export function testGenesis(
 }
 
 export function rulesOf(genesis: Genesis): ChainRules {
-  return { chainId: chainIdOf(genesis), kind: genesis.kind, parameters: genesis.parameters }
+  return {
+    chainId: chainIdOf(genesis),
+    kind: genesis.kind,
+    parameters: genesis.parameters,
+    verifyValidator: (publicKey, message, signature) => equalBytes(signature, validatorSignature(publicKey, message)),
+    readEvidence: readTestEvidence,
+  }
+}
+
+/** What stands for the signature of a test validator: nobody but a test takes it for one. */
+export function validatorSignature(publicKey: Uint8Array, message: Uint8Array): Uint8Array {
+  const signature = new Uint8Array(signatureSuites['ML-DSA-65'].signatureBytes)
+  signature.set(sha256(publicKey, message))
+  return signature
+}
+
+/** A validator with a made-up key. */
+export function testValidator(seed: number): { readonly publicKey: Uint8Array; readonly id: Uint8Array } {
+  const publicKey = seededRng(1_000 + seed).bytes(signatureSuites['ML-DSA-65'].publicKeyBytes)
+  return { publicKey, id: validatorIdOf(publicKey) }
+}
+
+export function bond(
+  chain: ChainRules,
+  account: { readonly id: AccountId },
+  { publicKey }: { readonly publicKey: Uint8Array },
+  amountMicroRuv: bigint,
+): BondOperation {
+  const proof = validatorSignature(publicKey, possessionMessage(chain.chainId, account.id))
+  return { kind: 'stake.bond', publicKey, proof, amountMicroRuv }
+}
+
+export function unbond({ id }: { readonly id: Uint8Array }, amountMicroRuv: bigint): UnbondOperation {
+  return { kind: 'stake.unbond', validatorId: id, amountMicroRuv }
+}
+
+const testEvidenceCodec = record({
+  validatorId: fixedBytes(32),
+  kind: textUpTo(16) as Codec<string> as Codec<Offence['kind']>,
+  epoch: uintUpTo(),
+  position: uintUpTo(),
+  signatures: listOf(bytesUpTo(4_000), { min: 2, max: 2 }),
+})
+
+/** Evidence in a form that only tests have: what it says, and two signatures over two statements about it. */
+export function evidence(validator: { readonly publicKey: Uint8Array }, offence: Offence): EvidenceOperation {
+  const validatorId = validatorIdOf(validator.publicKey)
+  const signatures = [0, 1].map((side) => validatorSignature(validator.publicKey, statement(offence, side)))
+  return {
+    kind: 'evidence.submit',
+    evidence: canonicalEncode(testEvidenceCodec, { validatorId, ...offence, signatures }),
+  }
+}
+
+function statement({ kind, epoch, position }: Offence, side: number): Uint8Array {
+  return utf8(`${kind} ${epoch} ${position} ${side}`)
+}
+
+function readTestEvidence(bytes: Uint8Array): Result<ReadEvidence, EvidenceFormError> {
+  const decoded = canonicalDecode(testEvidenceCodec, bytes, 16_000)
+  if (!decoded.ok) return err({ code: 'EVIDENCE_INVALID', reason: decoded.error.code })
+  const { validatorId, kind, epoch, position, signatures } = decoded.value
+  const offence = { kind, epoch, position }
+  const [first, second] = signatures.map((signature, side) => ({ message: statement(offence, side), signature }))
+  return ok({ validatorId, offence, statements: [first as SignedStatement, second as SignedStatement] })
 }
 
 export function transfer(

@@ -22,6 +22,7 @@ import {
 import { domainTags } from '../core/domain-tags.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { hashLengthBytes, sha3 } from '../crypto/hash.ts'
+import { signatureSuites } from '../crypto/suites.ts'
 import { type AccountId, accountIdBytes } from './address.ts'
 import { ledgerLimits } from './limits.ts'
 
@@ -43,7 +44,37 @@ export interface NoopOperation {
   readonly kind: 'noop'
 }
 
-export type Operation = TransferOperation | FaucetOperation | NoopOperation
+/** Moves rUv from the sender's balance into the stake of a validator that is, or becomes, the sender's. */
+export interface BondOperation {
+  readonly kind: 'stake.bond'
+  /** The validator's, ML-DSA-65. */
+  readonly publicKey: Uint8Array
+  /** The validator key's signature over tag ‖ chainId ‖ account of the sender: its holder agrees. */
+  readonly proof: Uint8Array
+  readonly amountMicroRuv: bigint
+}
+
+/** Takes stake back: it is paid out to the sender once it has been slashable for the unbonding time. */
+export interface UnbondOperation {
+  readonly kind: 'stake.unbond'
+  readonly validatorId: Uint8Array
+  readonly amountMicroRuv: bigint
+}
+
+/** Shows that a validator signed two things of which it may sign one. */
+export interface EvidenceOperation {
+  readonly kind: 'evidence.submit'
+  /** Of the form that ChainRules.evidence reads. */
+  readonly evidence: Uint8Array
+}
+
+export type Operation =
+  | TransferOperation
+  | FaucetOperation
+  | NoopOperation
+  | BondOperation
+  | UnbondOperation
+  | EvidenceOperation
 
 export interface CarriedKey {
   /** Wire byte of the suite; checked against the closed set by the ledger's rules, not by the decoder. */
@@ -88,6 +119,16 @@ export const operationCodec: Codec<Operation> = taggedUnion<Operation>({
   },
   faucet: { wire: 2, codec: record({ amountMicroRuv: u64 }) },
   noop: { wire: 3, codec: record({}) },
+  'stake.bond': {
+    wire: 4,
+    codec: record({
+      publicKey: fixedBytes(signatureSuites['ML-DSA-65'].publicKeyBytes),
+      proof: fixedBytes(signatureSuites['ML-DSA-65'].signatureBytes),
+      amountMicroRuv: u64,
+    }),
+  },
+  'stake.unbond': { wire: 5, codec: record({ validatorId: fixedBytes(hashLengthBytes), amountMicroRuv: u64 }) },
+  'evidence.submit': { wire: 6, codec: record({ evidence: bytesUpTo(ledgerLimits.maxEvidenceBytes) }) },
 })
 
 export const operationsCodec: Codec<readonly Operation[]> = listOf(operationCodec, {

@@ -1,6 +1,6 @@
 /** Accounts as people see them: what the ledger has of them beside what this node knows of them. */
 import type { SignatureSuite } from '../crypto/index.ts'
-import { type AccountId, accountIdOf, accountOf, type LedgerState } from '../ledger/index.ts'
+import { type AccountId, accountIdOf, accountOf, type LedgerState, stakedBy } from '../ledger/index.ts'
 import type { WatchedRow } from '../storage/index.ts'
 import type { VaultAccount } from '../vault/index.ts'
 import type { Chain } from './chain.ts'
@@ -41,7 +41,7 @@ export function createAccountViews(deps: {
         availableMicroRuv: balanceMicroRuv - pendingMicroRuv,
         escrowedMicroRuv: 0n,
         pendingMicroRuv,
-        stakedMicroRuv: 0n,
+        stakedMicroRuv: stakedBy(state, id),
       },
     }
   }

@@ -80,10 +80,7 @@ async function openLedger() {
       const hash = sha256(new TextEncoder().encode(`vertex ${commitIndex}`))
       const transactions = candidates.map(({ transaction }) => transaction.bytes)
       const vertex = { hash, epoch: 0, round: commitIndex, transactionCount: transactions.length, transactions }
-      executor.prepare(
-        hash,
-        candidates.map((one, indexInVertex) => ({ ...one, origin: { vertexHash: hash, indexInVertex } })),
-      )
+      const ordered = candidates.map((one, indexInVertex) => ({ ...one, origin: { vertexHash: hash, indexInVertex } }))
       const effect: CommitEffect = {
         type: 'commit',
         commitIndex,
@@ -93,8 +90,9 @@ async function openLedger() {
         commitTimeMs,
         vertices: [vertex as unknown as Vertex],
         checkpointDue: false,
+        closesEpoch: false,
       }
-      await executor.execute(effect).durable
+      await executor.execute(effect, ordered).durable
     },
   }
 }

@@ -1,8 +1,9 @@
 /** The chain this node is on: its genesis, and what follows from it. */
 
-import type { Validator } from '../consensus/index.ts'
+import { readEvidence, type Validator } from '../consensus/index.ts'
 import { bytesKey, fromHex, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
+import { defaultSignatureBackend } from '../crypto/index.ts'
 import type { SignatureSuite } from '../crypto/suites.ts'
 import {
   type AccountId,
@@ -48,7 +49,14 @@ export function createChain(genesis: Genesis): Chain {
     genesis,
     chainId,
     chainIdHex: toHex(chainId),
-    rules: { chainId, kind: genesis.kind, parameters: genesis.parameters },
+    rules: {
+      chainId,
+      kind: genesis.kind,
+      parameters: genesis.parameters,
+      verifyValidator: (publicKey, message, signature) =>
+        defaultSignatureBackend().verify('ML-DSA-65', publicKey, message, signature),
+      readEvidence: (evidence) => readEvidence(chainId, evidence),
+    },
     validators: genesis.validators.map(({ publicKey, stakeMicroRuv }) => ({
       id: validatorIdOf(publicKey),
       publicKey,

@@ -3,14 +3,35 @@
  * of it. A write that fails stops the node: nothing may be promised on top of it.
  */
 
-import type { Engine, EngineEffect, EngineInput, Proposal } from '../consensus/index.ts'
+import {
+  type CommitEffect,
+  consensusLimits,
+  decodeCertificate,
+  decodeCheckpoint,
+  decodeVertex,
+  type Engine,
+  type EngineEffect,
+  type EngineInput,
+  encodeVertex,
+  type FaultCode,
+  type PeerKey,
+  type Proposal,
+  type Vertex,
+  vertexSizeBytes,
+} from '../consensus/index.ts'
 import type { Clock, Scheduler } from '../core/clock.ts'
 import type { Candidate } from '../ledger/index.ts'
 import type { Storage } from '../storage/index.ts'
+import type { Chain } from './chain.ts'
+import type { ConsensusPeers } from './consensus-peers.ts'
+import type { ConsensusWatcher } from './consensus-watcher.ts'
 import type { NodeEventHub } from './events.ts'
 import type { Executor } from './executor.ts'
-import type { InFlightEntry } from './in-flight.ts'
+import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
+import { serviceLimits } from './limits.ts'
 import { vertexRecord } from './steps.ts'
+import type { StateStep } from './types.ts'
+import { proposalOf, type VertexChecks } from './vertex-checks.ts'
 import type { VertexTimes } from './vertex-times.ts'
 
 export interface ConsensusDriver {
@@ -19,22 +40,29 @@ export interface ConsensusDriver {
   enqueue(entry: InFlightEntry): void
   /** Takes back a transaction that is in no vertex, so that none will carry it. False where it cannot be had back. */
   withdraw(entry: InFlightEntry): boolean
-  /** Takes over a transaction that stands in a vertex from before a restart. */
-  adopt(entry: InFlightEntry): void
+  /** Takes over the verdict on a transaction that stands in a vertex from before a restart. */
+  adopt(checked: Pick<Candidate, 'transaction' | 'verifiedUnder'>): void
   /** Transactions the engine takes before its queue is full. */
   readonly room: number
+  /** What was refused or dropped since the start, by code. */
+  readonly faults: ReadonlyMap<FaultCode, number>
   /** Stops feeding and waits for what is under way. */
   stop(): Promise<void>
 }
 
 export interface ConsensusDriverDeps {
+  readonly chain: Chain
   readonly engine: Engine
   readonly executor: Executor
+  readonly checks: VertexChecks
+  readonly peers: ConsensusPeers
+  readonly registry: InFlightRegistry
   readonly storage: Storage
   readonly times: VertexTimes
   readonly hub: NodeEventHub
   readonly clock: Clock
   readonly scheduler: Scheduler
+  readonly watcher: ConsensusWatcher
   /** Signs with the validator's key; the message holds its domain tag. */
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>
   readonly onFailure: (cause: unknown) => void
@@ -43,16 +71,24 @@ export interface ConsensusDriverDeps {
 /** An input without the time: the driver adds it. */
 type UntimedInput = EngineInput extends infer Input ? (Input extends unknown ? Omit<Input, 'nowMs'> : never) : never
 
+const orderOfStates: readonly StateStep['state'][] = ['Voting', 'Confirming', 'Confirmed']
+
 export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDriver {
-  const { engine, executor, storage, times, hub, clock, scheduler, sign, onFailure } = deps
+  const { chain, engine, executor, checks, peers, registry, storage, times, hub, clock, scheduler, sign } = deps
   const inputs: UntimedInput[] = []
   let proposals: Proposal[] = []
-  const entryOfBytes = new WeakMap<Uint8Array, InFlightEntry>()
+  /** Verdicts on transactions this validator may put into a vertex, by their bytes. */
+  const checked = new WeakMap<Uint8Array, Pick<Candidate, 'transaction' | 'verifiedUnder'>>()
   const underWay = new Set<Promise<void>>()
+  const commits: CommitEffect[] = []
+  const faults = new Map<FaultCode, number>()
+  let isExecuting = false
   let cancelWake: (() => void) | undefined
   let isFeeding = false
   let isStopped = false
   let isFlushScheduled = false
+  /** Transactions of other nodes that are being checked. */
+  let gossipUnderWay = 0
 
   const feed = (input: UntimedInput): void => {
     inputs.push(input)
@@ -73,7 +109,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     if (isStopped) return
     isStopped = true
     cancelWake?.()
-    onFailure(cause)
+    deps.onFailure(cause)
   }
 
   const track = (work: Promise<void>): void => {
@@ -82,6 +118,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
   }
 
   const carryOut = (effect: EngineEffect): void => {
+    deps.watcher.saw(effect)
     switch (effect.type) {
       case 'sign': {
         const { kind, position, message } = effect
@@ -89,21 +126,64 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       }
       case 'journal':
         return track(journal(effect))
+      case 'store':
+        return track(store(effect.vertex))
+      case 'verify':
+        return track(verify(effect))
+      case 'send':
+        return peers.send(effect.to, effect.message)
+      case 'lookup':
+        return track(lookUp(effect))
+      case 'lookupCheckpoint':
+        return track(lookUpCheckpoint(effect.to, effect.seq))
       case 'progress':
         return noteProgress(effect)
-      case 'commit': {
-        const { commitIndex } = effect
-        const { stateRoot, historyRoot, durable } = executor.execute(effect)
-        track(durable)
-        return feed({ type: 'executed', commitIndex, stateRoot, historyRoot })
-      }
+      case 'contested':
+      case 'evidence':
+        return
+      case 'commit':
+        commits.push(effect)
+        return executeNext()
       case 'certified':
         return track(executor.checkpoint(effect))
+      case 'epoch':
+        return
+      case 'fault':
+        faults.set(effect.code, (faults.get(effect.code) ?? 0) + 1)
+        return
       case 'wake':
         cancelWake?.()
         cancelWake = scheduler.after(Math.max(0, effect.atMs - clock.nowMs()), () => feed({ type: 'tick' }))
         return
     }
+  }
+
+  /** One commit after the other; in this very turn unless signatures have to be checked that could not be before. */
+  const executeNext = (): void => {
+    while (!isExecuting && !isStopped) {
+      const commit = commits.shift()
+      if (commit === undefined) return
+      const settled = checks.settle(executor.candidatesOf(commit))
+      if (!(settled instanceof Promise)) execute(commit, settled)
+      else {
+        isExecuting = true
+        track(
+          settled.then((candidates) => {
+            isExecuting = false
+            if (isStopped) return
+            execute(commit, candidates)
+            executeNext()
+          }),
+        )
+      }
+    }
+  }
+
+  const execute = (commit: CommitEffect, candidates: readonly Candidate[]): void => {
+    const { commitIndex } = commit
+    const { stateRoot, historyRoot, nextValidators, durable } = executor.execute(commit, candidates)
+    track(durable)
+    feed({ type: 'executed', commitIndex, stateRoot, historyRoot, nextValidators })
   }
 
   const journal = async (effect: Extract<EngineEffect, { type: 'journal' }>): Promise<void> => {
@@ -114,22 +194,79 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     feed({ type: 'journalled', kind, position })
   }
 
+  const store = async (vertex: Vertex): Promise<void> => {
+    const { epoch, round, author, hash, transactionCount: transactions } = vertex
+    const atMs = clock.nowMs()
+    await storage.write.storeVertex({ epoch, round, author, hash, bytes: encodeVertex(vertex), transactions, atMs })
+  }
+
+  const verify = async (effect: Extract<EngineEffect, { type: 'verify' }>): Promise<void> => {
+    if (effect.kind === 'checkpoint') {
+      const { id, publicKey, message, signature } = effect
+      feed({ type: 'verified', kind: 'checkpoint', id, isGood: await checks.checkpoint(publicKey, message, signature) })
+      return
+    }
+    const { vertex, publicKey } = effect
+    const { isGood, facts, candidates } = await checks.vertex(vertex, publicKey)
+    if (isGood) executor.prepare(vertex, candidates)
+    feed({ type: 'verified', kind: 'vertex', hash: vertex.hash, isGood, transactions: facts })
+  }
+
+  /** Sends from the disk what memory no longer holds; one message, from the lowest round on. */
+  const lookUp = async (effect: Extract<EngineEffect, { type: 'lookup' }>): Promise<void> => {
+    const { to, epoch, references, fromRound } = effect
+    const found: Vertex[] = []
+    let bytes = 0
+    const take = (record: { readonly bytes: Uint8Array } | null): boolean => {
+      const vertex = record === null ? null : decodeVertex(chain.chainId, record.bytes)
+      if (vertex === null || !vertex.ok) return true
+      bytes += vertexSizeBytes(vertex.value)
+      if (found.length > 0 && bytes > consensusLimits.maxVerticesMessageBytes) return false
+      found.push(vertex.value)
+      return found.length < consensusLimits.maxMessageVertices
+    }
+    for (const { hash } of references) if (!take(await storage.read.journalByHash(hash))) break
+    if (fromRound !== null) {
+      const query = { epoch, fromRound, afterSeq: 0, limit: serviceLimits.servedVertices }
+      for (const record of await storage.read.vertices(query)) if (!take(record)) break
+    }
+    if (found.length > 0) peers.send(to, { kind: 'vertices', vertices: found })
+  }
+
+  const lookUpCheckpoint = async (to: PeerKey, seq: number): Promise<void> => {
+    const row = await storage.read.checkpoint(seq)
+    if (row === null) return
+    const checkpoint = decodeCheckpoint(row.bytes)
+    const certificate = decodeCertificate(row.certificate)
+    if (!checkpoint.ok || !certificate.ok) return
+    peers.send(to, { kind: 'checkpoint-certificate', checkpoint: checkpoint.value, certificate: certificate.value })
+  }
+
   const noteProgress = (effect: Extract<EngineEffect, { type: 'progress' }>): void => {
     const { vertex, state, by } = effect
-    const step = { state, atMs: times.note(effect, clock.nowMs()), record: vertexRecord(by) }
-    const candidates: Candidate[] = []
-    for (const [indexInVertex, bytes] of vertex.transactions.entries()) {
-      const entry = entryOfBytes.get(bytes)
-      if (entry === undefined) continue
-      const { transaction, verifiedUnder } = entry
-      candidates.push({ transaction, verifiedUnder, origin: { vertexHash: vertex.hash, indexInVertex } })
+    const step: StateStep = { state, atMs: times.note(effect, clock.nowMs()), record: vertexRecord(by) }
+    if (state === 'Voting') prepareOwn(vertex)
+    for (const { transaction } of executor.prepared(vertex)) {
+      const entry = registry.get(transaction.txId)
+      // A second vertex that carries it, of another validator, says nothing new.
+      const last = entry?.steps.at(-1)
+      const isNew = last === undefined || orderOfStates.indexOf(state) > orderOfStates.indexOf(last.state)
+      if (entry === undefined || entry.executed || !isNew) continue
       entry.steps.push(step)
       const { txId, account, nonce } = transaction
       hub.publish({ type: 'transaction', atMs: step.atMs, state, txId, account, nonce, parties: entry.parties })
     }
-    // A vertex from before a restart was prepared by the recovery, which checked its signatures again.
-    if (state === 'Voting' && candidates.length === vertex.transactions.length)
-      executor.prepare(vertex.hash, candidates)
+  }
+
+  /** The transactions of an own vertex were checked at the door; one from before a restart by the recovery. */
+  const prepareOwn = (vertex: Vertex): void => {
+    const candidates: Candidate[] = []
+    for (const [indexInVertex, bytes] of vertex.transactions.entries()) {
+      const known = checked.get(bytes)
+      if (known === undefined) return
+      candidates.push({ ...known, origin: { vertexHash: vertex.hash, indexInVertex } })
+    }
+    executor.prepare(vertex, candidates)
   }
 
   const flush = (): void => {
@@ -137,15 +274,64 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     const batch = proposals
     proposals = []
     feed({ type: 'transactions', proposals: batch })
+    if (peers.count === 0) return
+    let part: Uint8Array[] = []
+    let bytes = 0
+    const send = (): void => {
+      if (part.length > 0) peers.send(null, { kind: 'transactions', transactions: part })
+      part = []
+      bytes = 0
+    }
+    for (const proposal of batch) {
+      const isFull =
+        bytes + proposal.bytes.length > consensusLimits.maxVertexTransactionBytes ||
+        part.length >= consensusLimits.maxVertexTransactions
+      if (isFull) send()
+      part.push(proposal.bytes)
+      bytes += proposal.bytes.length
+    }
+    send()
+  }
+
+  /** What other nodes took in: proposed here where it stays out of the graph. Beyond the limit it is left to others. */
+  const takeGossip = (transactions: readonly Uint8Array[]): void => {
+    const taken = transactions.slice(0, Math.max(0, serviceLimits.gossipUnderWay - gossipUnderWay))
+    if (taken.length === 0) return
+    gossipUnderWay += taken.length
+    track(
+      checks
+        .gossip(taken)
+        .then((found) => {
+          // What came in here too is in the queue already.
+          const others = found.filter(({ transaction: { txId } }) => registry.get(txId) === undefined)
+          for (const one of others) checked.set(one.transaction.bytes, one)
+          if (others.length > 0)
+            feed({ type: 'gossip', proposals: others.map(({ transaction }) => proposalOf(transaction)) })
+        })
+        .finally(() => {
+          gossipUnderWay -= taken.length
+        }),
+    )
   }
 
   return {
-    start: () => feed({ type: 'tick' }),
-    adopt: (entry) => void entryOfBytes.set(entry.transaction.bytes, entry),
+    faults,
+    start() {
+      peers.start({
+        connected: (peer) => feed({ type: 'connected', peer }),
+        disconnected: (peer) => feed({ type: 'disconnected', peer }),
+        message(from, message) {
+          if (message.kind === 'transactions') takeGossip(message.transactions)
+          else feed({ type: 'message', from, message })
+        },
+      })
+      feed({ type: 'tick' })
+    },
+    adopt: (known) => void checked.set(known.transaction.bytes, known),
     enqueue(entry) {
-      const { txId, bytes, operations } = entry.transaction
-      entryOfBytes.set(bytes, entry)
-      proposals.push({ txId, bytes, operations: operations.length })
+      const { transaction, verifiedUnder } = entry
+      checked.set(transaction.bytes, { transaction, verifiedUnder })
+      proposals.push(proposalOf(transaction))
       if (isFlushScheduled) return
       isFlushScheduled = true
       queueMicrotask(flush)
@@ -162,6 +348,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     },
     async stop() {
       isStopped = true
+      peers.stop()
       cancelWake?.()
       await Promise.all(underWay)
     },

@@ -76,7 +76,7 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
     const { signatureBytes } = signatureSuites[from.suite]
     for (let feeMicroRuv = 0n; ; ) {
       const sizeBytes = signedSizeBytes({ ...draft, maxFeeMicroRuv: feeMicroRuv }, signatureBytes)
-      const dueMicroRuv = networkFeeMicroRuv(sizeBytes, from.suite, chain.rules.parameters)
+      const dueMicroRuv = networkFeeMicroRuv(sizeBytes, from.suite, chain.rules.parameters, draft.operations)
       if (dueMicroRuv <= feeMicroRuv) return feeMicroRuv
       feeMicroRuv = dueMicroRuv
     }

@@ -3,7 +3,7 @@
  * Balances change here and nowhere else.
  */
 
-import type { Checkpoint, CheckpointCertificate, CommitEffect, Vertex } from '../consensus/index.ts'
+import type { Checkpoint, CheckpointCertificate, CommitEffect, Validator, Vertex } from '../consensus/index.ts'
 import { consensusLimits, encodeCertificate, encodeCheckpoint } from '../consensus/index.ts'
 import { bytesKey, equalBytes } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
@@ -12,6 +12,7 @@ import {
   type AccountId,
   applyDelta,
   type Candidate,
+  decodeSignedTransaction,
   type Execution,
   executeCommit,
   historyRoot,
@@ -30,13 +31,21 @@ import type { VertexTimes } from './vertex-times.ts'
 
 export interface Executor {
   /** Executes; the returned promise resolves when the result is durable and announced. */
-  execute(commit: CommitEffect): {
+  execute(
+    commit: CommitEffect,
+    candidates: readonly Candidate[],
+  ): {
     readonly stateRoot: Uint8Array
     readonly historyRoot: Uint8Array
+    /** Of the next epoch, where the commit closes one. */
+    readonly nextValidators: readonly Validator[] | null
     readonly durable: Promise<void>
   }
-  /** Keeps what a vertex's transactions were verified under until a commit orders it. */
-  prepare(vertexHash: Uint8Array, candidates: readonly Candidate[]): void
+  /** Keeps what a vertex's transactions were verified under until a commit orders it or none can any more. */
+  prepare(vertex: Pick<Vertex, 'hash' | 'epoch' | 'round'>, candidates: readonly Candidate[]): void
+  prepared(vertex: Pick<Vertex, 'hash'>): readonly Candidate[]
+  /** All of the commit's transactions in order, with what is known of their signatures. */
+  candidatesOf(commit: CommitEffect): readonly Candidate[]
   /** Makes a certified checkpoint durable, with the state it covers. */
   checkpoint(certified: {
     readonly checkpoint: Checkpoint
@@ -48,8 +57,7 @@ export interface Executor {
 type BalanceChange = Pick<BalanceEvent, 'account' | 'nonce' | 'balanceMicroRuv' | 'changeMicroRuv'>
 
 /** The state a checkpoint covers, taken when its commit was executed. */
-interface CapturedState {
-  readonly commitIndex: number
+export interface CapturedState {
   readonly leaderRound: number
   readonly entries: StateEntry[]
   readonly snapshot: ProvableState['snapshot']
@@ -67,20 +75,30 @@ export interface ExecutorDeps {
   readonly clock: Clock
   /** Told of the nonce of each of this node's transactions that has ended, for those that stand back behind it. */
   readonly settle: (account: AccountId, nonce: number) => void
+  /** States kept by the recovery for checkpoints that are not certified yet. */
+  readonly captured?: ReadonlyMap<number, CapturedState>
 }
 
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { chain, state, storage, registry, times, provable, finality, hub, clock, settle } = deps
-  const prepared = new Map<string, readonly Candidate[]>()
-  /** State entries of the commit a checkpoint is being signed for. */
-  let captured: CapturedState | null = null
+  const prepared = new Map<string, { epoch: number; round: number; candidates: readonly Candidate[] }>()
+  /** State entries of the commits that checkpoints are being signed for, by index. */
+  const captured = new Map<number, CapturedState>(deps.captured)
 
   const candidatesOf = (vertex: Vertex): readonly Candidate[] => {
     if (vertex.transactionCount === 0) return []
-    const candidates = prepared.get(bytesKey(vertex.hash))
-    invariant(candidates, 'a vertex is prepared before it is committed')
-    prepared.delete(bytesKey(vertex.hash))
-    return candidates
+    const key = bytesKey(vertex.hash)
+    const found = prepared.get(key)
+    prepared.delete(key)
+    // Not prepared: taken as unchecked, so that they are before they execute.
+    return found?.candidates ?? uncheckedCandidates(vertex)
+  }
+
+  /** Lets go of vertices that no commit can order any more. */
+  const forgetBelow = (epoch: number, round: number): void => {
+    for (const [key, vertex] of prepared) {
+      if (vertex.epoch < epoch || (vertex.epoch === epoch && vertex.round < round)) prepared.delete(key)
+    }
   }
 
   /** What the commit does to balances, against the state before it. */
@@ -118,21 +136,24 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   }
 
   return {
-    prepare: (vertexHash, candidates) => void prepared.set(bytesKey(vertexHash), candidates),
-    execute(commit) {
-      const candidates = commit.vertices.flatMap(candidatesOf)
+    prepare({ hash, epoch, round }, candidates) {
+      if (candidates.length > 0) prepared.set(bytesKey(hash), { epoch, round, candidates })
+    },
+    prepared: ({ hash }) => prepared.get(bytesKey(hash))?.candidates ?? [],
+    candidatesOf: (commit) => commit.vertices.flatMap(candidatesOf),
+    execute(commit, candidates) {
       const execution = executeCommit(state, { ...commit, candidates }, chain.rules)
       const changes = balanceChanges(execution)
       applyDelta(state, execution.delta)
       const roots = { stateRoot: stateRoot(state), historyRoot: historyRoot(state.history) }
       if (commit.checkpointDue) {
-        captured = {
-          commitIndex: commit.commitIndex,
+        captured.set(commit.commitIndex, {
           leaderRound: commit.leaderRound,
           entries: takeDirtyEntries(state),
           snapshot: state.tree.snapshot(),
-        }
+        })
       }
+      forgetBelow(commit.epoch, commit.leaderRound - consensusLimits.horizonRounds)
       const { finals, ended } = collectFinals(commit, execution, registry, clock.nowMs())
       for (const entry of ended) registry.markExecuted(entry)
       const batch: CommitBatch = {
@@ -152,13 +173,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         balances: changes.map(({ account, balanceMicroRuv }) => ({ account, balanceMicroRuv })),
       }
       const durable = storage.write.commit(batch).then(() => announce(finals, ended, changes, commit.commitIndex))
-      return { ...roots, durable }
+      return { ...roots, nextValidators: execution.nextValidators, durable }
     },
     async checkpoint({ checkpoint, hash, certificate }) {
-      invariant(captured?.commitIndex === checkpoint.commitIndex, 'a checkpoint covers the state that was kept for it')
-      const batch = checkpointBatch({ checkpoint, hash, certificate }, captured, clock.nowMs())
-      const { snapshot } = captured
-      captured = null
+      const kept = captured.get(checkpoint.commitIndex)
+      invariant(kept, 'a checkpoint covers the state that was kept for it')
+      captured.delete(checkpoint.commitIndex)
+      const batch = checkpointBatch({ checkpoint, hash, certificate }, kept, clock.nowMs())
+      const { snapshot } = kept
       await storage.write.checkpoint(batch)
       provable.set({ row: batch.checkpoint, snapshot })
       const { seq, commitIndex } = checkpoint
@@ -169,11 +191,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
 export function checkpointBatch(
   certified: { checkpoint: Checkpoint; hash: Uint8Array; certificate: CheckpointCertificate },
-  captured: { leaderRound: number; entries: readonly StateEntry[] },
+  captured: Pick<CapturedState, 'leaderRound' | 'entries'>,
   atMs: number,
 ): CheckpointBatch {
   const { checkpoint, hash, certificate } = certified
-  const belowRound = captured.leaderRound - consensusLimits.horizonRounds
   return {
     checkpoint: {
       seq: checkpoint.seq,
@@ -186,8 +207,34 @@ export function checkpointBatch(
       atMs,
     },
     state: captured.entries,
-    pruneEmptyVertices: belowRound > 1 ? { epoch: checkpoint.epoch, belowRound } : null,
+    pruneEmptyVertices: prunable(checkpoint.epoch, captured.leaderRound, certificate.length),
   }
+}
+
+/**
+ * Where nobody else needs them, empty vertices go as soon as no commit can order them. Others who come back may ask for those
+ * of this epoch and the last, whole.
+ */
+function prunable(epoch: number, leaderRound: number, signatures: number): CheckpointBatch['pruneEmptyVertices'] {
+  if (signatures === 1) {
+    const belowRound = leaderRound - consensusLimits.horizonRounds
+    return belowRound > 1 ? { epoch, belowRound } : null
+  }
+  return epoch > 1 ? { epoch: epoch - 1, belowRound: 0 } : null
+}
+
+function uncheckedCandidates(vertex: Vertex): Candidate[] {
+  const candidates: Candidate[] = []
+  for (const [indexInVertex, bytes] of vertex.transactions.entries()) {
+    const decoded = decodeSignedTransaction(bytes)
+    if (!decoded.ok) continue
+    candidates.push({
+      transaction: decoded.value,
+      verifiedUnder: null,
+      origin: { vertexHash: vertex.hash, indexInVertex },
+    })
+  }
+  return candidates
 }
 
 /** Rows for every transaction that ended with this commit, and the entries that end with them. */

@@ -15,9 +15,9 @@ import {
   parseGenesis,
 } from '../ledger/index.ts'
 
-const genesisFileName = 'genesis.json'
+export const genesisFileName = 'genesis.json'
 /** What the only validator of a new development network has bonded: it matters to nobody but the arithmetic. */
-const developmentStakeMicroRuv = 1_000_000_000_000n
+export const developmentStakeMicroRuv = 1_000_000_000_000n
 const developmentName = 'qudag-dev-1'
 
 export interface GenesisRequest {
@@ -77,7 +77,8 @@ function networkMismatch(asked: string): NodeError {
   })
 }
 
-async function readGenesis(path: string): Promise<Genesis | null> {
+/** Null where there is none. @throws NodeError GENESIS_* */
+export async function readGenesis(path: string): Promise<Genesis | null> {
   let text: string
   try {
     if ((await stat(path)).size > ledgerLimits.maxGenesisFileBytes) throw invalid(path, 'too long')
@@ -100,7 +101,7 @@ function invalid(path: string, reason: string, code = 'GENESIS_FILE_INVALID'): N
 }
 
 /** Whole or not at all: a half-written genesis would make another chain of the folder. */
-async function writeGenesis(path: string, genesis: Genesis): Promise<void> {
+export async function writeGenesis(path: string, genesis: Genesis): Promise<void> {
   const written = await replaceFile(path, utf8(formatGenesis(genesis)), { makesFolder: true })
   if (!written.ok) throw written.error.cause
 }

@@ -30,6 +30,12 @@ export const serviceLimits = {
   eventSubscribers: 1_000,
   /** Finality times kept for the percentiles. */
   finalitySamples: 1_000,
+  /** Transactions from other nodes that are being checked at once; beyond it they are left to the others. */
+  gossipUnderWay: 5_000,
+  /** Validators of a network in one process: each has threads of its own. */
+  maxLocalValidators: 16,
+  /** Vertices read from disk for one answer to another validator: a hundred rounds of ten. */
+  servedVertices: 1_000,
   /** Rows read from storage at a time while replaying. */
   replayPage: 64,
   /** Tokens kept at a time, expired ones among them: each is in memory with its day's spending, up to 100 KB. */

@@ -4,15 +4,22 @@
  */
 
 import {
+  type Checkpoint,
+  type CheckpointSchedule,
+  type CommittedVertex,
   checkpointHash,
   consensusLimits,
+  createCheckpointSchedule,
+  createCommittee,
   decodeSignedCheckpoint,
   decodeVertex,
   type ResumePoint,
   type SignedCheckpoint,
+  type TransactionFacts,
   type Vertex,
+  validatorSetHash,
 } from '../consensus/index.ts'
-import { bytesKey, equalBytes } from '../core/bytes.ts'
+import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import {
@@ -26,29 +33,35 @@ import {
   stateRoot,
   takeDirtyEntries,
 } from '../ledger/index.ts'
-import type { CheckpointRow, CommitRow, FinalRow, Storage, StoredAdmission } from '../storage/index.ts'
-import { checkpointBatch } from './executor.ts'
+import type { CheckpointRow, FinalRow, Storage, StoredAdmission } from '../storage/index.ts'
+import type { CapturedState } from './executor.ts'
 import type { InFlightEntry } from './in-flight.ts'
+import { serviceLimits } from './limits.ts'
 import type { ProvableState } from './provable-state.ts'
 import { type ReplayDeps, replayCommits, verifiedCandidates } from './replay.ts'
 import { rejectionOf } from './siblings.ts'
 import { progressSteps } from './steps.ts'
+import { factsOf } from './vertex-checks.ts'
 
 export interface Recovered {
   readonly state: LedgerState
   readonly resume: ResumePoint | null
-  /** The last checkpoint with its state; null before the first. */
+  /** The last certified checkpoint with its state; null before the first. */
   readonly provable: ProvableState | null
+  /** States that checkpoints cover which are not certified yet, by index of their commit. */
+  readonly captured: ReadonlyMap<number, CapturedState>
   /** Vertices no commit has ordered, with their transactions checked, and when they were journalled. */
-  readonly uncommitted: readonly {
-    readonly vertex: Vertex
-    readonly candidates: readonly Candidate[]
-    readonly journalledAtMs: number
-  }[]
+  readonly uncommitted: readonly UncommittedVertex[]
   /** Parked by the ledger, or standing in an uncommitted vertex. */
   readonly underWay: readonly InFlightEntry[]
   /** Admitted and in no vertex yet: to be proposed, but for those that stand back behind another of the same nonce. */
   readonly waiting: readonly InFlightEntry[]
+}
+
+export interface UncommittedVertex {
+  readonly vertex: Vertex
+  readonly candidates: readonly Candidate[]
+  readonly journalledAtMs: number
 }
 
 export interface RecoveryDeps extends ReplayDeps {
@@ -63,29 +76,181 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   const { chain, storage } = deps
   const lastCheckpoint = await storage.read.lastCheckpoint()
   const state = lastCheckpoint === null ? genesisState(chain.genesis) : await loadState(storage, lastCheckpoint)
-  let provable: ProvableState | null =
+  const provable: ProvableState | null =
     lastCheckpoint === null ? null : { row: lastCheckpoint, snapshot: state.tree.snapshot() }
-  const open = await journalledCheckpointAfter(deps, lastCheckpoint)
-  let closed = lastCheckpoint
-  let hasNewTransactions = false
-  await replayCommits(state, deps, async (commit) => {
-    hasNewTransactions ||= commit.transactions > 0
-    if (open?.checkpoint.commitIndex !== commit.commitIndex) return
-    hasNewTransactions = false
-    closed = await closeCheckpoint(open, commit, state, deps)
-    provable = { row: closed, snapshot: state.tree.snapshot() }
-  })
-  const resume = await resumePoint(deps, closed, hasNewTransactions)
-  const uncommitted = await uncommittedVertices(deps, state)
-  const { underWay, waiting } = await takeOverAdmissions(deps, state, uncommitted)
-  return {
-    state,
-    resume: resume === null && uncommitted.length === 0 ? null : withVertices(resume, uncommitted),
-    provable,
-    uncommitted,
-    underWay,
-    waiting,
+  const epoch = await epochOf(deps, state)
+  const reopened = await reopenCheckpoints(deps, state, lastCheckpoint, epoch)
+  const { schedule } = reopened
+  const lastCommit = await storage.read.lastCommit()
+  const leaderRound = lastCommit?.epoch === epoch.number ? lastCommit.leaderRound : 0
+  const lowestRound = Math.max(1, leaderRound - consensusLimits.horizonRounds)
+  const stored = await storedVertices(deps, epoch.number, lowestRound)
+  const committed = new Set(schedule.window.map(({ hash }) => bytesKey(hash)))
+  const uncommitted: UncommittedVertex[] = []
+  for (const { vertex, atMs } of stored) {
+    if (committed.has(bytesKey(vertex.hash))) continue
+    uncommitted.push({ vertex, candidates: await verifiedCandidates(vertex, state, deps), journalledAtMs: atMs })
   }
+  const { underWay, waiting } = await takeOverAdmissions(deps, state, uncommitted)
+  const places = await storage.read.vertexPlaces({ epoch: epoch.number, belowRound: lowestRound })
+  const resume: ResumePoint = {
+    epoch,
+    vertices: stored.map(({ vertex }) => ({ vertex, transactions: factsIn(vertex) })),
+    older: places.map(({ round, author, hash }) => ({ round, author: author ?? deps.self, hash })),
+    snapshotRound: 0,
+    lastCommit:
+      lastCommit === null
+        ? null
+        : {
+            commitIndex: lastCommit.commitIndex,
+            leaderRound,
+            commitTimeMs: lastCommit.commitTimeMs,
+            window: schedule.window,
+          },
+    hasNewTransactions: schedule.hasNewTransactions,
+    lastCheckpoint:
+      lastCheckpoint === null
+        ? null
+        : { seq: lastCheckpoint.seq, hash: lastCheckpoint.hash, commitTimeMs: lastCheckpoint.commitTimeMs },
+    openCheckpoints: reopened.open,
+  }
+  return { state, resume, provable, captured: reopened.captured, uncommitted, underWay, waiting }
+}
+
+/** The epoch that runs after the state of a certified checkpoint. */
+async function epochOf(deps: RecoveryDeps, state: LedgerState): Promise<NonNullable<ResumePoint['epoch']>> {
+  const { epoch: number, startMs, committee: validators } = state.epoch
+  const closing = number === 0 ? null : await deps.storage.read.lastCheckpointOf(number - 1)
+  if (number > 0 && closing === null) throw journalDamaged(`the checkpoint that closed epoch ${number - 1}`)
+  return { number, startMs, validators, closingHash: closing?.hash ?? deps.chain.chainId }
+}
+
+/**
+ * Executes the commits since the last certified checkpoint, and finds which checkpoints came due with them. What this
+ * validator has signed of these is in its journal, and is never signed anew.
+ */
+async function reopenCheckpoints(
+  deps: RecoveryDeps,
+  state: LedgerState,
+  lastCheckpoint: CheckpointRow | null,
+  epoch: NonNullable<ResumePoint['epoch']>,
+): Promise<{
+  readonly schedule: CheckpointSchedule
+  readonly open: ResumePoint['openCheckpoints']
+  readonly captured: ReadonlyMap<number, CapturedState>
+}> {
+  const { chain, self } = deps
+  const { chainId } = chain
+  const { checkpointIntervalMs, epochMs } = chain.genesis.parameters
+  const schedule = createCheckpointSchedule({
+    checkpointIntervalMs,
+    epochMs,
+    epochStartMs: epoch.startMs,
+    seq: lastCheckpoint?.seq ?? 0,
+    checkpointTimeMs: lastCheckpoint?.commitTimeMs ?? epoch.startMs,
+    hasNewTransactions: false,
+    window: lastCheckpoint?.epoch === epoch.number ? await windowAt(deps, lastCheckpoint) : [],
+  })
+  const signed = await signedCheckpoints(deps, epoch.number, lastCheckpoint)
+  const open: ResumePoint['openCheckpoints'][number][] = []
+  const captured = new Map<number, CapturedState>()
+  let previous = lastCheckpoint?.hash ?? chainId
+  await replayCommits(state, deps, (commit, execution, vertices) => {
+    const { commitIndex, leaderRound, commitTimeMs, stateRoot, historyRoot } = commit
+    const hasTransactions = vertices.some(({ transactionCount }) => transactionCount > 0)
+    const { due } = schedule.take({ commitIndex, leaderRound, commitTimeMs, vertices, hasTransactions })
+    if (due === null) return
+    const { nextValidators } = execution
+    const checkpoint: Checkpoint = {
+      epoch: commit.epoch,
+      seq: due.seq,
+      commitIndex,
+      commitTimeMs,
+      stateRoot,
+      historyRoot,
+      consensusRoot: due.consensusRoot,
+      nextValidatorsHash: validatorSetHash(createCommittee(nextValidators ?? epoch.validators, chainId)),
+      previous,
+    }
+    previous = checkpointHash(chainId, checkpoint)
+    const own = signed.get(due.seq)
+    if (own !== undefined && !equalBytes(checkpointHash(chainId, own.checkpoint), previous)) {
+      throw journalDamaged(`checkpoint ${due.seq} of validator ${toHex(self.subarray(0, 4))}`)
+    }
+    open.push({ checkpoint, signature: own?.signature ?? null, nextValidators })
+    captured.set(commitIndex, { leaderRound, entries: takeDirtyEntries(state), snapshot: state.tree.snapshot() })
+  })
+  return { schedule, open, captured }
+}
+
+/** Committed vertices within the horizon of the checkpoint's commit, in committed order. */
+async function windowAt(deps: RecoveryDeps, checkpoint: CheckpointRow): Promise<CommittedVertex[]> {
+  const { read } = deps.storage
+  // An anchor a commit, a round an anchor at most: these reach below the horizon.
+  const afterIndex = Math.max(0, checkpoint.commitIndex - consensusLimits.horizonRounds - 2)
+  const commits = await read.commits({ afterIndex, limit: checkpoint.commitIndex - afterIndex })
+  const found: CommittedVertex[] = []
+  for (const { epoch, vertices } of commits) {
+    if (epoch !== checkpoint.epoch) continue
+    for (const hash of vertices) {
+      // An empty one below the horizon may be gone.
+      const record = await read.journalByHash(hash)
+      if (record !== null) found.push({ round: record.position, hash })
+    }
+  }
+  const lowestRound = (commits.at(-1)?.leaderRound ?? 0) - consensusLimits.horizonRounds
+  return found.filter(({ round }) => round >= lowestRound)
+}
+
+/** What this validator has signed of the epoch's checkpoints after the last certified one, by number. */
+async function signedCheckpoints(
+  deps: RecoveryDeps,
+  epoch: number,
+  lastCheckpoint: CheckpointRow | null,
+): Promise<Map<number, SignedCheckpoint>> {
+  const found = new Map<number, SignedCheckpoint>()
+  const before = lastCheckpoint === null ? null : await deps.storage.read.journalByHash(lastCheckpoint.hash)
+  let afterSeq = before?.seq ?? 0
+  for (;;) {
+    const records = await deps.storage.read.journal({
+      kind: 'checkpoint',
+      afterSeq,
+      limit: serviceLimits.replayPage,
+    })
+    for (const record of records) {
+      afterSeq = record.seq
+      if (record.epoch !== epoch) continue
+      const decoded = decodeSignedCheckpoint(record.bytes)
+      if (!decoded.ok) throw journalDamaged(`checkpoint ${record.position}`)
+      found.set(record.position, decoded.value)
+    }
+    if (records.length < serviceLimits.replayPage) return found
+  }
+}
+
+/** Vertices of the epoch from a round on, lowest round first. */
+async function storedVertices(
+  deps: RecoveryDeps,
+  epoch: number,
+  lowestRound: number,
+): Promise<{ readonly vertex: Vertex; readonly atMs: number }[]> {
+  const found: { vertex: Vertex; atMs: number }[] = []
+  let [fromRound, afterSeq] = [lowestRound, 0]
+  for (;;) {
+    const page = await deps.storage.read.vertices({ epoch, fromRound, afterSeq, limit: serviceLimits.replayPage })
+    for (const record of page) found.push({ vertex: decodeJournalled(deps, record), atMs: record.atMs })
+    const last = page.at(-1)
+    if (last === undefined) return found
+    fromRound = last.position
+    afterSeq = last.seq
+  }
+}
+
+function factsIn(vertex: Vertex): (TransactionFacts | null)[] {
+  return vertex.transactions.map((bytes) => {
+    const decoded = decodeSignedTransaction(bytes)
+    return decoded.ok ? factsOf(decoded.value) : null
+  })
 }
 
 async function loadState(storage: Storage, checkpoint: CheckpointRow): Promise<LedgerState> {
@@ -116,92 +281,6 @@ async function loadState(storage: Storage, checkpoint: CheckpointRow): Promise<L
     throw damaged('its root is not the recorded one')
   }
   return state
-}
-
-/** A checkpoint this validator has signed that did not reach the disk as one: it is completed, never signed anew. */
-async function journalledCheckpointAfter(
-  deps: RecoveryDeps,
-  lastCheckpoint: CheckpointRow | null,
-): Promise<SignedCheckpoint | null> {
-  const before = lastCheckpoint === null ? null : await deps.storage.read.journalByHash(lastCheckpoint.hash)
-  const records = await deps.storage.read.journal({ kind: 'checkpoint', afterSeq: before?.seq ?? 0, limit: 1 })
-  const record = records[0]
-  if (record === undefined) return null
-  const decoded = decodeSignedCheckpoint(record.bytes)
-  if (!decoded.ok) throw journalDamaged(`checkpoint ${record.position}`)
-  return decoded.value
-}
-
-async function closeCheckpoint(
-  open: SignedCheckpoint,
-  commit: CommitRow,
-  state: LedgerState,
-  deps: RecoveryDeps,
-): Promise<CheckpointRow> {
-  const { checkpoint, signature } = open
-  if (!equalBytes(checkpoint.stateRoot, commit.stateRoot)) throw journalDamaged(`checkpoint ${checkpoint.seq}`)
-  const hash = checkpointHash(deps.chain.chainId, checkpoint)
-  const certificate = [{ validator: deps.self, signature }]
-  const captured = { leaderRound: commit.leaderRound, entries: takeDirtyEntries(state) }
-  const batch = checkpointBatch({ checkpoint, hash, certificate }, captured, deps.clock.nowMs())
-  await deps.storage.write.checkpoint(batch)
-  return batch.checkpoint
-}
-
-/** Vertices within the horizon of the last commit, and where it stood. */
-async function resumePoint(
-  deps: RecoveryDeps,
-  lastCheckpoint: CheckpointRow | null,
-  hasNewTransactions: boolean,
-): Promise<ResumePoint | null> {
-  const last = await deps.storage.read.lastCommit()
-  if (last === null) return null
-  const vertices: Vertex[] = []
-  const afterIndex = Math.max(0, last.commitIndex - consensusLimits.horizonRounds - 2)
-  const commits = await deps.storage.read.commits({ afterIndex, limit: consensusLimits.horizonRounds + 2 })
-  for (const commit of commits) {
-    for (const hash of commit.vertices) {
-      const record = await deps.storage.read.journalByHash(hash)
-      if (record !== null) vertices.push(decodeJournalled(deps, record))
-    }
-  }
-  return {
-    vertices: vertices.sort((a, b) => a.round - b.round),
-    lastCommit: last,
-    hasNewTransactions,
-    lastCheckpoint:
-      lastCheckpoint === null
-        ? null
-        : { seq: lastCheckpoint.seq, hash: lastCheckpoint.hash, commitTimeMs: lastCheckpoint.commitTimeMs },
-  }
-}
-
-function withVertices(resume: ResumePoint | null, uncommitted: Recovered['uncommitted']): ResumePoint {
-  const vertices = [...(resume?.vertices ?? []), ...uncommitted.map(({ vertex }) => vertex)]
-  if (resume !== null) return { ...resume, vertices }
-  return { lastCommit: null, lastCheckpoint: null, hasNewTransactions: false, vertices }
-}
-
-async function uncommittedVertices(deps: RecoveryDeps, state: LedgerState): Promise<Recovered['uncommitted']> {
-  const last = await deps.storage.read.lastCommit()
-  const anchor = last === null ? null : await deps.storage.read.journalByHash(last.anchor)
-  if (last !== null && anchor === null) throw journalDamaged(`the anchor of commit ${last.commitIndex}`)
-  // At most the few vertices that fit between a round and the commit two rounds later.
-  const records = await deps.storage.read.journal({
-    kind: 'vertex',
-    afterSeq: anchor?.seq ?? 0,
-    limit: consensusLimits.horizonRounds,
-  })
-  const uncommitted: { vertex: Vertex; candidates: readonly Candidate[]; journalledAtMs: number }[] = []
-  for (const record of records) {
-    const vertex = decodeJournalled(deps, record)
-    uncommitted.push({
-      vertex,
-      candidates: await verifiedCandidates(vertex, state, deps),
-      journalledAtMs: record.atMs,
-    })
-  }
-  return uncommitted
 }
 
 function decodeJournalled(deps: RecoveryDeps, record: { bytes: Uint8Array; position: number }): Vertex {

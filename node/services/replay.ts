@@ -6,12 +6,11 @@
 import { decodeVertex, type Vertex } from '../consensus/index.ts'
 import { equalBytes, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
-import type { Verifier, VerifyJob } from '../crypto/index.ts'
+import type { Verifier } from '../crypto/index.ts'
 import {
   accountOf,
   applyDelta,
   type Candidate,
-  checkSignatureLength,
   decodeSignedTransaction,
   type Execution,
   executeCommit,
@@ -19,12 +18,12 @@ import {
   isConserved,
   type LedgerState,
   type SignedTransaction,
-  signingKeyOf,
   stateRoot,
 } from '../ledger/index.ts'
 import type { CommitRow, StorageReader } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
 import { serviceLimits } from './limits.ts'
+import { jobOf, settleCandidates } from './vertex-checks.ts'
 
 export interface ReplayDeps {
   readonly chain: Chain
@@ -33,7 +32,11 @@ export interface ReplayDeps {
 }
 
 /** Called after each commit, with the state as it is then. */
-export type ReplayVisitor = (commit: CommitRow, execution: Execution) => Promise<void> | void
+export type ReplayVisitor = (
+  commit: CommitRow,
+  execution: Execution,
+  vertices: readonly Vertex[],
+) => Promise<void> | void
 
 /**
  * Executes every persisted commit after the state's own.
@@ -46,7 +49,8 @@ export async function replayCommits(state: LedgerState, deps: ReplayDeps, visit:
     if (commits.length === 0) break
     for (const commit of commits) {
       const vertices = await loadVertices(commit, deps)
-      const candidates = (await Promise.all(vertices.map((vertex) => verifiedCandidates(vertex, state, deps)))).flat()
+      const checked = (await Promise.all(vertices.map((vertex) => verifiedCandidates(vertex, state, deps)))).flat()
+      const candidates = await settleCandidates(checked, state, deps.verify)
       if (candidates.length !== commit.transactions) {
         throw mismatch(commit, `${commit.transactions - candidates.length} transactions are missing`)
       }
@@ -55,7 +59,7 @@ export async function replayCommits(state: LedgerState, deps: ReplayDeps, visit:
       if (!equalBytes(stateRoot(state), commit.stateRoot)) throw mismatch(commit, 'the state root differs')
       if (!equalBytes(historyRoot(state.history), commit.historyRoot))
         throw mismatch(commit, 'the history root differs')
-      await visit(commit, execution)
+      await visit(commit, execution, vertices)
     }
   }
   if (!isConserved(state)) {
@@ -90,7 +94,7 @@ export async function verifiedCandidates(
     transactions.push(decoded.value)
     origins.push(indexInVertex)
   }
-  const jobs = transactions.map((transaction) => verifyJobOf(transaction, state))
+  const jobs = transactions.map((transaction) => jobOf(transaction, accountOf(state, transaction.account).key))
   const known = jobs.filter((job) => job !== null)
   const verdicts = await deps.verify(known)
   const good = new Set(known.filter((_, index) => verdicts[index] === true))
@@ -102,13 +106,6 @@ export async function verifiedCandidates(
       origin: { vertexHash: vertex.hash, indexInVertex: origins[index] as number },
     }
   })
-}
-
-/** What to check a transaction's signature under; null where nothing could make it valid. */
-function verifyJobOf(transaction: SignedTransaction, state: LedgerState): VerifyJob | null {
-  const key = signingKeyOf(transaction, accountOf(state, transaction.account).key)
-  if (!key.ok || !checkSignatureLength(transaction, key.value.suite).ok) return null
-  return { ...key.value, message: transaction.signedMessage, signature: transaction.signature }
 }
 
 const damagedHint =

@@ -3,6 +3,7 @@
 import { decodeVertex } from '../consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
+import type { SignatureSuite } from '../crypto/suites.ts'
 import {
   accountOf,
   decodeSignedTransaction,
@@ -11,6 +12,7 @@ import {
   type Operation,
   type SignedTransaction,
   signingKeyOf,
+  validatorIdOf,
 } from '../ledger/index.ts'
 import type { HistoryRow, StorageReader } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
@@ -72,6 +74,9 @@ export function createTransactionViews(deps: {
     return decoded?.ok === true && equalBytes(decoded.value.txId, final.txId) ? decoded.value : null
   }
 
+  const feeOf = ({ bytes, operations }: SignedTransaction, suite: SignatureSuite): bigint =>
+    networkFeeMicroRuv(bytes.length, suite, chain.rules.parameters, operations)
+
   const ofEntry = (entry: InFlightEntry): TransactionView => {
     const { transaction } = entry
     const states: StateStep[] = [...openingSteps(transaction.txId, entry, entry.admissionSeq), ...entry.steps]
@@ -82,7 +87,7 @@ export function createTransactionViews(deps: {
       state: states.at(-1)?.state ?? 'Validating',
       account: chain.format(transaction.account),
       nonce: transaction.nonce,
-      feeMicroRuv: key.ok ? networkFeeMicroRuv(sizeBytes, key.value.suite, chain.rules.parameters) : 0n,
+      feeMicroRuv: key.ok ? feeOf(transaction, key.value.suite) : 0n,
       states,
       operations: operationViewsOf(chain, transaction.operations),
       sizeBytes,
@@ -141,16 +146,40 @@ export function unknownTransaction(): NodeError {
   })
 }
 
-/** What moves: an operation that moves nothing is left out, so that a cancellation has none. */
-export function operationViewsOf(chain: Pick<Chain, 'format'>, operations: readonly Operation[]): OperationView[] {
+/** What moves: an operation that moves nothing is left out, so that a cancellation has none. Evidence moves another's stake. */
+export function operationViewsOf(
+  chain: Pick<Chain, 'format' | 'rules'>,
+  operations: readonly Operation[],
+): OperationView[] {
   const views: OperationView[] = []
   for (const operation of operations) {
-    if (operation.kind === 'noop') continue
-    const { kind, amountMicroRuv } = operation
-    if (kind === 'faucet') views.push({ kind, amountMicroRuv })
-    else {
-      const { to, memo } = operation
-      views.push({ kind, to: chain.format(to), amountMicroRuv, ...(memo === null ? {} : { memo }) })
+    switch (operation.kind) {
+      case 'noop':
+        break
+      case 'faucet':
+        views.push({ kind: operation.kind, amountMicroRuv: operation.amountMicroRuv })
+        break
+      case 'transfer': {
+        const { kind, to, amountMicroRuv, memo } = operation
+        views.push({ kind, to: chain.format(to), amountMicroRuv, ...(memo === null ? {} : { memo }) })
+        break
+      }
+      case 'stake.bond': {
+        const { kind, publicKey, amountMicroRuv } = operation
+        views.push({ kind, validator: toHex(validatorIdOf(publicKey)), amountMicroRuv })
+        break
+      }
+      case 'stake.unbond': {
+        const { kind, validatorId, amountMicroRuv } = operation
+        views.push({ kind, validator: toHex(validatorId), amountMicroRuv })
+        break
+      }
+      case 'evidence.submit': {
+        const read = chain.rules.readEvidence(operation.evidence)
+        const validator = read.ok ? { validator: toHex(read.value.validatorId) } : {}
+        views.push({ kind: operation.kind, ...validator, amountMicroRuv: 0n })
+        break
+      }
     }
   }
   return views

@@ -24,8 +24,11 @@ export interface StateStep {
 }
 
 export interface OperationView {
-  readonly kind: 'transfer' | 'faucet'
+  readonly kind: 'transfer' | 'faucet' | 'stake.bond' | 'stake.unbond' | 'evidence.submit'
   readonly to?: string
+  /** Id of the validator whose stake it is about, in hex. */
+  readonly validator?: string
+  /** 0 for evidence: what it burns shows in the validator's stake. */
   readonly amountMicroRuv: bigint
   readonly memo?: string
 }

@@ -108,7 +108,7 @@ export function createUnsignedTransactions(deps: UnsignedTransactionDeps): Unsig
       const transaction = readUnsigned(bytes)
       const { address, suite } = await accounts.own(chain.format(transaction.account))
       const sizeBytes = signedSizeBytes(transaction, signatureSuites[suite].signatureBytes)
-      const feeMicroRuv = networkFeeMicroRuv(sizeBytes, suite, chain.rules.parameters)
+      const feeMicroRuv = networkFeeMicroRuv(sizeBytes, suite, chain.rules.parameters, transaction.operations)
       const { maxFeeMicroRuv } = transaction
       if (feeMicroRuv > maxFeeMicroRuv) throw ledgerError({ code: 'MAX_FEE_TOO_LOW', feeMicroRuv, maxFeeMicroRuv })
       const txId = toHex(transaction.txId)

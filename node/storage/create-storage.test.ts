@@ -97,7 +97,7 @@ describe('writes', () => {
     expect(await read.checkpoint(1)).toEqual(checkpointBatchOf(1).checkpoint)
     expect(await read.checkpointCovering(10)).toEqual(checkpointBatchOf(1).checkpoint)
     expect(await read.state({ afterKey: null, limit: 9 })).toEqual([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
-    expect(await read.status()).toMatchObject({ schemaVersion: 4, journalRecords: 1, commits: 1, transactions: 2 })
+    expect(await read.status()).toMatchObject({ schemaVersion: 5, journalRecords: 1, commits: 1, transactions: 2 })
     expect(await read.integrityCheck()).toEqual([])
   })
 
@@ -210,6 +210,14 @@ describe('closing', () => {
     expect(await Promise.all(written)).toHaveLength(50)
     expect(existsSync(`${storage.file}-wal`)).toBe(false)
     expect(await (await newStorage({ file: storage.file })).read.admissions()).toHaveLength(50)
+  })
+})
+
+describe('the native module', () => {
+  it('stays in the process when the worker that uses it has ended', () => {
+    const script = new URL('./test-support/module-child.ts', import.meta.url).pathname
+    const child = spawnSync(process.execPath, [script, join(nextFolder(), 'ledger.db')], { encoding: 'utf8' })
+    expect(child.stdout.trim().split('\n')).toEqual(['loaded', 'loaded'])
   })
 })
 

@@ -7,6 +7,7 @@ import { NodeError } from '../core/node-error.ts'
 import { fromErrorMessage, storageError } from './errors.ts'
 import { storageLimits } from './limits.ts'
 import type { FromWorker, OutcomeMessage, ReadName, StorageWorkerData, ToWorker } from './messages.ts'
+import { holdNativeModule } from './native-module.ts'
 import { isIntake, type Operation, type OperationKind, type Operations, rowsOf, writeOperation } from './operations.ts'
 import type { Storage, StorageReader, StorageWriter } from './types.ts'
 import { WireWriter } from './wire.ts'
@@ -69,6 +70,7 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     return new Worker(workerUrl, { name: `storage-${task}`, workerData: { ...options.workerData, storage } })
   }
 
+  holdNativeModule(options.nativeBinding)
   const worker = startWorker('serve')
   await opened(worker)
 
@@ -224,6 +226,7 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     signIntent: (key, signed) => write('signIntent', { key, ...signed }),
     admit: (row) => write('admit', row),
     appendJournal: (row) => write('appendJournal', row),
+    storeVertex: (row) => write('storeVertex', row),
     commit: (batch) => write('commit', batch),
     reject: (finals) => write('reject', finals),
     checkpoint: (batch) => write('checkpoint', batch),
@@ -245,10 +248,13 @@ export async function createStorage(options: StorageOptions): Promise<DurableSto
     admissions: read('admissions'),
     journal: read('journal'),
     journalByHash: read('journalByHash'),
+    vertices: read('vertices'),
+    vertexPlaces: read('vertexPlaces'),
     commits: read('commits'),
     lastCommit: read('lastCommit'),
     lastCheckpoint: read('lastCheckpoint'),
     checkpoint: read('checkpoint'),
+    lastCheckpointOf: read('lastCheckpointOf'),
     checkpointCovering: read('checkpointCovering'),
     state: read('state'),
     final: read('final'),

@@ -8,7 +8,6 @@
 import {
   chmodSync,
   closeSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import {
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { NodeError } from '../core/node-error.ts'
+import { makeFolderSync } from '../files/index.ts'
 import { storageError } from './errors.ts'
 
 const lockFileName = 'node.lock'
@@ -54,7 +54,7 @@ export function lockDataFolder(
 ): DataFolderLock {
   let folder: string
   try {
-    mkdirSync(dir, { recursive: true, mode: privateFolderMode })
+    makeFolderSync(dir)
     folder = realpathSync(dir)
   } catch (cause) {
     throw storageError(cause)

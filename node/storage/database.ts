@@ -18,6 +18,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { NodeError } from '../core/node-error.ts'
+import { makeFolderSync } from '../files/index.ts'
 import { readDatabaseHeader } from './database-header.ts'
 import { damaged, storageError } from './errors.ts'
 import { storageLimits } from './limits.ts'
@@ -51,7 +52,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   try {
     const { file } = options
     const migrations = options.migrations ?? releasedMigrations
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolderSync(dirname(file))
     rmSync(checkFolderOf(file), { recursive: true, force: true })
     if (existsSync(file)) refuseUnsound(options, migrations)
     else create(options, migrations)

@@ -61,6 +61,8 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
         return queries.admissions.admit(operation.row)
       case 'appendJournal':
         return queries.journal.append(operation.row)
+      case 'storeVertex':
+        return void queries.journal.store(operation.row)
       case 'commit':
         return void queries.commit(operation.row)
       case 'reject':
@@ -145,10 +147,13 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
       admissions: () => queries.admissions.all(),
       journal: (query) => queries.journal.page(query),
       journalByHash: (hash) => queries.journal.byHash(hash),
+      vertices: (query) => queries.journal.vertices(query),
+      vertexPlaces: (query) => queries.journal.places(query),
       commits: (query) => queries.commits.page(query),
       lastCommit: () => queries.commits.last(),
       lastCheckpoint: () => queries.checkpoints.last(),
       checkpoint: (seq) => queries.checkpoints.at(seq),
+      lastCheckpointOf: (epoch) => queries.checkpoints.lastOf(epoch),
       checkpointCovering: (commitIndex) => queries.checkpoints.covering(commitIndex),
       state: (query) => queries.checkpoints.state(query),
       final: (txId) => queries.finals.get(txId),

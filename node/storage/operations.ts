@@ -12,6 +12,7 @@ import type {
   IntentRow,
   JournalRow,
   LabelRow,
+  ReceivedVertexRow,
   StateEntry,
   StoredIntent,
   TokenRow,
@@ -61,6 +62,16 @@ const journalRow = record<JournalRow>({
   kind: oneOf('vertex', 'checkpoint'),
   epoch: uint,
   position: uint,
+  hash: bytes,
+  bytes,
+  transactions: uint,
+  atMs: uint,
+})
+
+const receivedVertexRow = record<ReceivedVertexRow>({
+  epoch: uint,
+  round: uint,
+  author: bytes,
   hash: bytes,
   bytes,
   transactions: uint,
@@ -205,6 +216,7 @@ export interface Operations {
   signIntent: { row: SignedIntent; result: undefined }
   admit: { row: AdmissionRow; result: number }
   appendJournal: { row: JournalRow; result: number }
+  storeVertex: { row: ReceivedVertexRow; result: undefined }
   commit: { row: CommitBatch; result: undefined }
   reject: { row: readonly FinalRow[]; result: undefined }
   checkpoint: { row: CheckpointBatch; result: undefined }
@@ -245,6 +257,7 @@ const kinds = [
   'removeWatched',
   'putLabels',
   'removeLabel',
+  'storeVertex',
 ] as const satisfies readonly OperationKind[]
 
 const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']> } = {
@@ -252,6 +265,7 @@ const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']>
   signIntent: signedIntent,
   admit: admissionRow,
   appendJournal: journalRow,
+  storeVertex: receivedVertexRow,
   commit: record<CommitBatch>({
     commit: commitRow,
     progress: listOf(vertexProgressRow),

@@ -57,8 +57,29 @@ export interface JournalRow {
   readonly atMs: number
 }
 
-export interface StoredJournal extends JournalRow {
+export interface StoredJournal extends Omit<JournalRow, 'kind'> {
+  /** `received`: a vertex of another validator. */
+  readonly kind: JournalRow['kind'] | 'received'
   readonly seq: number
+}
+
+/** A vertex of another validator, kept because it may be named, ordered or asked for. */
+export interface ReceivedVertexRow {
+  readonly epoch: number
+  readonly round: number
+  /** Validator id. */
+  readonly author: Uint8Array
+  readonly hash: Uint8Array
+  readonly bytes: Uint8Array
+  readonly transactions: number
+  readonly atMs: number
+}
+
+/** A stored vertex by name. Author null: this validator's own. */
+export interface VertexPlace {
+  readonly round: number
+  readonly author: Uint8Array | null
+  readonly hash: Uint8Array
 }
 
 export type FinalOutcome = 'ok' | 'failed' | 'rejected'
@@ -173,7 +194,7 @@ export interface CheckpointBatch {
   readonly checkpoint: CheckpointRow
   /** What changed since the previous checkpoint. */
   readonly state: readonly StateEntry[]
-  /** Empty committed vertices below this round of the epoch may go. Their places stay taken. */
+  /** Empty committed vertices below this round of the epoch, and all of the epochs before it, may go. Their places stay taken. */
   readonly pruneEmptyVertices: { readonly epoch: number; readonly belowRound: number } | null
 }
 
@@ -262,6 +283,8 @@ export interface StorageWriter {
    * @throws NodeError JOURNAL_CONFLICT where another record holds its place, or held it before it was pruned
    */
   appendJournal(row: JournalRow): Promise<number>
+  /** Durable before whatever is asked for after it. The same vertex again changes nothing. */
+  storeVertex(row: ReceivedVertexRow): Promise<void>
   /**
    * Removes the admissions of its finals in the same transaction. The same commit again changes nothing. A transaction
    * ends once: a later final of a committed one changes nothing, a final of one that was only rejected here replaces that.
@@ -304,10 +327,16 @@ export interface StorageReader {
   /** In order of sequence, from afterSeq on, at most `limit`. */
   journal(query: { kind: JournalRow['kind']; afterSeq: number; limit: number }): Promise<StoredJournal[]>
   journalByHash(hash: Uint8Array): Promise<StoredJournal | null>
+  /** Vertices of an epoch, own and received, from a round on, lowest round first, at most `limit`; `afterSeq` goes on within `fromRound`. */
+  vertices(query: { epoch: number; fromRound: number; afterSeq: number; limit: number }): Promise<StoredJournal[]>
+  /** Names of the epoch's vertices below a round. */
+  vertexPlaces(query: { epoch: number; belowRound: number }): Promise<VertexPlace[]>
   commits(query: { afterIndex: number; limit: number }): Promise<CommitRow[]>
   lastCommit(): Promise<CommitRow | null>
   lastCheckpoint(): Promise<CheckpointRow | null>
   checkpoint(seq: number): Promise<CheckpointRow | null>
+  /** The last of an epoch. */
+  lastCheckpointOf(epoch: number): Promise<CheckpointRow | null>
   /** The first checkpoint whose commitIndex is at least this one. */
   checkpointCovering(commitIndex: number): Promise<CheckpointRow | null>
   /** Entries in order of key, from after the given one on, at most `limit`. */

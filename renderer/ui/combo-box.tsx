@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react'
-import type { ReactNode, Ref } from 'react'
+import { type ReactNode, type Ref, useState } from 'react'
 import {
   ComboBox as AriaComboBox,
   Button,
@@ -25,6 +25,7 @@ export interface ComboBoxProps {
   /** An entry of the list was chosen. The holder puts into `inputValue` what is to stand there. */
   readonly onSelect: (id: string) => void
   readonly description?: ReactNode
+  /** Not shown while suggestions are: whoever is still choosing has not made a mistake. */
   readonly error?: string | undefined
   readonly placeholder?: string
   readonly mono?: boolean
@@ -53,7 +54,8 @@ export function ComboBox({
   inputRef,
 }: ComboBoxProps) {
   const t = useT()
-  const message = error === '' ? undefined : error
+  const [isChoosing, setChoosing] = useState(false)
+  const message = isChoosing || error === '' ? undefined : error
   return (
     <AriaComboBox
       className={classes('field', className)}
@@ -64,6 +66,7 @@ export function ComboBox({
       onChange={(key) => {
         if (key !== null) onSelect(String(key))
       }}
+      onOpenChange={setChoosing}
       allowsCustomValue
       menuTrigger="input"
       isDisabled={isDisabled}

@@ -94,6 +94,7 @@ describe('npm test', () => {
     write('node/b.test.ts', `it('passes', () => expect(1).toBe(1))`)
     const { code, lines } = run()
     expect(lines.at(-1)).toMatch(/^1 passed, [1-9]\d* failed, 0 skipped$/)
+    expect(lines.filter((line) => /^failed .*with signal SIGKILL .*a\.test\.ts/.test(line))).not.toEqual([])
     expect(code).toBe(1)
   })
 })

@@ -74,8 +74,11 @@ export type TransactionStateName = z.infer<typeof transactionState>
 export const checkpointRef = z.object({ seq: count, hash: z.string() })
 
 export const operation = z.object({
-  kind: z.enum(['transfer', 'faucet']),
+  kind: z.enum(['transfer', 'faucet', 'stake.bond', 'stake.unbond', 'evidence.submit']),
   to: z.string().optional(),
+  /** Id of the validator whose stake it is about. */
+  validator: hash.optional(),
+  /** 0 for evidence: what it burns shows in the validator's stake. */
   amount,
   memo: z.string().optional(),
 })

@@ -53,6 +53,7 @@ export function operationShape(view: OperationView): Transaction['operations'][n
   return {
     kind: view.kind,
     ...(view.to === undefined ? {} : { to: view.to }),
+    ...(view.validator === undefined ? {} : { validator: view.validator }),
     amount: view.amountMicroRuv.toString(),
     ...(view.memo === undefined ? {} : { memo: view.memo }),
   }

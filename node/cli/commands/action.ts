@@ -22,6 +22,12 @@ export function action(
   })
 }
 
+/** The group of commands of this name, made by the first file that adds to it. */
+export function groupOf(program: Command, name: string, description: string): Command {
+  const known = program.commands.find((command) => command.name() === name)
+  return known ?? program.command(name).description(description)
+}
+
 /** An option's text, undefined where it was not given. */
 export function text(options: Options, name: string): string | undefined {
   const value = options[name]

@@ -2,8 +2,12 @@
 import type { Command } from 'commander'
 import type { Environment } from '../environment.ts'
 import { addModelCheckCommand } from './sim-model-check.ts'
+import { addSamplingCommand } from './sim-sampling.ts'
+import { addSortitionCommand } from './sim-sortition.ts'
 
 export function addSimCommands(program: Command, environment: Environment): void {
   const sim = program.command('sim').description('simulate parts of the protocol, seeded; no node is needed')
   addModelCheckCommand(sim, environment)
+  addSamplingCommand(sim, environment)
+  addSortitionCommand(sim, environment)
 }

@@ -1,6 +1,7 @@
 /** For tests only: runs the command line as a child process without a terminal, as a script would. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../../scripts/test-support/compile-cache.ts'
 
 export const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url))
 export const fakeMainFile = fileURLToPath(new URL('./fake-main.ts', import.meta.url))
@@ -23,7 +24,7 @@ export interface RunOptions {
 }
 
 export function environmentOf({ dataDir, env = {} }: Pick<RunOptions, 'dataDir' | 'env'>): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: dataDir, QUDAG_DATA_DIR: dataDir, ...env }
+  return { PATH: process.env.PATH ?? '', HOME: dataDir, QUDAG_DATA_DIR: dataDir, ...compileCache(), ...env }
 }
 
 export function runProgram(args: readonly string[], options: RunOptions): Promise<Ran> {

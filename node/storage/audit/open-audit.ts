@@ -2,11 +2,12 @@
  * Finds the end of an audit log to go on from. What a crash left half written behind it is moved to a file of its own;
  * anything a crash cannot leave is damage, and refused: going on would bury it.
  */
-import { mkdir, readFile, stat, truncate } from 'node:fs/promises'
+import { readFile, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { toHex } from '../../core/bytes.ts'
 import { NodeError } from '../../core/node-error.ts'
 import { sha256 } from '../../crypto/hash.ts'
+import { makeFolder } from '../../files/index.ts'
 import {
   fileName,
   fileNumbers,
@@ -37,7 +38,7 @@ function damagedLog(file: string, line: number, reason: string): NodeError {
 
 /** @throws NodeError AUDIT_DAMAGED */
 export async function openAudit(folder: string): Promise<AuditEnd> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   await syncFolder(dirname(folder))
   const head = await readHead(folder)
   const numbers = await fileNumbers(folder)

@@ -3,8 +3,9 @@ import { foundation } from './001-foundation.ts'
 import { tokens } from './002-tokens.ts'
 import { accounts } from './003-accounts.ts'
 import { intentsByTransaction } from './004-intents-by-transaction.ts'
+import { otherValidators } from './005-other-validators.ts'
 import type { Migration } from './migration.ts'
 
 export type { Migration }
 
-export const migrations: readonly Migration[] = [foundation, tokens, accounts, intentsByTransaction]
+export const migrations: readonly Migration[] = [foundation, tokens, accounts, intentsByTransaction, otherValidators]

@@ -22,6 +22,7 @@ export interface CheckpointQueries {
   putState(entry: StateEntry): void
   at(seq: number): CheckpointRow | null
   last(): CheckpointRow | null
+  lastOf(epoch: number): CheckpointRow | null
   /** The first whose commit index is at least this one. */
   covering(commitIndex: number): CheckpointRow | null
   state(query: { afterKey: Uint8Array | null; limit: number }): { key: Uint8Array; value: Uint8Array }[]
@@ -44,6 +45,7 @@ function rowOf(row: Row | undefined): CheckpointRow | null {
 export function createCheckpointQueries(db: Database): CheckpointQueries {
   const at = db.prepare<[number], Row>('SELECT * FROM checkpoints WHERE seq = ?')
   const last = db.prepare<[], Row>('SELECT * FROM checkpoints ORDER BY seq DESC LIMIT 1')
+  const lastOf = db.prepare<[number], Row>('SELECT * FROM checkpoints WHERE epoch = ? ORDER BY seq DESC LIMIT 1')
   const covering = db.prepare<[number], Row>(
     'SELECT * FROM checkpoints WHERE commit_index >= ? ORDER BY commit_index, seq LIMIT 1',
   )
@@ -79,6 +81,7 @@ export function createCheckpointQueries(db: Database): CheckpointQueries {
     },
     at: (seq) => rowOf(at.get(seq)),
     last: () => rowOf(last.get()),
+    lastOf: (epoch) => rowOf(lastOf.get(epoch)),
     covering: (commitIndex) => rowOf(covering.get(commitIndex)),
     state({ afterKey, limit }) {
       const wanted = rowsOfPage(limit, storageLimits.maxPageRows)

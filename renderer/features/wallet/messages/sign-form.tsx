@@ -5,6 +5,7 @@ import { useFormat, useT } from '../../../i18n/index.ts'
 import { failureOf, useSession } from '../../../rpc/index.ts'
 import { AlertDialog, Banner, Button, CopyButton, TextField, toast } from '../../../ui/index.ts'
 import { AccountSelect } from '../components/account-select.tsx'
+import { Answer } from '../components/answer.tsx'
 import { FailureBanner } from '../components/failure-banner.tsx'
 import { TextBox } from '../components/text-box.tsx'
 import { useTask } from '../hooks/use-task.ts'
@@ -78,22 +79,29 @@ export function SignForm() {
         onConfirm={sign}
         onCancel={() => setAsking(false)}
       >
-        <p>{t('wallet.sign.askText', { count: format.number(message.length) })}</p>
-        <TextBox label={t('wallet.sign.message')} text={message} />
+        <div className="stack-tight">
+          <p>{t('wallet.sign.askText', { count: format.number(message.length) })}</p>
+          <TextBox label={t('wallet.sign.message')} text={message} />
+        </div>
       </AlertDialog>
       {signed !== undefined && (
-        <div className="stack-tight">
-          <Banner tone="good" title={t('wallet.sign.done')}>
+        <Answer of={signed}>
+          <Banner
+            tone="good"
+            title={t('wallet.sign.done')}
+            actions={
+              <>
+                <CopyButton text={text} label={t('wallet.sign.copy')} isWordy copy={platform.copy} />
+                <Button size="small" icon={Download} onPress={save}>
+                  {t('wallet.sign.save')}
+                </Button>
+              </>
+            }
+          >
             {t('wallet.sign.doneText')}
           </Banner>
           <TextBox label={t('wallet.sign.document')} text={text} isCode />
-          <div className="row-wrap">
-            <CopyButton text={text} label={t('wallet.sign.copy')} isWordy copy={platform.copy} />
-            <Button size="small" icon={Download} onPress={save}>
-              {t('wallet.sign.save')}
-            </Button>
-          </div>
-        </div>
+        </Answer>
       )}
     </form>
   )

@@ -4,6 +4,7 @@ import { contractLimits } from '../../../../node/api/contract/index.ts'
 import { type MessageKey, useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
 import { Address, Banner, Button, RadioGroup, TextField } from '../../../ui/index.ts'
+import { Answer } from '../components/answer.tsx'
 import { FailureBanner } from '../components/failure-banner.tsx'
 import { TextBox } from '../components/text-box.tsx'
 import { useTask } from '../hooks/use-task.ts'
@@ -119,21 +120,26 @@ export function VerifyForm() {
           {t('wallet.verify.check')}
         </Button>
       </div>
-      {verdict?.isValid === true && (
-        <Banner tone="good" title={t('wallet.verify.valid')}>
-          <p>
-            {t('wallet.verify.validText', {
-              name: names.of(verdict.parts.address)?.name ?? t('wallet.verify.thisAddress'),
-            })}
-          </p>
-          <Address value={verdict.parts.address} />
-          <TextBox label={t('wallet.sign.message')} text={verdict.parts.message} />
-        </Banner>
-      )}
-      {verdict?.isValid === false && (
-        <Banner tone="bad" title={t('wallet.verify.invalid')}>
-          {t(reasons[verdict.reason ?? ''] ?? 'wallet.verify.SIGNATURE_INVALID')}
-        </Banner>
+      {verdict !== undefined && (
+        <Answer of={verdict}>
+          {verdict.isValid ? (
+            <Banner tone="good" title={t('wallet.verify.valid')}>
+              <div className="stack-tight">
+                <p>
+                  {t('wallet.verify.validText', {
+                    name: names.of(verdict.parts.address)?.name ?? t('wallet.verify.thisAddress'),
+                  })}
+                </p>
+                <Address value={verdict.parts.address} />
+                <TextBox label={t('wallet.sign.message')} text={verdict.parts.message} />
+              </div>
+            </Banner>
+          ) : (
+            <Banner tone="bad" title={t('wallet.verify.invalid')}>
+              {t(reasons[verdict.reason ?? ''] ?? 'wallet.verify.SIGNATURE_INVALID')}
+            </Banner>
+          )}
+        </Answer>
       )}
     </form>
   )

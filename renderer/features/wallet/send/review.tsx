@@ -99,6 +99,9 @@ export function Review({ phase, onSend, onBack }: ReviewProps) {
             <Button icon={ArrowLeft} onPress={onBack} isDisabled={isSending}>
               {t('wallet.review.back')}
             </Button>
+            <span className="review-total small" aria-hidden>
+              <span className="muted">{t('wallet.send.total')}</span> <strong>{money(preview.total)}</strong>
+            </span>
             <Button variant="primary" size="large" icon={Send} onPress={onSend} isPending={isSending}>
               {sendLabel(phase, t, () => `${format.amount(preview.amount)} ${t('ui.unit')}`)}
             </Button>

@@ -1,0 +1,157 @@
+/**
+ * What colluding adversaries share: everything that was ever sent, which half of the network sees which of their vertices,
+ * and what they are up to at the moment.
+ */
+import type { Checkpoint } from '../../consensus/checkpoint.ts'
+import { type Committee, createCommittee, leaderOf } from '../../consensus/committee.ts'
+import { hashKey } from '../../consensus/dag.ts'
+import type { Vertex } from '../../consensus/vertex.ts'
+import { bytesKey } from '../../core/bytes.ts'
+import type { Chance } from '../chance.ts'
+import type { AdversaryName } from '../options.ts'
+import type { KnownTransaction } from '../transactions.ts'
+import { happenings, type World } from '../world.ts'
+import type { Observer } from './participant.ts'
+
+export type Side = 0 | 1
+
+export interface Cabal extends Observer {
+  readonly world: World
+  readonly chance: Chance
+  /** The half of the network a validator is in. */
+  sideOf(index: number): Side
+  /** Whether two vertices a round are shown at the moment. */
+  readonly isSplitting: boolean
+  /** What a puppet does at the moment. */
+  traitsOf(index: number): ReadonlySet<AdversaryName>
+  readonly committee: Committee
+  readonly epoch: number
+  readonly closingHash: Uint8Array
+  /** Ledger time at which the epoch began. */
+  readonly epochStartMs: number
+  leader(round: number): number
+  /** The committee's index of a validator by its number. */
+  committeeIndex(index: number): number
+  /** What a half is meant to know of a round, one an author. */
+  view(side: Side, round: number): readonly Vertex[]
+  stakeOf(vertices: readonly Vertex[]): bigint
+  /** A Byzantine validator made a vertex for a half. */
+  made(vertex: Vertex, side: Side): void
+  heard(known: KnownTransaction): void
+  readonly transactions: readonly KnownTransaction[]
+  start(): void
+}
+
+export interface CabalOptions {
+  readonly names: readonly AdversaryName[]
+  /** Halves for good, the honest validators of one never shown to the other's: a targeted attack. Null draws them anew. */
+  readonly sides: readonly Side[] | null
+}
+
+/** How long the adversaries keep to one plan, in ms. */
+const minPhaseMs = 1_000
+const maxPhaseMs = 6_000
+/** Heard transactions that may be repeated. */
+const maxTransactions = 200
+const puppetTraits: readonly AdversaryName[] = ['silent', 'slow', 'equivocate', 'withhold', 'omit', 'flood', 'future']
+
+export function createCabal(world: World, { names, sides }: CabalOptions): Cabal {
+  const chance = world.chanceOf('cabal')
+  const { validators, graph } = world
+  const isMixed = names.includes('mixed')
+  const named = new Set(names)
+  const sideOfVertex = new Map<string, Side>()
+  const transactions: KnownTransaction[] = []
+  let traits: ReadonlySet<AdversaryName>[] = validators.map(() => named)
+  let halves: readonly Side[] = sides ?? validators.map(({ index }) => (index % 2) as Side)
+  let isSplitting = named.has('equivocate')
+  let epoch = 0
+  let closingHash = world.chainId
+  let epochStartMs = 0
+  let committee = createCommittee(world.validatorsOf(0), closingHash, world.rules)
+  let indices = validators.map(({ id }) => committee.indexOf(id) ?? -1)
+  const leaders = new Map<number, number>()
+
+  const plan = (): void => {
+    if (sides === null) halves = validators.map(() => chance.below(2) as Side)
+    if (isMixed) {
+      traits = validators.map(() => new Set(puppetTraits.filter(() => chance.happens(0.35))))
+      isSplitting = traits.some((set) => set.has('equivocate'))
+    } else isSplitting = named.has('equivocate') && (sides !== null || chance.happens(0.8))
+    world.after(chance.between(minPhaseMs, maxPhaseMs), validators.length, happenings.adversary, plan)
+  }
+
+  const isOfSide = (vertex: Vertex, side: Side): boolean => {
+    const made = sideOfVertex.get(hashKey(vertex.hash))
+    return made === undefined || made === side
+  }
+
+  return {
+    world,
+    chance,
+    sideOf: (index) => halves[index] ?? 0,
+    get isSplitting() {
+      return isSplitting
+    },
+    traitsOf: (index) => traits[index] ?? named,
+    get committee() {
+      return committee
+    },
+    get epoch() {
+      return epoch
+    },
+    get closingHash() {
+      return closingHash
+    },
+    get epochStartMs() {
+      return epochStartMs
+    },
+    leader(round) {
+      let leader = leaders.get(round)
+      if (leader === undefined) {
+        leader = leaderOf(committee, round)
+        leaders.set(round, leader)
+      }
+      return leader
+    },
+    committeeIndex: (index) => indices[index] ?? -1,
+    view(side, round) {
+      const byAuthor = new Map<number, Vertex>()
+      for (const vertex of graph.at(round)) {
+        if (vertex.epoch !== epoch || !isOfSide(vertex, side)) continue
+        const author = committee.indexOf(vertex.author)
+        if (author === undefined || byAuthor.has(author)) continue
+        // With halves for good, an honest validator's vertices stay in its own.
+        const number = validators.findIndex(({ peer }) => peer === bytesKey(vertex.author))
+        const isHonest = validators[number]?.isByzantine === false
+        if (sides !== null && isHonest && halves[number] !== side) continue
+        byAuthor.set(author, vertex)
+      }
+      return [...byAuthor.values()]
+    },
+    stakeOf(vertices) {
+      let stake = 0n
+      for (const { author } of vertices) stake += committee.weights[committee.indexOf(author) ?? -1] ?? 0n
+      return stake
+    },
+    made(vertex, side) {
+      graph.add(vertex)
+      if (isSplitting) sideOfVertex.set(hashKey(vertex.hash), side)
+    },
+    heard(known) {
+      if (transactions.length >= maxTransactions) transactions.shift()
+      transactions.push(known)
+    },
+    transactions,
+    epochClosed(checkpoint: Checkpoint, hash) {
+      if (checkpoint.epoch + 1 <= epoch) return
+      epoch = checkpoint.epoch + 1
+      closingHash = hash
+      epochStartMs = checkpoint.commitTimeMs
+      committee = createCommittee(world.validatorsOf(epoch), closingHash, world.rules)
+      indices = validators.map(({ id }) => committee.indexOf(id) ?? -1)
+      leaders.clear()
+    },
+    start: plan,
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * A Byzantine validator that makes whatever vertices serve it, with its own key: twins for the two halves of the network,
+ * parents without the leader, late releases, timestamps from the future, junk. It knows every vertex the moment it is sent.
+ */
+import { checkpointMessage } from '../../consensus/checkpoint.ts'
+import { hashKey } from '../../consensus/dag.ts'
+import { consensusLimits } from '../../consensus/limits.ts'
+import type { CheckpointSignatureMessage, FetchMessage, Message } from '../../consensus/messages.ts'
+import {
+  epochRootReference,
+  transactionsRoot,
+  type Vertex,
+  type VertexHeader,
+  vertexHash,
+  vertexMessage,
+} from '../../consensus/vertex.ts'
+import { compareReferences } from '../../consensus/vertex-form.ts'
+import type { SimValidator } from '../identities.ts'
+import { simLimits } from '../limits.ts'
+import type { AdversaryName } from '../options.ts'
+import { happenings } from '../world.ts'
+import type { Cabal, Side } from './cabal.ts'
+import { createFlood } from './flood.ts'
+import type { Participant } from './participant.ts'
+
+/** How often a puppet looks whether it can move, in ms. */
+const stepMs = 20
+/** Rounds behind the network from which on it jumps. */
+const jumpRounds = 5
+/** Transactions it repeats in a vertex at most. */
+const maxRepeated = 3
+const corruptShare = 0.1
+
+export interface PuppetOptions {
+  /** Least time between its rounds, in ms. */
+  readonly paceMs: number
+}
+
+export function createPuppet(
+  cabal: Cabal,
+  validator: SimValidator,
+  { paceMs }: PuppetOptions = { paceMs: simLimits.roundIntervalMs },
+): Participant {
+  const { world, chance } = cabal
+  const { chainId, graph, validators } = world
+  const { index } = validator
+  const honest = validators.filter(({ isByzantine }) => !isByzantine)
+  const flood = createFlood(cabal, validator)
+  const liedAbout = new Set<number>()
+  let last: [Vertex | null, Vertex | null] = [null, null]
+  let madeAtMs = Number.NEGATIVE_INFINITY
+  let epoch = 0
+
+  const has = (trait: AdversaryName): boolean => cabal.traitsOf(index).has(trait)
+
+  const step = (): void => {
+    world.after(stepMs, index, happenings.adversary, step)
+    if (epoch !== cabal.epoch) {
+      epoch = cabal.epoch
+      last = [null, null]
+    }
+    if (cabal.committeeIndex(index) < 0) return
+    if (has('flood') || has('future')) flood.step(has('flood'), has('future'))
+    if (world.nowMs < madeAtMs + paceMs) return
+    const isSplitting = cabal.isSplitting && has('equivocate')
+    if (!isSplitting) {
+      const made = make(0, false)
+      if (made !== null) for (const peer of honest) release(peer.index, made)
+      return
+    }
+    const first = make(0, true)
+    const second = make(1, true)
+    for (const peer of honest) {
+      const vertex = cabal.sideOf(peer.index) === 0 ? first : second
+      if (vertex !== null) release(peer.index, vertex)
+    }
+  }
+
+  /** Makes the next vertex of a half; null where there is no quorum for one yet. */
+  const make = (side: Side, isSplitting: boolean): Vertex | null => {
+    const before = isSplitting ? last[side] : newest()
+    let round = (before?.round ?? 0) + 1
+    if (graph.highestRound > round + jumpRounds && graph.epoch === epoch) round = graph.highestRound - 1
+    if (round > 1 && cabal.stakeOf(cabal.view(side, round - 1)) < cabal.committee.quorumMicroRuv) return null
+    const parents = round === 1 ? null : parentsFor(side, round, isSplitting)
+    const nowMs = simLimits.startTimeMs + world.nowMs
+    const transactions = repeated()
+    const header: VertexHeader = {
+      epoch,
+      round,
+      author: validator.id,
+      parents: (parents === null
+        ? cabal.committee.validators.map(({ id }) => epochRootReference(cabal.closingHash, id))
+        : parents.map(({ round: at, author, hash }) => ({ round: at, author, hash }))
+      ).sort(compareReferences),
+      transactionsRoot: transactionsRoot(transactions),
+      transactionCount: transactions.length,
+      timestampMs: Math.max(0, nowMs + (has('future') ? chance.between(-5_000, 1_500) : 0) + side),
+      lastCommit: 0,
+    }
+    const vertex = sign(header, transactions)
+    madeAtMs = world.nowMs
+    if (isSplitting) last[side] = vertex
+    else last = [vertex, vertex]
+    cabal.made(vertex, side)
+    return vertex
+  }
+
+  const newest = (): Vertex | null => {
+    const [a, b] = last
+    return a !== null && (b === null || a.round >= b.round) ? a : b
+  }
+
+  const sign = (header: VertexHeader, transactions: readonly Uint8Array[]): Vertex => ({
+    ...header,
+    hash: vertexHash(chainId, header),
+    transactions,
+    signature: validator.signer.sign(vertexMessage(chainId, header)),
+  })
+
+  /** A quorum of the round before, as the plan wants it, and the own vertex before where it lies further back. */
+  const parentsFor = (side: Side, round: number, isSplitting: boolean): Vertex[] => {
+    const { quorumMicroRuv } = cabal.committee
+    let parents = [...cabal.view(side, round - 1)]
+    const omits = has('omit')
+    const leader = cabal.committee.validators[cabal.leader(round - 1)]
+    for (const vertex of chance.shuffle(parents)) {
+      const isLeaders = leader !== undefined && hashKey(leader.id) === hashKey(vertex.author)
+      // Twins differ in whether they support the leader, too: that is where votes can be split.
+      const isUnwanted = (omits && (isLeaders || chance.happens(0.5))) || (isSplitting && side === 1 && isLeaders)
+      if (!isUnwanted) continue
+      const rest = parents.filter((other) => other !== vertex)
+      if (cabal.stakeOf(rest) >= quorumMicroRuv) parents = rest
+    }
+    const before = isSplitting ? last[side] : newest()
+    const isNear = before !== null && before.round < round - 1 && before.round >= round - consensusLimits.horizonRounds
+    if (before !== null && isNear) parents.push(before)
+    return parents
+  }
+
+  /** Transactions of others, again; now and then with a signature that is none. */
+  const repeated = (): Uint8Array[] => {
+    const count = Math.min(chance.below(maxRepeated + 1), cabal.transactions.length)
+    const chosen: Uint8Array[] = []
+    for (let i = 0; i < count; i++) {
+      const { bytes } = chance.pick(cabal.transactions).transaction
+      if (!chance.happens(corruptShare)) chosen.push(bytes)
+      else {
+        const corrupt = bytes.slice()
+        corrupt[corrupt.length - 1] = (corrupt[corrupt.length - 1] as number) ^ 1
+        chosen.push(corrupt)
+      }
+    }
+    return chosen
+  }
+
+  const release = (to: number, vertex: Vertex): void => {
+    if (has('silent')) return
+    let delayMs = has('slow') ? chance.between(200, 2_000) : 0
+    if (has('withhold') && chance.happens(0.7)) {
+      // Some never get it but by asking for it.
+      if (chance.happens(0.3)) return
+      delayMs += chance.between(200, 3_000)
+    }
+    world.send(index, to, { kind: 'vertices', vertices: [vertex] }, delayMs)
+  }
+
+  const answerFetch = (from: number, { references, fromRound }: FetchMessage): void => {
+    if (has('silent') || (has('withhold') && chance.happens(0.5))) return
+    const found: Vertex[] = []
+    for (const { hash } of references) {
+      const vertex = graph.byKey(hashKey(hash))
+      if (vertex !== undefined) found.push(vertex)
+    }
+    if (fromRound !== null) {
+      for (let round = fromRound; round <= graph.highestRound && found.length < 200; round++) {
+        found.push(...cabal.view(cabal.sideOf(from), round))
+      }
+    }
+    if (found.length > 0) world.send(index, from, { kind: 'vertices', vertices: found })
+  }
+
+  /** Signs what an honest validator says of a checkpoint to one half, and something else to the other. */
+  const answerCheckpoint = (message: CheckpointSignatureMessage): void => {
+    const { checkpoint } = message
+    if (!has('equivocate') || liedAbout.has(checkpoint.seq)) return
+    liedAbout.add(checkpoint.seq)
+    const lie = { ...checkpoint, stateRoot: checkpoint.historyRoot }
+    for (const peer of honest) {
+      const said = cabal.sideOf(peer.index) === 0 ? checkpoint : lie
+      const signature = validator.signer.sign(checkpointMessage(chainId, said))
+      world.send(index, peer.index, {
+        kind: 'checkpoint-signature',
+        checkpoint: said,
+        validator: validator.id,
+        signature,
+      })
+    }
+  }
+
+  return {
+    start: step,
+    deliver(from, message: Message) {
+      if (message.kind === 'fetch') answerFetch(from, message)
+      else if (message.kind === 'checkpoint-signature') answerCheckpoint(message)
+      else if (message.kind === 'transactions') {
+        for (const bytes of message.transactions) {
+          const known = world.book.read(bytes)
+          if (known !== null) cabal.heard(known)
+        }
+      }
+    },
+    connected(peer) {
+      const own = last[cabal.sideOf(peer)]
+      if (own !== null) release(peer, own)
+    },
+    disconnected: () => undefined,
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * A validator's disk: an append-only sequence of records of which a prefix is durable. A crash keeps that prefix and,
+ * by chance, some of what was written after it; the record being written is torn and dropped at the restart.
+ */
+import type { Checkpoint, CheckpointCertificate } from '../consensus/checkpoint.ts'
+import type { Validator } from '../consensus/committee.ts'
+import type { SignedKind } from '../consensus/types.ts'
+import type { Vertex } from '../consensus/vertex.ts'
+import { bytesKey } from '../core/bytes.ts'
+import type { Chance } from './chance.ts'
+import type { ExecutedCommit } from './execution.ts'
+
+export type DiskRecord =
+  | { readonly kind: 'vertex'; readonly vertex: Vertex }
+  /** What this validator signed, as it was journalled. */
+  | {
+      readonly kind: 'journal'
+      readonly signed: SignedKind
+      readonly epoch: number
+      readonly position: number
+      readonly bytes: Uint8Array
+      /** Decoded; null for a checkpoint signature. */
+      readonly vertex: Vertex | null
+    }
+  | { readonly kind: 'commit'; readonly executed: ExecutedCommit }
+  | {
+      readonly kind: 'certified'
+      readonly checkpoint: Checkpoint
+      readonly hash: Uint8Array
+      readonly certificate: CheckpointCertificate
+      /** Where it closes an epoch: who validates in the next. */
+      readonly nextValidators: readonly Validator[] | null
+    }
+
+export interface Disk {
+  readonly records: readonly DiskRecord[]
+  /** Records that a crash cannot take. */
+  readonly durable: number
+  append(record: DiskRecord): void
+  /** Makes what was written up to `count` records durable. */
+  sync(count: number): void
+  crash(chance: Chance): void
+  /** Takes the disk back to an earlier state, durable or not. */
+  rewind(count: number): void
+  vertex(key: string): Vertex | undefined
+  /** Of an epoch, oldest round first. */
+  vertices(epoch: number, fromRound: number): readonly Vertex[]
+  certificate(seq: number): Extract<DiskRecord, { kind: 'certified' }> | undefined
+  last<K extends DiskRecord['kind']>(kind: K): Extract<DiskRecord, { kind: K }> | undefined
+}
+
+export function createDisk(): Disk {
+  let records: DiskRecord[] = []
+  let durable = 0
+  let byHash = new Map<string, Vertex>()
+  let bySeq = new Map<number, Extract<DiskRecord, { kind: 'certified' }>>()
+
+  const index = (record: DiskRecord): void => {
+    if (record.kind === 'certified') bySeq.set(record.checkpoint.seq, record)
+    else if ((record.kind === 'vertex' || record.kind === 'journal') && record.vertex !== null) {
+      byHash.set(bytesKey(record.vertex.hash), record.vertex)
+    }
+  }
+  const cut = (count: number): void => {
+    records = records.slice(0, count)
+    durable = Math.min(durable, count)
+    byHash = new Map()
+    bySeq = new Map()
+    for (const record of records) index(record)
+  }
+
+  return {
+    get records() {
+      return records
+    },
+    get durable() {
+      return durable
+    },
+    append(record) {
+      records.push(record)
+      index(record)
+    },
+    sync(count) {
+      durable = Math.max(durable, Math.min(count, records.length))
+    },
+    crash(chance) {
+      // What was handed to the system may have reached the medium all the same, in order, the last of it torn.
+      cut(durable + chance.below(records.length - durable + 1))
+      durable = records.length
+    },
+    rewind: (count) => {
+      cut(count)
+      durable = records.length
+    },
+    vertex: (key) => byHash.get(key),
+    vertices(epoch, fromRound) {
+      const found: Vertex[] = []
+      for (const vertex of byHash.values()) if (vertex.epoch === epoch && vertex.round >= fromRound) found.push(vertex)
+      return found.sort((a, b) => a.round - b.round)
+    },
+    certificate: (seq) => bySeq.get(seq),
+    last(kind) {
+      for (let i = records.length - 1; i >= 0; i--) {
+        const record = records[i] as DiskRecord
+        if (record.kind === kind) return record as Extract<DiskRecord, { kind: typeof kind }>
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The whole-network simulator: the real engine and ledger of every validator under a seeded clock, network, disk and
+ * adversaries, with checkers that read raw votes and orders. Pure: no clock, no chance, no I/O of its own.
+ */
+export * from './controls.ts'
+export * from './options.ts'
+export * from './simulation.ts'

@@ -1,0 +1,130 @@
+/** What a validator knows after a restart: everything its disk kept, brought into the form the engine goes on from. */
+import { type Checkpoint, checkpointHash, decodeSignedCheckpoint, validatorSetHash } from '../consensus/checkpoint.ts'
+import { createCheckpointSchedule } from '../consensus/checkpoint-schedule.ts'
+import { createCommittee, type Validator } from '../consensus/committee.ts'
+import { consensusLimits } from '../consensus/limits.ts'
+import type { ResumePoint, TransactionFacts } from '../consensus/types.ts'
+import type { Vertex } from '../consensus/vertex.ts'
+import { equalBytes } from '../core/bytes.ts'
+import type { Disk, DiskRecord } from './disk.ts'
+import type { ExecutedCommit } from './execution.ts'
+
+export interface ResumeDeps {
+  readonly chainId: Uint8Array
+  readonly startTimeMs: number
+  readonly checkpointIntervalMs: number
+  readonly epochMs: number
+  readonly validatorsOf: (epoch: number) => readonly Validator[]
+  readonly factsOf: (vertex: Vertex) => readonly (TransactionFacts | null)[]
+}
+
+type Certified = Extract<DiskRecord, { kind: 'certified' }>
+type OpenCheckpoint = ResumePoint['openCheckpoints'][number]
+
+/** Null where the disk is empty. */
+export function resumePointOf(disk: Disk, deps: ResumeDeps): ResumePoint | null {
+  if (disk.records.length === 0) return null
+  const { chainId, startTimeMs } = deps
+  const closing = closingOf(disk)
+  const certified = disk.last('certified')
+  const epoch = closing === undefined ? 0 : closing.checkpoint.epoch + 1
+  const startMs = closing?.checkpoint.commitTimeMs ?? startTimeMs
+  const commits = commitsOf(disk)
+  const last = commits.at(-1)
+  const ofEpoch = commits.filter(({ commit }) => commit.epoch === epoch)
+  const leaderRound = ofEpoch.at(-1)?.commit.leaderRound ?? 0
+  const validators = deps.validatorsOf(epoch)
+
+  // The schedule is a function of the order: walking it again gives what was due, and what has not been certified.
+  const schedule = createCheckpointSchedule({
+    checkpointIntervalMs: deps.checkpointIntervalMs,
+    epochMs: deps.epochMs,
+    epochStartMs: startMs,
+    seq: closing?.checkpoint.seq ?? 0,
+    checkpointTimeMs: startMs,
+    hasNewTransactions: false,
+    window: [],
+  })
+  const openCheckpoints: OpenCheckpoint[] = []
+  let previous = closing?.hash ?? chainId
+  for (const executed of ofEpoch) {
+    const { commit } = executed
+    const { due } = schedule.take({
+      ...commit,
+      hasTransactions: commit.vertices.some(({ transactionCount }) => transactionCount > 0),
+    })
+    if (due === null) continue
+    const next = commit.closesEpoch ? deps.validatorsOf(epoch + 1) : null
+    const checkpoint: Checkpoint = {
+      epoch,
+      seq: due.seq,
+      commitIndex: commit.commitIndex,
+      commitTimeMs: commit.commitTimeMs,
+      stateRoot: executed.stateRoot,
+      historyRoot: executed.historyRoot,
+      consensusRoot: due.consensusRoot,
+      nextValidatorsHash: validatorSetHash(createCommittee(next ?? validators, chainId)),
+      previous,
+    }
+    previous = checkpointHash(chainId, checkpoint)
+    if (due.seq > (certified?.checkpoint.seq ?? 0)) {
+      openCheckpoints.push({ checkpoint, signature: signatureOf(disk, checkpoint, chainId), nextValidators: next })
+    }
+  }
+
+  const stored = disk.vertices(epoch, 0)
+  const horizon = leaderRound - consensusLimits.horizonRounds
+  return {
+    epoch: closing === undefined ? null : { number: epoch, startMs, validators, closingHash: closing.hash },
+    vertices: stored
+      .filter(({ round }) => round >= horizon)
+      .map((vertex) => ({ vertex, transactions: deps.factsOf(vertex) })),
+    older: stored.filter(({ round }) => round < horizon).map(({ round, author, hash }) => ({ round, author, hash })),
+    snapshotRound: 0,
+    lastCommit:
+      last === undefined
+        ? null
+        : {
+            commitIndex: last.commit.commitIndex,
+            leaderRound,
+            commitTimeMs: last.commit.commitTimeMs,
+            window: schedule.window,
+          },
+    hasNewTransactions: schedule.hasNewTransactions,
+    lastCheckpoint:
+      certified === undefined
+        ? null
+        : {
+            seq: certified.checkpoint.seq,
+            hash: certified.hash,
+            commitTimeMs: certified.checkpoint.commitTimeMs,
+          },
+    openCheckpoints,
+  }
+}
+
+function closingOf(disk: Disk): Certified | undefined {
+  let found: Certified | undefined
+  for (const record of disk.records) if (record.kind === 'certified' && record.nextValidators !== null) found = record
+  return found
+}
+
+/** In order; a commit that was executed again after an earlier restart counts once. */
+function commitsOf(disk: Disk): ExecutedCommit[] {
+  const commits: ExecutedCommit[] = []
+  for (const record of disk.records) {
+    if (record.kind === 'commit') commits[record.executed.commit.commitIndex - 1] = record.executed
+  }
+  return commits
+}
+
+function signatureOf(disk: Disk, checkpoint: Checkpoint, chainId: Uint8Array): Uint8Array | null {
+  const hash = checkpointHash(chainId, checkpoint)
+  for (const record of disk.records) {
+    if (record.kind !== 'journal' || record.signed !== 'checkpoint' || record.position !== checkpoint.seq) continue
+    const decoded = decodeSignedCheckpoint(record.bytes)
+    if (decoded.ok && equalBytes(checkpointHash(chainId, decoded.value.checkpoint), hash))
+      return decoded.value.signature
+  }
+  return null
+}
