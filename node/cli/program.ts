@@ -59,7 +59,6 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addClusterCommands(program, environment, startNode)
   addSimCommands(program, environment)
   addBenchCommands(program, environment)
-  addSimCommands(program, environment)
   addHelpCommands(program, environment, version)
   return program
 }
