@@ -45,6 +45,7 @@ import {
   createTokens,
   createTransactionServices,
   createTransactionViews,
+  createValidatorServices,
   createVaultAnnouncer,
   createVaultServices,
   createVertexChecks,
@@ -53,6 +54,9 @@ import {
   loadOrCreateGenesis,
   type NodeServices,
   noPeers,
+  type Possession,
+  type PossessionRequest,
+  provePossession,
   type Recovered,
   recordEarlierBalances,
   recover,
@@ -392,6 +396,7 @@ async function start(
       audit: writeAudit,
     }),
     tokens: tokens.api,
+    validators: createValidatorServices({ chain, state, accounts, payments, views, validator }),
     network: createNetworkServices({ chain, accounts, provable, read: storage.read }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
@@ -438,6 +443,11 @@ async function start(
       await stop()
     },
   }
+}
+
+/** For the command line: the proof that a bond under another key than the node's own needs. */
+export function provePossessionOf(request: PossessionRequest): Promise<Possession> {
+  return provePossession(request, nodeVaultKeys())
 }
 
 /** Signatures of vault and validator by the backend this machine is best served with. */

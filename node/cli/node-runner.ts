@@ -4,6 +4,7 @@
  */
 import type { Answered } from '../api/transports/http/index.ts'
 import type { SettledConfig } from '../config/index.ts'
+import { toHex } from '../core/bytes.ts'
 import type { NodeDeps } from '../node.ts'
 import type { Settings } from './settings.ts'
 
@@ -37,6 +38,20 @@ export interface NodeListeners {
 }
 
 export type StartNode = (settled: SettledConfig, listeners: NodeListeners, peers?: PeersOfNode) => Promise<RunningNode>
+
+export interface PossessionRequest {
+  readonly keyFile: string
+  readonly passwordFile?: string | undefined
+  readonly chainId: string
+  readonly address: string
+}
+
+/** Has a validator's key say that an account may bond under it; the key stays here. */
+export async function proveValidatorKey(request: PossessionRequest): Promise<{ publicKey: string; proof: string }> {
+  const { provePossessionOf } = await import('../node.ts')
+  const { publicKey, proof } = await provePossessionOf(request)
+  return { publicKey: toHex(publicKey), proof: toHex(proof) }
+}
 
 export const startRealNode: StartNode = async (settled, listeners, peers) => {
   const { createNode } = await import('../node.ts')

@@ -13,6 +13,7 @@ import { addRecordCommands } from './commands/records.ts'
 import { addSimCommands } from './commands/sim.ts'
 import { addTokenCommands } from './commands/token.ts'
 import { addTxCommands } from './commands/tx.ts'
+import { addValidatorCommands } from './commands/validator.ts'
 import { addVaultCommands } from './commands/vault.ts'
 import type { Environment } from './environment.ts'
 import type { StartNode } from './node-runner.ts'
@@ -55,6 +56,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addTxCommands(program, environment)
   addMessageCommands(program, environment)
   addTokenCommands(program, environment)
+  addValidatorCommands(program, environment)
   addRecordCommands(program, environment)
   addClusterCommands(program, environment, startNode)
   addSimCommands(program, environment)

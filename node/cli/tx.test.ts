@@ -273,3 +273,23 @@ describe('message', () => {
     }
   })
 })
+
+describe('validator', () => {
+  it('list shows who validates, with what stake, and what is on its way out', async () => {
+    const shown = await run(['validator', 'list'])
+    expect(shown.stdout).toContain('validates')
+    expect(shown.stdout).toContain('12 rUv')
+    expect(shown.stdout).toContain('(this node)')
+    expect(jsonOf(await run(['validator', 'list', '--json']))).toMatchObject({
+      epoch: 3,
+      items: [{ counted: '1000000000000', unbonding: [{ amount: '5000000' }, { amount: '7000000', releaseAt: null }] }],
+    })
+  })
+
+  it('bond and unbond hand the order on, and show what it is', async () => {
+    const bonded = await run(['validator', 'bond', '12.5', '--from', 'main', '--json'])
+    expect(jsonOf(bonded)).toMatchObject({ operations: [{ kind: 'stake.bond', amount: '12500000' }] })
+    const unbonded = await run(['validator', 'unbond', '3', '--from', 'main', '--validator', 'b'.repeat(64)])
+    expect(unbonded.stdout).toContain(`Unbond from validator  ${'b'.repeat(64)}  3 rUv`)
+  })
+})

@@ -79,7 +79,8 @@ interface Shift {
 
 /**
  * Ends an epoch: jailed validators and slashed stake leave at once, everything else changes by at most the share that the
- * parameters allow, first come, first served. Where nobody would be left, the committee stays as it was and so do the stakes.
+ * parameters allow, first come, first served. Where nobody would be left by that, all who wait come at once; and where nobody
+ * waits either, the committee stays as it was and so do the stakes.
  *
  * @param stakes by bytesKey of the validator's id
  * @param timeMs of the closing commit
@@ -104,6 +105,10 @@ export function closeEpoch(
     const step = distance < allowance ? distance : allowance
     shift.activeMicroRuv += missing < 0n ? -step : step
     allowance -= step
+  }
+  // Whoever must go has used up what may change: were nobody left for it, those who wait come at once.
+  if (shifts.every(({ activeMicroRuv }) => activeMicroRuv === 0n)) {
+    for (const shift of shifts) shift.activeMicroRuv = shift.targetMicroRuv
   }
   const candidates = shifts.filter(({ activeMicroRuv }) => activeMicroRuv > 0n).map(memberOf)
   if (candidates.length === 0) return { epoch: { ...times, committee: current.committee }, records: new Map() }

@@ -5,6 +5,7 @@
 export * from './account.ts'
 export * from './address.ts'
 export * from './admission.ts'
+export * from './commit-plan.ts'
 export * from './epochs.ts'
 export * from './evidence.ts'
 export * from './execution.ts'

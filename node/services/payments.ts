@@ -54,6 +54,15 @@ export interface Payments extends UnsignedTransactions {
     tokenId?: string | undefined
     idempotencyKey?: string | undefined
   }): Promise<Sent>
+  /** Operations that another service made. @param input.request the request in words, for its hash: at most three */
+  send(input: {
+    from: VaultAccount
+    operations: readonly Operation[]
+    request: readonly string[]
+    maxFeeMicroRuv?: bigint | undefined
+    tokenId?: string | undefined
+    idempotencyKey?: string | undefined
+  }): Promise<Sent>
   /** What a payment would be, which fails as the payment would; works while the vault is locked. */
   preview(request: Omit<PaymentRequest, 'idempotencyKey' | 'tokenId'>): Promise<PaymentPreview>
   /** Bytes signed elsewhere, under a key that from here on stands for them alone. */
@@ -219,6 +228,11 @@ export function createPayments(deps: PaymentDeps): Payments {
       const request = ['cancel', from.address, String(maxFeeMicroRuv ?? ''), String(nonce)]
       const intentKey = intentKeyOf({ idempotencyKey, tokenId })
       return carryOut({ from, operations: [{ kind: 'noop' }], maxFeeMicroRuv, nonce, tokenId, intentKey, request })
+    },
+    send({ from, operations, request: words, maxFeeMicroRuv, tokenId, idempotencyKey }) {
+      const request = [...words, from.address, String(maxFeeMicroRuv ?? '')]
+      const intentKey = intentKeyOf({ idempotencyKey, tokenId })
+      return carryOut({ from, operations, maxFeeMicroRuv, tokenId, intentKey, request })
     },
     async preview({ transfers, ...wish }) {
       const from = await accounts.own(wish.from)

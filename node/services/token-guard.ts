@@ -30,16 +30,21 @@ export interface TokenCharge {
   readonly recipients: readonly AccountId[]
 }
 
-/** What leaves the account at most. A faucet operation pays nobody: its fee alone counts. */
+/**
+ * What leaves the account at most. A faucet operation pays nobody: its fee alone counts. Stake stays the account's own, but is
+ * out of its hands for weeks and can be slashed: a token that may pay certain recipients only moves it where its own is one.
+ */
 export function chargeOf(
-  { operations, maxFeeMicroRuv }: Pick<Transaction, 'operations' | 'maxFeeMicroRuv'>,
+  { account, operations, maxFeeMicroRuv }: Pick<Transaction, 'account' | 'operations' | 'maxFeeMicroRuv'>,
   tokenId: string,
 ): TokenCharge {
-  const transfers = operations.filter((operation) => operation.kind === 'transfer')
   return {
     tokenId,
     amountMicroRuv: outgoingMicroRuv({ operations }) + maxFeeMicroRuv,
-    recipients: transfers.map(({ to }) => to),
+    recipients: operations.flatMap((operation) => {
+      if (operation.kind === 'transfer') return [operation.to]
+      return operation.kind === 'stake.bond' || operation.kind === 'stake.unbond' ? [account] : []
+    }),
   }
 }
 

@@ -250,6 +250,39 @@ export type EventDelivery =
     }
   | { readonly kind: 'gap'; readonly run: string; readonly nextSequence: number }
 
+export interface ValidatorView {
+  readonly id: string
+  readonly publicKey: string
+  /** Address; null for a validator of the genesis that belongs to nobody. */
+  readonly owner: string | null
+  readonly bondedMicroRuv: bigint
+  /** In the running epoch; 0 for one that is not in its committee. */
+  readonly countedMicroRuv: bigint
+  readonly unbonding: readonly { readonly amountMicroRuv: bigint; readonly releaseAtMs: number | null }[]
+  readonly isJailed: boolean
+  /** Whether this node validates with its key. */
+  readonly isSelf: boolean
+}
+
+export interface ValidatorListView {
+  readonly epoch: number
+  readonly startMs: number
+  readonly endsAtMs: number
+  /** Of the committee. */
+  readonly totalMicroRuv: bigint
+  /** By id. */
+  readonly items: readonly ValidatorView[]
+}
+
+/** Stake to be bonded or asked back from an account of the open vault. */
+export interface StakeOrder {
+  readonly from?: string | undefined
+  readonly amountMicroRuv: bigint
+  readonly maxFeeMicroRuv?: bigint | undefined
+  readonly tokenId?: string | undefined
+  readonly idempotencyKey?: string | undefined
+}
+
 export interface NodeServices {
   readonly node: {
     status(): Promise<NodeStatus>
@@ -428,6 +461,18 @@ export interface NodeServices {
     revoke(id: string): Promise<void>
     /** Null for a token that is unknown, revoked or expired. */
     authenticate(token: string): Promise<{ readonly id: string; readonly scopes: readonly TokenScope[] } | null>
+  }
+  readonly validators: {
+    list(): Promise<ValidatorListView>
+    /** Fails before anything is signed where the ledger would refuse it now. @throws NodeError as transactions.pay, and the codes of stake */
+    bond(
+      order: StakeOrder & {
+        /** Hex; undefined stands for the key that this node validates with. */
+        readonly validator?: { readonly publicKey: string; readonly proof: string } | undefined
+      },
+    ): Promise<TransactionView>
+    /** @param order.validator id in hex; undefined stands for this node's own */
+    unbond(order: StakeOrder & { readonly validator?: string | undefined }): Promise<TransactionView>
   }
   readonly network: {
     /** @throws NodeError CHECKPOINT_UNKNOWN */

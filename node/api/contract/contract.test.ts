@@ -28,6 +28,7 @@ describe('contract', () => {
       'GET /checkpoints/{seq} 200',
       'GET /network/peers 200',
       'GET /network/stats 200',
+      'GET /network/validators 200',
       'GET /network/status 200',
       'GET /proofs/accounts/{account} 200',
       'GET /transactions 200',

@@ -14,6 +14,7 @@ import { settingsContract } from './settings.ts'
 import { storageContract } from './storage.ts'
 import { tokensContract } from './tokens.ts'
 import { transactionsContract } from './transactions.ts'
+import { validatorsContract } from './validators.ts'
 import { vaultContract } from './vault.ts'
 
 export const contract = {
@@ -27,6 +28,7 @@ export const contract = {
   tokens: tokensContract,
   events: eventsContract,
   network: networkContract,
+  validators: validatorsContract,
   audit: auditContract,
   storage: storageContract,
 }
@@ -111,4 +113,5 @@ export {
   type UnsignedTransaction,
   unsignedTransaction,
 } from './transactions.ts'
+export type { Validator, ValidatorList } from './validators.ts'
 export type { VaultStatusShape } from './vault.ts'

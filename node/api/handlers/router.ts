@@ -14,6 +14,7 @@ import { auditHandlers, storageHandlers } from './records.ts'
 import { settingsHandlers } from './settings.ts'
 import { tokensHandlers } from './tokens.ts'
 import { transactionsHandlers } from './transactions.ts'
+import { validatorsHandlers } from './validators.ts'
 import { vaultHandlers } from './vault.ts'
 
 /** The services that the contract has procedures for. */
@@ -42,6 +43,7 @@ export function createRouter(services: ApiServices, { info, reportFault, schedul
     tokens: tokensHandlers(os.tokens, services.tokens),
     events: eventsHandlers(os.events, openFeed, reportFault),
     network: networkHandlers(os.network, services),
+    validators: validatorsHandlers(os.validators, services.validators),
     audit: auditHandlers(os.audit, services.audit),
     storage: storageHandlers(os.storage, services.storage),
   })

@@ -521,6 +521,42 @@ export function createFakeServices(): FakeServices {
       },
     },
     labels: createFakeLabels(),
+    validators: {
+      list: async () => ({
+        epoch: 3,
+        startMs,
+        endsAtMs: startMs + 600_000,
+        totalMicroRuv: 1_000_000_000_000n,
+        items: [
+          {
+            id: 'a'.repeat(64),
+            publicKey: 'ab'.repeat(1_952),
+            owner: accounts[0]?.address ?? null,
+            bondedMicroRuv: 1_000_000_000_000n,
+            countedMicroRuv: 1_000_000_000_000n,
+            unbonding: [
+              { amountMicroRuv: 5_000_000n, releaseAtMs: startMs + 86_400_000 },
+              { amountMicroRuv: 7_000_000n, releaseAtMs: null },
+            ],
+            isJailed: false,
+            isSelf: true,
+          },
+        ],
+      }),
+      async bond({ from, validator, amountMicroRuv, idempotencyKey }) {
+        failIfTold('validators.bond')
+        requireOpen()
+        const id = validator === undefined ? 'a'.repeat(64) : validator.publicKey.slice(0, 64)
+        const operation = { kind: 'stake.bond' as const, validator: id, amountMicroRuv }
+        return make(findAccount(from ?? accounts[0]?.address ?? ''), [operation], idempotencyKey)
+      },
+      async unbond({ from, validator = 'a'.repeat(64), amountMicroRuv, idempotencyKey }) {
+        failIfTold('validators.unbond')
+        requireOpen()
+        const operation = { kind: 'stake.unbond' as const, validator, amountMicroRuv }
+        return make(findAccount(from ?? accounts[0]?.address ?? ''), [operation], idempotencyKey)
+      },
+    },
     network: {
       checkpoint: async (seq) => {
         failIfTold('network.checkpoint')

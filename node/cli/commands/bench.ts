@@ -13,6 +13,10 @@ const benches: Readonly<Record<string, { what: string; run: (options: BenchOptio
     what: 'signature checks a second, by backend',
     run: async (options) => (await import('../../../bench/verify.ts')).runVerifyBench(options),
   },
+  execution: {
+    what: 'transactions executed a second, one after the other and by groups that touch nothing in common',
+    run: async (options) => (await import('../../../bench/execution.ts')).runExecutionBench(options),
+  },
   pipeline: {
     what: 'transactions a second from the door to Finalized, and how long each takes',
     run: async (options) => (await import('../../../bench/pipeline.ts')).runPipelineBench(options),

@@ -416,6 +416,7 @@ describe('operations', () => {
       'GET /network/peers',
       'GET /network/stats',
       'GET /network/status',
+      'GET /network/validators',
       'GET /openapi.json',
       'GET /proofs/accounts/{account}',
       'GET /readyz',

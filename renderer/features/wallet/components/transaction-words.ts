@@ -9,6 +9,9 @@ import {
   CircleDot,
   CircleX,
   Droplets,
+  Gavel,
+  Lock,
+  LockOpen,
   type LucideIcon,
   ShieldCheck,
 } from 'lucide-react'
@@ -70,4 +73,7 @@ export const movementIcons: Readonly<Record<MovementKind, LucideIcon>> = {
   internal: ArrowLeftRight,
   faucet: Droplets,
   cancel: Ban,
+  bond: Lock,
+  unbond: LockOpen,
+  evidence: Gavel,
 }

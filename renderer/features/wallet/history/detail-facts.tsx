@@ -25,7 +25,7 @@ export function useFacts(transaction: Transaction, movement: Movement | undefine
   return [
     ...(seenAt === undefined ? [] : [{ label: t('wallet.detail.time'), value: format.time(seenAt) }]),
     { label: t('wallet.detail.from'), value: whole(transaction.account) },
-    ...operations.flatMap(({ to, amount, memo }, index) => {
+    ...operations.flatMap(({ to, validator, amount, memo }, index) => {
       const many = operations.length > 1
       const of = { number: index + 1 }
       return [
@@ -33,6 +33,12 @@ export function useFacts(transaction: Transaction, movement: Movement | undefine
           ? []
           : [
               { label: many ? t('wallet.detail.toMany', of) : t('wallet.detail.to'), value: whole(to) },
+              ...(many ? [{ label: t('wallet.detail.amountMany', of), value: <Amount value={amount} hasUnit /> }] : []),
+            ]),
+        ...(validator === undefined
+          ? []
+          : [
+              { label: t('wallet.detail.validator'), value: <Address value={validator} hasCopyButton /> },
               ...(many ? [{ label: t('wallet.detail.amountMany', of), value: <Amount value={amount} hasUnit /> }] : []),
             ]),
         ...(memo === undefined || memo === ''

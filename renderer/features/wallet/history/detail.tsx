@@ -46,8 +46,8 @@ export function Detail({
 
 function Headline({ movement }: { readonly movement: Movement | undefined }) {
   if (movement === undefined) return null
-  if (movement.kind === 'cancel') return <Amount value={0n} hasUnit />
-  return movement.kind === 'internal' ? (
+  if (movement.kind === 'cancel' || movement.kind === 'evidence') return <Amount value={0n} hasUnit />
+  return movement.kind === 'internal' || movement.kind === 'unbond' ? (
     <Amount value={movement.movedMicroRuv} hasUnit />
   ) : (
     <Amount value={movement.changeMicroRuv} sign="always" hasUnit />

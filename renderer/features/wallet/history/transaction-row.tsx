@@ -84,9 +84,9 @@ export const TransactionRow = memo(function TransactionRow({
       <TransactionState transaction={transaction} />
       <span className="tx-sum">
         <span className="tx-amount num" data-in={isIn ? '' : undefined} data-void={isVoid ? '' : undefined}>
-          {movement.kind === 'internal' ? (
+          {movement.kind === 'internal' || movement.kind === 'unbond' ? (
             <Amount value={movement.movedMicroRuv} />
-          ) : movement.kind === 'cancel' ? (
+          ) : movement.kind === 'cancel' || movement.kind === 'evidence' ? (
             <Amount value={-movement.feeMicroRuv} />
           ) : (
             <Amount value={movement.changeMicroRuv} sign="always" />
@@ -113,6 +113,9 @@ export function Title({ movement: { kind, counterparties } }: { readonly movemen
   const [first] = counterparties
   const more = counterparties.length - 1
   if (kind === 'faucet') return <span>{t('wallet.kind.faucet')}</span>
+  if (kind === 'bond') return <span>{t('wallet.kind.bond')}</span>
+  if (kind === 'unbond') return <span>{t('wallet.kind.unbond')}</span>
+  if (kind === 'evidence') return <span>{t('wallet.kind.evidence')}</span>
   if (kind === 'cancel' || first === undefined) return <span>{t('wallet.kind.cancel')}</span>
   return (
     <span className="tx-title">

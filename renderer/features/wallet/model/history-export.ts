@@ -102,6 +102,7 @@ export interface ExportRecord {
   readonly operations: readonly {
     readonly kind: string
     readonly to?: string
+    readonly validator?: string
     readonly amount: string
     readonly memo?: string
   }[]
@@ -141,9 +142,10 @@ export function exportRecord(
     nonce: transaction.nonce,
     txId: transaction.txId,
     checkpoint: transaction.checkpoint === undefined ? '' : String(transaction.checkpoint.seq),
-    operations: transaction.operations.map(({ kind, to, amount, memo }) => ({
+    operations: transaction.operations.map(({ kind, to, validator, amount, memo }) => ({
       kind,
       ...(to === undefined ? {} : { to }),
+      ...(validator === undefined ? {} : { validator }),
       amount: formatRuv(BigInt(amount)),
       ...(memo === undefined ? {} : { memo }),
     })),

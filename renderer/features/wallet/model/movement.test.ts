@@ -40,6 +40,21 @@ describe('movementOf', () => {
     expect(settledChange(movementOf(pending, mine)!)).toBe(0n)
   })
 
+  it('tells stake that is bonded, asked back or reported from a cancellation', () => {
+    const mine = new Set([a])
+    const validator = '0'.repeat(64)
+    const payment = testTransfer({ n: 1, from: a, to: b, amount: 5n })
+    const of = (...operations: Transaction['operations']): Transaction => ({ ...payment, operations })
+    const bond = { kind: 'stake.bond' as const, validator, amount: '7' }
+    expect(movementOf(of(bond), mine)).toMatchObject({ kind: 'bond', changeMicroRuv: -7n, movedMicroRuv: 7n })
+    expect(movementOf(of(bond, ...payment.operations), mine)).toMatchObject({ kind: 'sent', changeMicroRuv: -12n })
+    const unbond = of({ kind: 'stake.unbond', validator, amount: '7' })
+    expect(movementOf(unbond, mine)).toMatchObject({ kind: 'unbond', changeMicroRuv: 0n, movedMicroRuv: 7n })
+    const evidence = of({ kind: 'evidence.submit', validator, amount: '0' })
+    expect(movementOf(evidence, mine)).toMatchObject({ kind: 'evidence', changeMicroRuv: 0n, feeMicroRuv: 4211n })
+    expect(movementOf(evidence, new Set([b]))).toBeUndefined()
+  })
+
   it('counts test money as coming in, with its fee', () => {
     const faucet: Transaction = {
       ...testTransfer({ n: 1, from: a, to: b }),

@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '../../../../node/api/contract/index.ts'
 
-export type MovementKind = 'sent' | 'received' | 'internal' | 'faucet' | 'cancel'
+export type MovementKind = 'sent' | 'received' | 'internal' | 'faucet' | 'cancel' | 'bond' | 'unbond' | 'evidence'
 
 /**
  * `pending`: not decided. `done`: balances changed. `failed`: ordered, the fee was paid and nothing moved. `rejected`: it
@@ -34,11 +34,17 @@ export function movementOf(transaction: Transaction, mine: ReadonlySet<string>):
   let into = 0n
   let minted = 0n
   let moved = 0n
+  let bonded = 0n
+  let unbonded = 0n
+  let isEvidence = false
   const others = new Set<string>()
   const own = new Set<string>()
   for (const { kind, to, amount } of transaction.operations) {
     const value = BigInt(amount)
     if (kind === 'faucet') minted += value
+    else if (kind === 'stake.bond') bonded += value
+    else if (kind === 'stake.unbond') unbonded += value
+    else if (kind === 'evidence.submit') isEvidence = true
     if (to === undefined || kind !== 'transfer') continue
     moved += value
     const isRecipient = mine.has(to)
@@ -56,10 +62,14 @@ export function movementOf(transaction: Transaction, mine: ReadonlySet<string>):
     }
     if (others.size > 0) {
       const counterparties = [...others, ...own]
-      return { ...base, kind: 'sent', changeMicroRuv: -out, movedMicroRuv: moved, counterparties }
+      return { ...base, kind: 'sent', changeMicroRuv: -out - bonded, movedMicroRuv: moved, counterparties }
     }
-    const kind = own.size > 0 ? 'internal' : 'cancel'
-    return { ...base, kind, changeMicroRuv: 0n, movedMicroRuv: moved, counterparties: [...own] }
+    const counterparties = [...own]
+    // Bonded rUv stays the viewer's, but not in the balance; what is asked back comes into it only later.
+    if (bonded > 0n) return { ...base, kind: 'bond', changeMicroRuv: -bonded, movedMicroRuv: bonded, counterparties }
+    if (own.size > 0) return { ...base, kind: 'internal', changeMicroRuv: 0n, movedMicroRuv: moved, counterparties }
+    if (unbonded > 0n) return { ...base, kind: 'unbond', changeMicroRuv: 0n, movedMicroRuv: unbonded, counterparties }
+    return { ...base, kind: isEvidence ? 'evidence' : 'cancel', changeMicroRuv: 0n, movedMicroRuv: 0n, counterparties }
   }
   if (into === 0n) return undefined
   return {
