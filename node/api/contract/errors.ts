@@ -231,6 +231,11 @@ export const tokenErrors = {
 /** Checkpoints and proofs. */
 export const networkErrors = {
   CHECKPOINT_UNKNOWN: entry(404, 'failed', 'This node has no such checkpoint.'),
+  PROOF_VALIDATORS_UNKNOWN: entry(
+    409,
+    'failed',
+    'Validators changed more than once since the genesis, and this node has not kept who they were in between.',
+  ),
 } as const satisfies Record<string, ErrorMeaning>
 
 /** HTTP itself: what a request can get wrong before any operation is asked (RFC 9110, RFC 6585, RFC 6750). */
