@@ -3,9 +3,8 @@
  * that it serves, or why it does not, so nothing is guessed from its output; what it writes goes to node.log.
  */
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolderSync } from '../files/index.ts'
 import { CliError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { cliLimits } from './limits.ts'
@@ -16,7 +15,7 @@ const channelVariable = 'QUDAG_DETACHED'
 
 /** @param args command line of the child, without --detach */
 export async function startDetached(dataDir: string, args: readonly string[]): Promise<ReadyLine> {
-  makeFolderSync(dataDir)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const logFile = join(dataDir, 'node.log')
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
