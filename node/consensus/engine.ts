@@ -355,7 +355,7 @@ export function createEngine(options: EngineOptions): Engine {
   const intervalMs = (): number => {
     if (pool.queue.isFullVertex && !isClosing) return 0
     const isBusy =
-      pool.isWaiting(ownRound) || uncommittedLoads > 0 || run.dag.highestRound > ownRound || isClosing || due.size > 0
+      pool.isWaiting(ownRound) || uncommittedLoads > 0 || run.dag.highestRound > ownRound || isClosing
     return isBusy ? options.roundIntervalMs : quietIntervalMs()
   }
 
