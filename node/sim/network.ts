@@ -12,7 +12,12 @@ import type { Partition, SimOptions } from './options.ts'
  * What a scripted network does with a message: a delay in ms in place of the drawn one, `lose`, `hold` until it says something
  * else, or undefined to leave it be.
  */
-export type LinkRule = (from: number, to: number, message: Message, nowMs: number) => number | 'lose' | 'hold' | undefined
+export type LinkRule = (
+  from: number,
+  to: number,
+  message: Message,
+  nowMs: number,
+) => number | 'lose' | 'hold' | undefined
 
 /** What a scripted network knows of the run. Validators by their numbers. */
 export interface LinkSetting {

@@ -2,8 +2,9 @@
  * A whole network in one thread: real engines, real ledger, seeded chance. Everything that happens is an event in virtual
  * time, so the same options give the same run, event by event. Source: docs/protocol.md, "What the simulator shows".
  */
-import { readEvidence } from '../consensus/evidence.ts'
+
 import { createCommittee, leaderOf, type Validator } from '../consensus/committee.ts'
+import { readEvidence } from '../consensus/evidence.ts'
 import { decodeMessage, encodeMessage, type Message } from '../consensus/messages.ts'
 import { bytesKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'

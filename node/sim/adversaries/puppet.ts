@@ -129,13 +129,15 @@ export function createPuppet(cabal: Cabal, validator: SimValidator): Participant
     let parents = [...cabal.view(side, round - 1)]
     const omits = has('omit')
     const leader = cabal.committee.validators[cabal.leader(round - 1)]
-    const isLeadersOwn = (vertex: Vertex): boolean => leader !== undefined && compareBytes(leader.id, vertex.author) === 0
+    const isLeadersOwn = (vertex: Vertex): boolean =>
+      leader !== undefined && compareBytes(leader.id, vertex.author) === 0
     // A quorum has to stay: the leader goes before anybody else.
     const inTurn = chance.shuffle(parents).sort((a, b) => Number(isLeadersOwn(b)) - Number(isLeadersOwn(a)))
     for (const vertex of inTurn) {
       const isLeaders = isLeadersOwn(vertex)
       // Twins differ in whether they support the leader, too: that is where votes can be split.
-      const isUnwanted = (omits && (isLeaders || chance.happens(0.5))) || (isSplitting && !attack.isPatient && side === 1 && isLeaders)
+      const isUnwanted =
+        (omits && (isLeaders || chance.happens(0.5))) || (isSplitting && !attack.isPatient && side === 1 && isLeaders)
       if (!isUnwanted) continue
       const rest = parents.filter((other) => other !== vertex)
       if (cabal.stakeOf(rest) >= quorumMicroRuv) parents = rest
