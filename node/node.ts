@@ -252,6 +252,7 @@ async function start(
     registry,
     dag,
     contests,
+    nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     onEvidence(offence) {
       const { epoch, round } = offence
       const details = { validator: toHex(offence.validator), epoch, round, evidence: toHex(sha256(offence.evidence)) }
