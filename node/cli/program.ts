@@ -10,6 +10,7 @@ import { addMessageCommands } from './commands/message.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
+import { addProofCommands } from './commands/proof.ts'
 import { addRecordCommands } from './commands/records.ts'
 import { addSimCommands } from './commands/sim.ts'
 import { addTokenCommands } from './commands/token.ts'
@@ -60,6 +61,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
   addTokenCommands(program, environment)
   addValidatorCommands(program, environment)
   addRecordCommands(program, environment)
+  addProofCommands(program, environment)
   addClusterCommands(program, environment, startNode)
   addSimCommands(program, environment)
   addBenchCommands(program, environment)

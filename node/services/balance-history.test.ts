@@ -92,7 +92,7 @@ async function openLedger() {
         checkpointDue: false,
         closesEpoch: false,
       }
-      await executor.execute(effect, ordered).durable
+      await executor.execute(effect, ordered).record()
     },
   }
 }

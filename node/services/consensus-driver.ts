@@ -30,7 +30,7 @@ import type { ConsensusPeers } from './consensus-peers.ts'
 import type { Contests } from './contests.ts'
 import type { DagView } from './dag-view.ts'
 import type { NodeEventHub } from './events.ts'
-import type { Executor } from './executor.ts'
+import type { ExecutedCommit, Executor } from './executor.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { serviceLimits } from './limits.ts'
 import { vertexRecord } from './steps.ts'
@@ -80,6 +80,8 @@ export interface ConsensusDriverDeps {
   readonly contests: Contests
   /** Signs with the validator's key; the message holds its domain tag. */
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>
+  /** Resolves in the next turn of the event loop. */
+  readonly nextTurn: () => Promise<void>
   readonly onFailure: (cause: unknown) => void
   /** A validator has signed two vertices of a round; `evidence` proves it to the ledger. */
   readonly onEvidence: (offence: Offence) => void
@@ -185,31 +187,38 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     }
   }
 
-  /** One commit after the other; in this very turn unless signatures have to be checked that could not be before. */
+  /** One commit after the other. An empty one in this very turn; for others the loop turns, so that nothing waits long for it. */
   const executeNext = (): void => {
     while (!isExecuting && !isStopped) {
       const commit = commits.shift()
       if (commit === undefined) return
-      const settled = checks.settle(executor.candidatesOf(commit))
-      if (!(settled instanceof Promise)) execute(commit, settled)
-      else {
-        isExecuting = true
-        track(
-          settled.then((candidates) => {
-            isExecuting = false
-            if (isStopped) return
-            execute(commit, candidates)
-            executeNext()
-          }),
-        )
+      const candidates = executor.candidatesOf(commit)
+      if (candidates.length === 0) {
+        finish(commit, executor.execute(commit, candidates))
+        continue
       }
+      isExecuting = true
+      track(
+        executeInTurns(commit, candidates).then(() => {
+          isExecuting = false
+          executeNext()
+        }),
+      )
     }
   }
 
-  const execute = (commit: CommitEffect, candidates: readonly Candidate[]): void => {
-    const { commitIndex } = commit
-    const { stateRoot, historyRoot, nextValidators, durable } = executor.execute(commit, candidates)
-    track(durable)
+  const executeInTurns = async (commit: CommitEffect, candidates: readonly Candidate[]): Promise<void> => {
+    const settled = await checks.settle(candidates)
+    await deps.nextTurn()
+    if (isStopped) return
+    const executed = executor.execute(commit, settled)
+    await deps.nextTurn()
+    if (!isStopped) finish(commit, executed)
+  }
+
+  const finish = ({ commitIndex }: CommitEffect, executed: ExecutedCommit): void => {
+    const { stateRoot, historyRoot, nextValidators } = executed
+    track(executed.record())
     feed({ type: 'executed', commitIndex, stateRoot, historyRoot, nextValidators })
   }
 

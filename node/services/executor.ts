@@ -30,17 +30,8 @@ import type { ProvableState, ProvableStateHolder } from './provable-state.ts'
 import type { VertexTimes } from './vertex-times.ts'
 
 export interface Executor {
-  /** Executes; the returned promise resolves when the result is durable and announced. */
-  execute(
-    commit: CommitEffect,
-    candidates: readonly Candidate[],
-  ): {
-    readonly stateRoot: Uint8Array
-    readonly historyRoot: Uint8Array
-    /** Of the next epoch, where the commit closes one. */
-    readonly nextValidators: readonly Validator[] | null
-    readonly durable: Promise<void>
-  }
+  /** Executes in memory; what comes of it has to be recorded before anything after it is. */
+  execute(commit: CommitEffect, candidates: readonly Candidate[]): ExecutedCommit
   /** Keeps what a vertex's transactions were verified under until a commit orders it or none can any more. */
   prepare(vertex: Pick<Vertex, 'hash' | 'epoch' | 'round'>, candidates: readonly Candidate[]): void
   prepared(vertex: Pick<Vertex, 'hash'>): readonly Candidate[]
@@ -52,6 +43,15 @@ export interface Executor {
     readonly hash: Uint8Array
     readonly certificate: CheckpointCertificate
   }): Promise<void>
+}
+
+export interface ExecutedCommit {
+  readonly stateRoot: Uint8Array
+  readonly historyRoot: Uint8Array
+  /** Of the next epoch, where the commit closes one. */
+  readonly nextValidators: readonly Validator[] | null
+  /** To be called once; resolves when the result is durable and announced. */
+  record(): Promise<void>
 }
 
 type BalanceChange = Pick<BalanceEvent, 'account' | 'nonce' | 'balanceMicroRuv' | 'changeMicroRuv'>
@@ -172,8 +172,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         finals,
         balances: changes.map(({ account, balanceMicroRuv }) => ({ account, balanceMicroRuv })),
       }
-      const durable = storage.write.commit(batch).then(() => announce(finals, ended, changes, commit.commitIndex))
-      return { ...roots, nextValidators: execution.nextValidators, durable }
+      return {
+        ...roots,
+        nextValidators: execution.nextValidators,
+        async record() {
+          await storage.write.commit(batch)
+          announce(finals, ended, changes, commit.commitIndex)
+        },
+      }
     },
     async checkpoint({ checkpoint, hash, certificate }) {
       const kept = captured.get(checkpoint.commitIndex)

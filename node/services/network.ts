@@ -1,26 +1,28 @@
 /** Checkpoints, and proofs against them for people who trust no node. */
 
-import { decodeCertificate, decodeCheckpoint } from '../consensus/index.ts'
-import { toHex } from '../core/bytes.ts'
+import { createCommittee, decodeCertificate, decodeCheckpoint, validatorSetHash } from '../consensus/index.ts'
+import { bytesKey, toHex } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import { NodeError } from '../core/node-error.ts'
-import { accountCodec, accountTreeKey } from '../ledger/index.ts'
+import { accountCodec, accountTreeKey, type CommitteeMember, genesisState, type LedgerState } from '../ledger/index.ts'
 import type { CheckpointRow, StorageReader } from '../storage/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
 import type { NetworkStatusServices } from './network-status.ts'
 import type { ProvableStateHolder } from './provable-state.ts'
-import type { CheckpointView, NodeServices } from './types.ts'
+import type { CheckpointView, EpochStepView, NodeServices } from './types.ts'
 
 export function createNetworkServices(deps: {
   readonly chain: Chain
+  readonly state: LedgerState
   readonly accounts: AccountServices
   readonly provable: ProvableStateHolder
   readonly read: StorageReader
   /** What is seen of the others. */
   readonly seen: NetworkStatusServices
 }): NodeServices['network'] {
-  const { chain, accounts, provable, read, seen } = deps
+  const { chain, state, accounts, provable, read, seen } = deps
+  const epochSteps = createEpochSteps(chain, state, read)
   return {
     ...seen,
     async checkpoint(seq) {
@@ -39,6 +41,7 @@ export function createNetworkServices(deps: {
       return {
         address: chain.format(id),
         checkpoint: viewOf(row),
+        epochs: await epochSteps(row.epoch),
         account: held ? toHex(canonicalEncode(accountCodec, held)) : null,
         key: toHex(key),
         siblings: siblings.map(toHex),
@@ -48,16 +51,47 @@ export function createNetworkServices(deps: {
   }
 }
 
-function viewOf(row: CheckpointRow): CheckpointView {
-  const checkpoint = decodeCheckpoint(row.bytes)
-  const certificate = decodeCertificate(row.certificate)
-  if (!checkpoint.ok || !certificate.ok) {
-    throw new NodeError('STATE_DAMAGED', `the record of checkpoint ${row.seq} is damaged`, {
-      hint: 'Keep a copy of the data folder and restore it from a backup or by synchronising anew.',
-    })
+/** The changes of validators before an epoch. Closed epochs stay as they are, so each is looked at once. */
+function createEpochSteps(
+  chain: Chain,
+  state: LedgerState,
+  read: StorageReader,
+): (epoch: number) => Promise<readonly EpochStepView[]> {
+  const hashOf = (members: readonly CommitteeMember[]): string =>
+    bytesKey(validatorSetHash(createCommittee(members, chain.chainId)))
+  let current: string | undefined
+  let lookedAt = 0
+  const steps: (EpochStepView & { readonly epoch: number })[] = []
+  return async (epoch) => {
+    const first = genesisState(chain.genesis).epoch.committee
+    current ??= hashOf(first)
+    for (; lookedAt < epoch; lookedAt++) {
+      const row = await read.lastCheckpointOf(lookedAt)
+      if (row === null) throw unknownCheckpoint()
+      const checkpoint = viewOf(row)
+      const next = bytesKey(decodedOf(row).checkpoint.nextValidatorsHash)
+      if (next === current) continue
+      const validators = [first, state.epoch.committee].find((members) => hashOf(members) === next)
+      if (validators === undefined) {
+        throw new NodeError('PROOF_VALIDATORS_UNKNOWN', `who validated after epoch ${lookedAt} is not kept here`, {
+          hint: 'Ask a node that has kept every epoch.',
+        })
+      }
+      current = next
+      steps.push({
+        epoch: lookedAt,
+        checkpoint,
+        validators: validators.map(({ publicKey, stakeMicroRuv }) => ({ publicKey: toHex(publicKey), stakeMicroRuv })),
+      })
+    }
+    return steps.filter((step) => step.epoch < epoch).map(({ checkpoint, validators }) => ({ checkpoint, validators }))
   }
-  const { seq, epoch, commitIndex, commitTimeMs } = checkpoint.value
-  const { stateRoot, historyRoot, consensusRoot, nextValidatorsHash, previous } = checkpoint.value
+}
+
+function viewOf(row: CheckpointRow): CheckpointView {
+  const { checkpoint, certificate } = decodedOf(row)
+  const { seq, epoch, commitIndex, commitTimeMs } = checkpoint
+  const { stateRoot, historyRoot, consensusRoot, nextValidatorsHash, previous } = checkpoint
   return {
     seq,
     epoch,
@@ -69,11 +103,22 @@ function viewOf(row: CheckpointRow): CheckpointView {
     consensusRoot: toHex(consensusRoot),
     nextValidatorsHash: toHex(nextValidatorsHash),
     previous: toHex(previous),
-    certificate: certificate.value.map(({ validator, signature }) => ({
+    certificate: certificate.map(({ validator, signature }) => ({
       validator: toHex(validator),
       signature: toHex(signature),
     })),
   }
+}
+
+function decodedOf(row: CheckpointRow) {
+  const checkpoint = decodeCheckpoint(row.bytes)
+  const certificate = decodeCertificate(row.certificate)
+  if (!checkpoint.ok || !certificate.ok) {
+    throw new NodeError('STATE_DAMAGED', `the record of checkpoint ${row.seq} is damaged`, {
+      hint: 'Keep a copy of the data folder and restore it from a backup or by synchronising anew.',
+    })
+  }
+  return { checkpoint: checkpoint.value, certificate: certificate.value }
 }
 
 function unknownCheckpoint(): NodeError {

@@ -231,10 +231,17 @@ export interface CheckpointView {
   readonly certificate: readonly { readonly validator: string; readonly signature: string }[]
 }
 
+export interface EpochStepView {
+  readonly checkpoint: CheckpointView
+  readonly validators: readonly { readonly publicKey: string; readonly stakeMicroRuv: bigint }[]
+}
+
 /** Shows to a third party what an account held at a checkpoint, or that it did not exist. All bytes as hex. */
 export interface AccountProofView {
   readonly address: string
   readonly checkpoint: CheckpointView
+  /** Each change of validators since the genesis, oldest first: the checkpoint that closed the epoch, and who came then. */
+  readonly epochs: readonly EpochStepView[]
   /** Canonical account (docs/protocol.md, "State"); null where the ledger had none. */
   readonly account: string | null
   /** Where the account stands in the state tree. */
@@ -650,7 +657,7 @@ export interface NodeServices {
     vertex(hash: string): Promise<VertexDetailView>
     /** @throws NodeError CHECKPOINT_UNKNOWN */
     checkpoint(seq: number | 'latest'): Promise<CheckpointView>
-    /** Against the latest checkpoint. @throws NodeError CHECKPOINT_UNKNOWN before the first, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK */
+    /** Against the latest checkpoint. @throws NodeError CHECKPOINT_UNKNOWN before the first, PROOF_VALIDATORS_UNKNOWN, ADDRESS_* */
     accountProof(account: string): Promise<AccountProofView>
   }
   readonly events: {

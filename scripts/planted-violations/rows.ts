@@ -163,13 +163,13 @@ export const rows: readonly Row[] = [
     allowed: [
       '../core/result.ts',
       '../crypto/hash.ts',
-      '../ledger/types.ts',
+      '../ledger/transaction.ts',
+      '../consensus/checkpoint.ts',
       '../api/contract/a.ts',
       'zod',
       '@orpc/client',
     ],
-    allowedTypes: ['../ledger/transaction.ts'],
-    refused: ['../ledger/transaction.ts', '../storage/types.ts', '../api/handlers/a.ts', 'node:crypto', 'crypto', 'ws'],
+    refused: ['../sim/a.ts', '../storage/types.ts', '../api/handlers/a.ts', 'node:crypto', 'crypto', 'ws'],
   },
   {
     folder: 'node/config',
@@ -185,6 +185,7 @@ export const rows: readonly Row[] = [
       '../api/transports/a.ts',
       '../node.ts',
       '../core/a.ts',
+      '../light-client/index.ts',
     ],
     refused: [
       '../services/types.ts',

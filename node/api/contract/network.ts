@@ -206,6 +206,13 @@ export const accountProof = z.object({
   account: z.string().nullable(),
   /** Where the account stands in the state tree. */
   key: z.string(),
+  /** Each change of validators since the genesis, oldest first: the checkpoint that closed the epoch, and who came then. */
+  epochs: z.array(
+    z.object({
+      checkpoint,
+      validators: z.array(z.object({ publicKey: z.string(), stake: amount })),
+    }),
+  ),
   /** Hashes beside the path, from the root down. */
   siblings: z.array(z.string()),
   /** The leaf at its end, of this key or, to prove absence, of another; null for an empty place. */
@@ -214,7 +221,7 @@ export const accountProof = z.object({
 export type AccountProof = z.infer<typeof accountProof>
 
 const { ADDRESS_INVALID, ADDRESS_WRONG_NETWORK } = ledgerErrors
-const { CHECKPOINT_UNKNOWN, VERTEX_UNKNOWN } = networkErrors
+const { CHECKPOINT_UNKNOWN, PROOF_VALIDATORS_UNKNOWN, VERTEX_UNKNOWN } = networkErrors
 const plain = declareErrors(commonErrors)
 const tags = ['Network']
 
@@ -296,7 +303,15 @@ export const networkContract = {
       tags,
       summary: 'Proof of an account, or of its absence, against the latest checkpoint',
     })
-    .errors(declareErrors({ ...commonErrors, CHECKPOINT_UNKNOWN, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK }))
+    .errors(
+      declareErrors({
+        ...commonErrors,
+        CHECKPOINT_UNKNOWN,
+        PROOF_VALIDATORS_UNKNOWN,
+        ADDRESS_INVALID,
+        ADDRESS_WRONG_NETWORK,
+      }),
+    )
     .input(z.strictObject({ account: accountName }))
     .output(accountProof),
 }

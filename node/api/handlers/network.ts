@@ -50,6 +50,13 @@ function accountProofShape(view: AccountProofView): AccountProof {
   return {
     address: view.address,
     checkpoint: checkpointShape(view.checkpoint),
+    epochs: view.epochs.map((step) => ({
+      checkpoint: checkpointShape(step.checkpoint),
+      validators: step.validators.map(({ publicKey, stakeMicroRuv }) => ({
+        publicKey,
+        stake: stakeMicroRuv.toString(),
+      })),
+    })),
     account: view.account,
     key: view.key,
     siblings: [...view.siblings],

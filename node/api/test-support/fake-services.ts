@@ -579,6 +579,7 @@ export function createFakeServices(): FakeServices {
         return {
           address,
           checkpoint: fakeCheckpoint,
+          epochs: [],
           account: null,
           key: '7'.repeat(64),
           siblings: ['8'.repeat(64)],

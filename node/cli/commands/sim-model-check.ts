@@ -1,5 +1,5 @@
 /** `qudag sim model-check`: whether two honest validators can come to different orders. Ends with 1 where they can. */
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import {
   type Counterexample,
   type ModelBreak,
@@ -13,6 +13,7 @@ import type { Environment } from '../environment.ts'
 import { CliError } from '../errors.ts'
 import { fields } from '../output.ts'
 import { action, examples } from './action.ts'
+import { wholeNumber } from './numbers.ts'
 
 export function addModelCheckCommand(sim: Command, environment: Environment): void {
   const { twins, rounds, graphs, seed } = modelCheckDefaults
@@ -71,11 +72,5 @@ function shown({ leaders, vertices, views }: Counterexample): string {
 
 function within(name: keyof typeof modelCheckRanges): (value: string) => number {
   const { least, most } = modelCheckRanges[name]
-  return (value) => {
-    const number = Number(value)
-    if (!/^\d{1,10}$/.test(value) || number < least || number > most) {
-      throw new InvalidArgumentError(`A number from ${least} to ${most}.`)
-    }
-    return number
-  }
+  return wholeNumber(`--${name}`, least, most)
 }
