@@ -17,7 +17,7 @@ import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
 import { NodeError } from './core/node-error.ts'
 import type { Rng } from './core/rng.ts'
-import { defaultSignatureBackend, systemRng } from './crypto/index.ts'
+import { defaultSignatureBackend, sha256, systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
 import { stateRoot, validatorIdOf } from './ledger/index.ts'
 import { type NodeDoors, openDoors } from './node-doors.ts'
@@ -27,6 +27,8 @@ import {
   createAccountServices,
   createChain,
   createConsensusDriver,
+  createContests,
+  createDagView,
   createDoor,
   createDrafts,
   createEventServices,
@@ -37,6 +39,7 @@ import {
   createLabelServices,
   createMessageServices,
   createNetworkServices,
+  createNetworkStatus,
   createNodeEventHub,
   createPayments,
   createSettingsServices,
@@ -53,6 +56,7 @@ import {
   holdProvableState,
   loadOrCreateGenesis,
   type NodeServices,
+  type NodeStatus,
   noPeers,
   type Possession,
   type PossessionRequest,
@@ -231,14 +235,27 @@ async function start(
     ...{ chain, state, storage, registry, times, provable, finality, hub, clock, settle, captured },
   })
   const engine = (deps.createEngine ?? createEngine)({ ...engineOptions(config, chain, self, recovered.resume), rng })
+  const peers = deps.peers?.(chain.chainId, bytesKey(self)) ?? noPeers
+  const dag = createDagView({ hub, clock, scheduler })
+  closers.push(() => dag.stop())
+  const { epoch } = recovered.resume
+  dag.epoch({ ...epoch, endMs: epoch.startMs + chain.genesis.parameters.epochMs })
+  dag.restore(recovered.resume)
+  const contests = createContests()
   const driver = createConsensusDriver({
     chain,
     engine,
     executor,
     checks: createVertexChecks({ chain, state, verifier, scheduler }),
-    peers: deps.peers?.(chain.chainId, bytesKey(self)) ?? noPeers,
+    peers,
     registry,
-    watcher: { saw: () => undefined },
+    dag,
+    contests,
+    onEvidence(offence) {
+      const { epoch, round } = offence
+      const details = { validator: toHex(offence.validator), epoch, round, evidence: toHex(sha256(offence.evidence)) }
+      audit.append('validator.equivocated', details).catch(fail)
+    },
     storage,
     times,
     hub,
@@ -318,7 +335,7 @@ async function start(
     rng,
     audit: async (action, details) => void (await audit.append(action, details)),
   })
-  const views = createTransactionViews({ chain, state, registry, read: storage.read })
+  const views = createTransactionViews({ chain, state, registry, read: storage.read, contests })
   const names = { accounts: () => services.accounts.list(), labels: () => services.labels.list({}) }
   const list = createHistoryList({ chain, state, registry, views, read: storage.read, clock, accounts, names })
 
@@ -336,28 +353,35 @@ async function start(
     ended = resolve
   })
 
+  const nodeStatus = async (): Promise<NodeStatus> => {
+    const checkpoint = await storage.read.lastCheckpoint()
+    return {
+      pid: process.pid,
+      chainId: chain.chainIdHex,
+      network: genesis.name,
+      role: 'validator',
+      commitIndex: state.commitIndex,
+      round: engine.status.round,
+      stateRoot: toHex(stateRoot(state)),
+      checkpoint: checkpoint === null ? null : { seq: checkpoint.seq, hash: toHex(checkpoint.hash) },
+      validators: engine.status.validators.length,
+      peers: peers.count,
+      mempool: registry.size,
+      finalityMs: finality.percentiles(),
+      storage: { bytes: (await storage.read.status()).bytes },
+    }
+  }
+  const seen = createNetworkStatus({
+    ...{ chain, dag, engine, nodeStatus, registry, clock, self },
+    idleIntervalMs: config.idleHeartbeatSeconds * 1_000,
+    vertexBytes: async (hash) => (await storage.read.journalByHash(hash))?.bytes ?? null,
+  })
+
   /** Undefined until they are open: the services come first. */
   let doors: NodeDoors | undefined
   const services: NodeServices = {
     node: {
-      async status() {
-        const checkpoint = await storage.read.lastCheckpoint()
-        return {
-          pid: process.pid,
-          chainId: chain.chainIdHex,
-          network: genesis.name,
-          role: 'validator',
-          commitIndex: state.commitIndex,
-          round: engine.status.round,
-          stateRoot: toHex(stateRoot(state)),
-          checkpoint: checkpoint === null ? null : { seq: checkpoint.seq, hash: toHex(checkpoint.hash) },
-          validators: chain.validators.length,
-          peers: 0,
-          mempool: registry.size,
-          finalityMs: finality.percentiles(),
-          storage: { bytes: (await storage.read.status()).bytes },
-        }
-      },
+      status: nodeStatus,
       stop: async () => ended(),
       async browserLink() {
         if (doors === undefined) throw new NodeError('BROWSER_UNAVAILABLE', 'this node does not serve yet')
@@ -397,7 +421,7 @@ async function start(
     }),
     tokens: tokens.api,
     validators: createValidatorServices({ chain, state, accounts, payments, views, validator }),
-    network: createNetworkServices({ chain, state, accounts, provable, read: storage.read }),
+    network: createNetworkServices({ chain, state, accounts, provable, read: storage.read, seen }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
       show: async ({ limit = serviceLimits.defaultPageSize }) => ({

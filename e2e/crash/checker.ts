@@ -35,7 +35,7 @@ export interface Checker {
 
 /** Ends shown again after each restart, beside all that are open. */
 const sampledEnds = 25
-const settleTimeoutMs = 20_000
+const settleTimeoutMs = 60_000
 const pollMs = 25
 const pageSize = 200
 /** A request that was last refused with one of these is on no ledger. */

@@ -1,13 +1,26 @@
 /** `qudag sim` as scripts use it: one JSON value, and an exit code that says how it ended. */
-import { describe, expect, it, vi } from 'vitest'
-import { temporaryFolder } from '../api/test-support/temporary-folder.ts'
-import { errorOf, jsonOf, runProgram } from './test-support/run-program.ts'
+import { describe, expect, it } from 'vitest'
+import { runCli } from './run-cli.ts'
+import { errorOf, jsonOf, type Ran } from './test-support/run-program.ts'
 
-// A process costs a third of a second, more where others use the cores.
-vi.setConfig({ testTimeout: 60_000 })
-
-const dataDir = temporaryFolder('sim')
-const sim = (...args: readonly string[]) => runProgram(['sim', ...args], { dataDir })
+/** In this process: these commands talk to no node. */
+async function sim(...args: readonly string[]): Promise<Ran> {
+  const written = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text
+    },
+  })
+  const code = await runCli(['sim', ...args], {
+    variables: {},
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    program: 'qudag',
+    onInterrupt: () => () => undefined,
+    openInBrowser: async () => false,
+  })
+  return { code, ...written }
+}
 
 describe('qudag sim sampling', () => {
   it('ends in 0 where all decide alike, and says when', async () => {

@@ -229,6 +229,7 @@ export function createEngine(options: EngineOptions): Engine {
       return undefined
     }
     const entry = dag.add(vertex)
+    emit({ type: 'added', vertex })
     run.latestRound[entry.author] = Math.max(run.latestRound[entry.author] ?? 0, entry.round)
     pool.carried(entry, facts)
     if (!run.committed.has(entry.key)) noteSiblings(facts)
@@ -508,7 +509,8 @@ export function createEngine(options: EngineOptions): Engine {
     isMuted = false
     pool.restart()
     run = startRun(number, checkpoint.commitTimeMs, nextValidators, hash, null)
-    emit({ type: 'epoch', epoch: number, validators: nextValidators })
+    const startMs = checkpoint.commitTimeMs
+    emit({ type: 'epoch', number, startMs, validators: nextValidators, closingHash: hash })
   }
 
   const takeMessage = (message: Message, from: PeerKey, nowMs: number): void => {

@@ -127,6 +127,8 @@ export type EngineEffect =
     }
   /** Send the peer the certificate of this checkpoint from the disk. */
   | { readonly type: 'lookupCheckpoint'; readonly to: PeerKey; readonly seq: number }
+  /** The vertex is in the graph, an own one or another's: for who looks on. Nothing is to be done. */
+  | { readonly type: 'added'; readonly vertex: Vertex }
   | ({ readonly type: 'progress' } & VertexProgress)
   /** Two or more transactions of one account and nonce are known. */
   | { readonly type: 'contested'; readonly conflict: string; readonly preferred: Uint8Array }
@@ -138,7 +140,15 @@ export type EngineEffect =
       readonly certificate: CheckpointCertificate
     }
   /** The epoch's closing checkpoint is certified: from now on the given validators order. */
-  | { readonly type: 'epoch'; readonly epoch: number; readonly validators: readonly Validator[] }
+  | {
+      readonly type: 'epoch'
+      readonly number: number
+      /** Ledger time of the commit that closed the one before. */
+      readonly startMs: number
+      readonly validators: readonly Validator[]
+      /** Of the closing checkpoint. */
+      readonly closingHash: Uint8Array
+    }
   /** Proof that a validator signed two vertices of one round. */
   | { readonly type: 'evidence'; readonly first: Vertex; readonly second: Vertex }
   /** A peer broke the protocol or a limit; the code says how. Counted, and the driver's to punish. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createEventHub, type Delivery, type Subscription } from './event-hub.ts'
+import { createEventHub, type Delivery, mainHistory, type Subscription } from './event-hub.ts'
 
 const limits = { history: 5, unread: 3, subscribers: 2 }
 
@@ -22,6 +22,35 @@ async function readAll(subscription: Subscription<string>): Promise<Delivery<str
 }
 
 const event = (sequence: number, name: string): Delivery<string> => ({ kind: 'event', sequence, event: name })
+
+describe('event hub: histories', () => {
+  const two = () =>
+    createEventHub<string>({ history: 5, histories: { often: 2 }, unread: 50, subscribers: 9 }, (name) =>
+      name.startsWith('often') ? 'often' : mainHistory,
+    )
+
+  it('keeps what is rare, however much there is of the frequent', async () => {
+    const hub = two()
+    hub.publish('rare')
+    for (let i = 0; i < 100; i++) hub.publish(`often ${i}`)
+    const rare = hub.subscribe({ afterSequence: 0, histories: [mainHistory], wanted: (name) => name === 'rare' })
+    const all = hub.subscribe({ afterSequence: 0 })
+    const tail = hub.subscribe({ afterSequence: 99, histories: ['often'] })
+    hub.close()
+    expect(await readAll(rare as Subscription<string>)).toEqual([event(1, 'rare')])
+    expect(await readAll(all as Subscription<string>)).toEqual([{ kind: 'gap', nextSequence: 102 }])
+    expect(await readAll(tail as Subscription<string>)).toEqual([event(100, 'often 98'), event(101, 'often 99')])
+  })
+
+  it('resumes from several in the order of what happened', async () => {
+    const hub = two()
+    for (const name of ['a', 'often b', 'c', 'often d', 'e']) hub.publish(name)
+    const subscription = hub.subscribe({ afterSequence: 1 }) as Subscription<string>
+    hub.close()
+    const read = await readAll(subscription)
+    expect(read).toEqual([event(2, 'often b'), event(3, 'c'), event(4, 'often d'), event(5, 'e')])
+  })
+})
 
 describe('event hub: order', () => {
   it('numbers from 1 and delivers in order, to each what was published since it came', async () => {

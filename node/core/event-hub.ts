@@ -22,6 +22,8 @@ export interface Subscription<T> extends AsyncIterable<Delivery<T>> {
 export interface EventHubLimits {
   /** Events kept for resuming. */
   readonly history: number
+  /** The same of kinds that are kept apart, by the name of their history: many events of one push out none of another. */
+  readonly histories?: Readonly<Record<string, number>>
   /** Events a subscriber may leave unread before it gets a gap notice and is closed. */
   readonly unread: number
   readonly subscribers: number
@@ -32,11 +34,13 @@ export interface EventHub<T> {
   /**
    * @param afterSequence resume after this event; undefined starts with the next one
    * @param wanted filter, run at publication
+   * @param histories what is wanted stands in these alone; undefined where it may stand in any
    * @returns undefined when there are too many subscribers
    */
   subscribe(options?: {
     afterSequence?: number | undefined
     wanted?: (event: T) => boolean
+    histories?: readonly string[] | undefined
   }): Subscription<T> | undefined
   readonly lastSequence: number
   readonly subscriberCount: number
@@ -52,8 +56,25 @@ interface Reader<T> {
   ended: boolean
 }
 
-export function createEventHub<T>(limits: EventHubLimits): EventHub<T> {
-  const history: HubEvent<T>[] = []
+interface History<T> {
+  readonly limit: number
+  readonly events: HubEvent<T>[]
+  /** The newest event that is not kept any more; 0 where all are. */
+  lastDropped: number
+}
+
+/** Where events are kept that have no history of their own. */
+export const mainHistory = 'main'
+
+/** @param historyOf names the history that an event is kept in: `mainHistory`, or one of the limits' `histories` */
+export function createEventHub<T>(
+  limits: EventHubLimits,
+  historyOf: (event: T) => string = () => mainHistory,
+): EventHub<T> {
+  const histories = new Map<string, History<T>>()
+  for (const [name, limit] of Object.entries({ ...limits.histories, [mainHistory]: limits.history })) {
+    histories.set(name, { limit, events: [], lastDropped: 0 })
+  }
   const readers = new Set<Reader<T>>()
   let lastSequence = 0
 
@@ -95,16 +116,27 @@ export function createEventHub<T>(limits: EventHubLimits): EventHub<T> {
     }
   }
 
+  const keep = (name: string, entry: HubEvent<T>): void => {
+    const history = histories.get(name)
+    if (history === undefined) throw new Error(`broken invariant: no history is named ${name}`)
+    const { events, limit } = history
+    events.push(entry)
+    // Rarely and many at once, rather than one by one at the front of an array.
+    if (events.length > 2 * limit) history.lastDropped = events.splice(0, events.length - limit).at(-1)?.sequence ?? 0
+  }
+
+  const chosen = (names: readonly string[] | undefined): History<T>[] =>
+    names === undefined ? [...histories.values()] : names.flatMap((name) => histories.get(name) ?? [])
+
   return {
     publish(event) {
       lastSequence += 1
       const entry = { sequence: lastSequence, event }
-      history.push(entry)
-      if (history.length > 2 * limits.history) history.splice(0, history.length - limits.history)
+      keep(historyOf(event), entry)
       for (const reader of [...readers]) offer(reader, entry)
       return lastSequence
     },
-    subscribe({ afterSequence, wanted = () => true } = {}) {
+    subscribe({ afterSequence, wanted = () => true, histories: names } = {}) {
       if (readers.size >= limits.subscribers) return undefined
       const reader: Reader<T> = {
         wanted,
@@ -115,11 +147,13 @@ export function createEventHub<T>(limits: EventHubLimits): EventHub<T> {
       }
       readers.add(reader)
       if (afterSequence !== undefined) {
-        const oldest = history.length === 0 ? lastSequence + 1 : Math.max(1, (history[0] as HubEvent<T>).sequence)
-        if (afterSequence + 1 < oldest || afterSequence > lastSequence) {
+        const from = chosen(names)
+        if (afterSequence > lastSequence || from.some(({ lastDropped }) => afterSequence < lastDropped)) {
           reader.queue.push({ kind: 'gap', nextSequence: lastSequence + 1 })
         } else {
-          for (const entry of history) {
+          const kept = from.flatMap(({ events }) => events)
+          if (from.length > 1) kept.sort((a, b) => a.sequence - b.sequence)
+          for (const entry of kept) {
             // One that is full has its gap notice, which names the first event it misses: no later one may replace it.
             if (reader.ended) break
             if (entry.sequence > afterSequence) offer(reader, entry)

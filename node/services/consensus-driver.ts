@@ -5,6 +5,7 @@
 
 import {
   type CommitEffect,
+  conflictOfKey,
   consensusLimits,
   decodeCertificate,
   decodeCheckpoint,
@@ -14,9 +15,11 @@ import {
   type EngineInput,
   encodeVertex,
   type FaultCode,
+  headerOf,
   type PeerKey,
   type Proposal,
   type Vertex,
+  vertexEvidence,
   vertexSizeBytes,
 } from '../consensus/index.ts'
 import type { Clock, Scheduler } from '../core/clock.ts'
@@ -24,7 +27,8 @@ import type { Candidate } from '../ledger/index.ts'
 import type { Storage } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
 import type { ConsensusPeers } from './consensus-peers.ts'
-import type { ConsensusWatcher } from './consensus-watcher.ts'
+import type { Contests } from './contests.ts'
+import type { DagView } from './dag-view.ts'
 import type { NodeEventHub } from './events.ts'
 import type { Executor } from './executor.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
@@ -50,6 +54,15 @@ export interface ConsensusDriver {
   stop(): Promise<void>
 }
 
+export interface Offence {
+  /** Its id. */
+  readonly validator: Uint8Array
+  readonly epoch: number
+  readonly round: number
+  /** As `evidence.submit` takes it. */
+  readonly evidence: Uint8Array
+}
+
 export interface ConsensusDriverDeps {
   readonly chain: Chain
   readonly engine: Engine
@@ -62,10 +75,14 @@ export interface ConsensusDriverDeps {
   readonly hub: NodeEventHub
   readonly clock: Clock
   readonly scheduler: Scheduler
-  readonly watcher: ConsensusWatcher
+  /** What people see of the graph. */
+  readonly dag: DagView
+  readonly contests: Contests
   /** Signs with the validator's key; the message holds its domain tag. */
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>
   readonly onFailure: (cause: unknown) => void
+  /** A validator has signed two vertices of a round; `evidence` proves it to the ledger. */
+  readonly onEvidence: (offence: Offence) => void
 }
 
 /** An input without the time: the driver adds it. */
@@ -75,6 +92,7 @@ const orderOfStates: readonly StateStep['state'][] = ['Voting', 'Confirming', 'C
 
 export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDriver {
   const { chain, engine, executor, checks, peers, registry, storage, times, hub, clock, scheduler, sign } = deps
+  const { dag, contests } = deps
   const inputs: UntimedInput[] = []
   let proposals: Proposal[] = []
   /** Verdicts on transactions this validator may put into a vertex, by their bytes. */
@@ -118,7 +136,6 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
   }
 
   const carryOut = (effect: EngineEffect): void => {
-    deps.watcher.saw(effect)
     switch (effect.type) {
       case 'sign': {
         const { kind, position, message } = effect
@@ -138,16 +155,26 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
         return track(lookUpCheckpoint(effect.to, effect.seq))
       case 'progress':
         return noteProgress(effect)
-      case 'contested':
-      case 'evidence':
+      case 'added':
+        return dag.vertexStored(effect.vertex)
+      case 'contested': {
+        const set = conflictOfKey(effect.conflict)
+        if (set !== undefined) contests.note(set.account, set.nonce, effect.preferred)
         return
+      }
+      case 'evidence':
+        return takeEvidence(effect.first, effect.second)
       case 'commit':
+        dag.committed(effect)
         commits.push(effect)
         return executeNext()
       case 'certified':
         return track(executor.checkpoint(effect))
-      case 'epoch':
-        return
+      case 'epoch': {
+        const { epochMs } = chain.genesis.parameters
+        const { number, startMs, validators, closingHash } = effect
+        return dag.epoch({ number, startMs, endMs: startMs + epochMs, validators, closingHash })
+      }
       case 'fault':
         faults.set(effect.code, (faults.get(effect.code) ?? 0) + 1)
         return
@@ -244,7 +271,8 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
 
   const noteProgress = (effect: Extract<EngineEffect, { type: 'progress' }>): void => {
     const { vertex, state, by } = effect
-    const step: StateStep = { state, atMs: times.note(effect, clock.nowMs()), record: vertexRecord(by) }
+    const support = dag.progress(effect)
+    const step: StateStep = { state, atMs: times.note(effect, clock.nowMs()), record: vertexRecord(by), support }
     if (state === 'Voting') prepareOwn(vertex)
     for (const { transaction } of executor.prepared(vertex)) {
       const entry = registry.get(transaction.txId)
@@ -256,6 +284,16 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       const { txId, account, nonce } = transaction
       hub.publish({ type: 'transaction', atMs: step.atMs, state, txId, account, nonce, parties: entry.parties })
     }
+  }
+
+  /** Kept so that anybody with an account can submit it; the ledger counts an offence once. */
+  const takeEvidence = (first: Vertex, second: Vertex): void => {
+    dag.equivocated(first.author)
+    const evidence = vertexEvidence(
+      { header: headerOf(first), signature: first.signature },
+      { header: headerOf(second), signature: second.signature },
+    )
+    deps.onEvidence({ validator: first.author, epoch: first.epoch, round: first.round, evidence })
   }
 
   /** The transactions of an own vertex were checked at the door; one from before a restart by the recovery. */

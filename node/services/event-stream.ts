@@ -1,11 +1,12 @@
 /** Events for readers: numbered within this run of the node, filtered, resumable, with an honest notice where some are gone. */
 import { bytesKey, toHex } from '../core/bytes.ts'
+import { mainHistory } from '../core/event-hub.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { AccountId } from '../ledger/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
-import type { NodeEvent, NodeEventHub } from './events.ts'
-import type { EventDelivery, EventView, NodeServices } from './types.ts'
+import { graphHistory, isGraphEvent, type NodeEvent, type NodeEventHub } from './events.ts'
+import type { EventDelivery, EventView, GraphVertexChange, GraphVertexView, NodeServices } from './types.ts'
 
 export function createEventServices(deps: {
   readonly hub: NodeEventHub
@@ -66,6 +67,19 @@ export function createEventServices(deps: {
         return { type, subject: event.ref, data: { ref: event.ref } }
       case 'vault':
         return { type, subject: 'vault', data: { exists: event.exists, locked: event.locked } }
+      case 'graph-vertices': {
+        const { epoch, vertices, left } = event
+        return { type, subject: String(epoch), data: { epoch, vertices: vertices.map(vertexData), left } }
+      }
+      case 'graph-states': {
+        const { epoch, changes, left } = event
+        return { type, subject: String(epoch), data: { epoch, changes: changes.map(changeData), left } }
+      }
+      case 'graph-commits': {
+        const { epoch, left } = event
+        const commits = event.commits.map(({ commitTimeMs, ...commit }) => ({ ...commit, at: timeText(commitTimeMs) }))
+        return { type, subject: String(epoch), data: { epoch, commits, left } }
+      }
     }
   }
 
@@ -76,10 +90,11 @@ export function createEventServices(deps: {
       for (const name of names ?? []) keys?.add(bytesKey(await accounts.resolve(name)))
       const wanted = (event: NodeEvent): boolean =>
         (keys === undefined || accountsOf(event).some((account) => keys.has(bytesKey(account)))) &&
-        (types === undefined || types.some((pattern) => matches(pattern, typeOf(event))))
+        (types === undefined ? !isGraphEvent(event) : types.some((pattern) => matches(pattern, typeOf(event))))
       // A place in another run of the node cannot be found again: that is a gap, not a beginning.
       const isOtherRun = after !== undefined && after.run !== run
-      const subscription = hub.subscribe({ afterSequence: isOtherRun ? undefined : after?.sequence, wanted })
+      const afterSequence = isOtherRun ? undefined : after?.sequence
+      const subscription = hub.subscribe({ afterSequence, wanted, histories: historiesOf(types) })
       if (subscription === undefined) {
         throw new NodeError('TOO_MANY_SUBSCRIBERS', 'this node serves as many event streams as it can', {
           hint: 'Close one, and subscribe again.',
@@ -130,7 +145,36 @@ const typesOfOthers = {
   'account-list': 'account.list.changed',
   label: 'label.changed',
   vault: 'vault.changed',
+  'graph-vertices': 'network.vertex',
+  'graph-states': 'network.vertex.state',
+  'graph-commits': 'network.commit',
 } as const
+
+const graphTypes = [
+  typesOfOthers['graph-vertices'],
+  typesOfOthers['graph-states'],
+  typesOfOthers['graph-commits'],
+] as const
+
+/** Which histories have events of these types, so that what is gone of the others is no gap. */
+function historiesOf(types: readonly string[] | undefined): readonly string[] {
+  if (types === undefined) return [mainHistory]
+  const ofGraph = (pattern: string): boolean => graphTypes.some((type) => matches(pattern, type))
+  return [
+    ...(types.some((pattern) => !(graphTypes as readonly string[]).includes(pattern)) ? [mainHistory] : []),
+    ...(types.some(ofGraph) ? [graphHistory] : []),
+  ]
+}
+
+const timeText = (ms: number): string => new Date(ms).toISOString()
+
+function changeData({ supportMicroRuv, ...change }: GraphVertexChange): Record<string, unknown> {
+  return { ...change, support: String(supportMicroRuv) }
+}
+
+function vertexData({ supportMicroRuv, timestampMs, ...vertex }: GraphVertexView): Record<string, unknown> {
+  return { ...vertex, support: String(supportMicroRuv), timestamp: timeText(timestampMs) }
+}
 
 /** Whose subscribers hear of it. Checkpoints, labels and the vault are of no account: who listens to some gets none. */
 function accountsOf(event: NodeEvent): readonly AccountId[] {

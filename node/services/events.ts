@@ -2,10 +2,10 @@
  * What the node announces, after the record behind it is durable. Raw as it happens; written out for a reader only when
  * it is delivered (event-stream.ts), so that a full load costs little where nobody listens.
  */
-import { createEventHub, type EventHub } from '../core/event-hub.ts'
+import { createEventHub, type EventHub, mainHistory } from '../core/event-hub.ts'
 import type { AccountId } from '../ledger/index.ts'
 import { serviceLimits } from './limits.ts'
-import type { TransactionState } from './types.ts'
+import type { GraphCommitView, GraphVertexChange, GraphVertexView, TransactionState } from './types.ts'
 
 export interface TransactionEvent {
   readonly type: 'transaction'
@@ -69,14 +69,62 @@ export interface VaultEvent {
   readonly locked: boolean
 }
 
-export type NodeEvent = TransactionEvent | BalanceEvent | CheckpointEvent | AccountListEvent | LabelEvent | VaultEvent
+/** Vertices that were stored since the last of these, with the states they have reached meanwhile. */
+export interface GraphVerticesEvent {
+  readonly type: 'graph-vertices'
+  readonly atMs: number
+  readonly epoch: number
+  readonly vertices: readonly GraphVertexView[]
+  /** How many more there were than one event takes. */
+  readonly left: number
+}
+
+/** Vertices known before that have come further. */
+export interface GraphStatesEvent {
+  readonly type: 'graph-states'
+  readonly atMs: number
+  readonly epoch: number
+  readonly changes: readonly GraphVertexChange[]
+  readonly left: number
+}
+
+/** Leaders that were committed, and those that were passed over before them. */
+export interface GraphCommitsEvent {
+  readonly type: 'graph-commits'
+  readonly atMs: number
+  readonly epoch: number
+  readonly commits: readonly GraphCommitView[]
+  readonly left: number
+}
+
+export type NodeEvent =
+  | TransactionEvent
+  | BalanceEvent
+  | CheckpointEvent
+  | AccountListEvent
+  | LabelEvent
+  | VaultEvent
+  | GraphVerticesEvent
+  | GraphStatesEvent
+  | GraphCommitsEvent
+
+/** The history of the vertex graph's events: they come several times a second, and would push out all others. */
+export const graphHistory = 'graph'
+
+export function isGraphEvent(event: NodeEvent): event is GraphVerticesEvent | GraphStatesEvent | GraphCommitsEvent {
+  return event.type === 'graph-vertices' || event.type === 'graph-states' || event.type === 'graph-commits'
+}
 
 export type NodeEventHub = EventHub<NodeEvent>
 
 export function createNodeEventHub(): NodeEventHub {
-  return createEventHub<NodeEvent>({
-    history: serviceLimits.eventHistory,
-    unread: serviceLimits.eventsUnread,
-    subscribers: serviceLimits.eventSubscribers,
-  })
+  return createEventHub<NodeEvent>(
+    {
+      history: serviceLimits.eventHistory,
+      histories: { [graphHistory]: serviceLimits.networkEventHistory },
+      unread: serviceLimits.eventsUnread,
+      subscribers: serviceLimits.eventSubscribers,
+    },
+    (event) => (isGraphEvent(event) ? graphHistory : mainHistory),
+  )
 }

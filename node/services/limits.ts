@@ -28,6 +28,32 @@ export const serviceLimits = {
   eventHistory: 10_000,
   eventsUnread: 1_000,
   eventSubscribers: 1_000,
+  /** Events of the vertex graph kept for resuming, apart from the others: half a minute of a busy network. */
+  networkEventHistory: 400,
+  /** Rounds of the vertex graph kept for showing: what leaves below the horizon of 60 rounds is still seen to do so. */
+  graphRounds: 200,
+  /** Vertices of them: 40 rounds of 100 validators; some 2 MB with their parents' hashes. */
+  graphVertices: 4_000,
+  /** Vertices in one answer: what a screen shows at once. */
+  maxGraphPage: 2_000,
+  defaultGraphPage: 400,
+  /** Parents named in one answer: 1.4 MB of hashes. At it the answer ends with the last round that fits. */
+  maxGraphParents: 20_000,
+  /** Changes of the graph are announced together, at most so often, in ms: four times a second is live to the eye. */
+  graphTickMs: 250,
+  /** Vertices, and parents of them, in one event of the graph: 70 kB. More in a tick are counted and left out. */
+  maxEventVertices: 128,
+  maxEventParents: 1_024,
+  /** Changed vertices in one event. */
+  maxEventChanges: 256,
+  /** Commits in one event, and skipped rounds named with each. */
+  maxEventCommits: 32,
+  maxEventSkipped: 64,
+  /** Competing transactions kept in mind for showing: 100 kB. */
+  maxContests: 1_000,
+  /** How long work may wait without a commit, or a quorum stay silent, before the chain is said to stand still, in ms:
+   * twice the longest wait for a leader. */
+  standstillAfterMs: 10_000,
   /** Finality times kept for the percentiles. */
   finalitySamples: 1_000,
   /** Transactions from other nodes that are being checked at once; beyond it they are left to the others. */

@@ -8,6 +8,7 @@ import { accountCodec, accountTreeKey, type CommitteeMember, genesisState, type 
 import type { CheckpointRow, StorageReader } from '../storage/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
+import type { NetworkStatusServices } from './network-status.ts'
 import type { ProvableStateHolder } from './provable-state.ts'
 import type { CheckpointView, EpochStepView, NodeServices } from './types.ts'
 
@@ -17,10 +18,13 @@ export function createNetworkServices(deps: {
   readonly accounts: AccountServices
   readonly provable: ProvableStateHolder
   readonly read: StorageReader
+  /** What is seen of the others. */
+  readonly seen: NetworkStatusServices
 }): NodeServices['network'] {
-  const { chain, state, accounts, provable, read } = deps
+  const { chain, state, accounts, provable, read, seen } = deps
   const epochSteps = createEpochSteps(chain, state, read)
   return {
+    ...seen,
     async checkpoint(seq) {
       const row = seq === 'latest' ? await read.lastCheckpoint() : await read.checkpoint(seq)
       if (row === null) throw unknownCheckpoint()

@@ -45,7 +45,7 @@ import { factsOf } from './vertex-checks.ts'
 
 export interface Recovered {
   readonly state: LedgerState
-  readonly resume: ResumePoint | null
+  readonly resume: ResumePoint & { readonly epoch: NonNullable<ResumePoint['epoch']> }
   /** The last certified checkpoint with its state; null before the first. */
   readonly provable: ProvableState | null
   /** States that checkpoints cover which are not certified yet, by index of their commit. */
@@ -93,7 +93,7 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   }
   const { underWay, waiting } = await takeOverAdmissions(deps, state, uncommitted)
   const places = await storage.read.vertexPlaces({ epoch: epoch.number, belowRound: lowestRound })
-  const resume: ResumePoint = {
+  const resume: Recovered['resume'] = {
     epoch,
     vertices: stored.map(({ vertex }) => ({ vertex, transactions: factsIn(vertex) })),
     older: places.map(({ round, author, hash }) => ({ round, author: author ?? deps.self, hash })),

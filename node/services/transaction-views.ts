@@ -16,6 +16,7 @@ import {
 } from '../ledger/index.ts'
 import type { HistoryRow, StorageReader } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
+import type { Contests } from './contests.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { serviceLimits } from './limits.ts'
 import { finalSteps, openingSteps } from './steps.ts'
@@ -37,8 +38,10 @@ export function createTransactionViews(deps: {
   readonly state: LedgerState
   readonly registry: InFlightRegistry
   readonly read: StorageReader
+  /** What is known of transactions that compete; left out, those of this node alone. */
+  readonly contests?: Pick<Contests, 'of'>
 }): TransactionViews {
-  const { chain, state, registry, read } = deps
+  const { chain, state, registry, read, contests } = deps
   /** Transactions of recently shown vertices, oldest first. */
   const vertices = new Map<string, Promise<readonly Uint8Array[]>>()
 
@@ -77,6 +80,14 @@ export function createTransactionViews(deps: {
   const feeOf = ({ bytes, operations }: SignedTransaction, suite: SignatureSuite): bigint =>
     networkFeeMicroRuv(bytes.length, suite, chain.rules.parameters, operations)
 
+  /** Of others by what the engine told, of this node's own by themselves. */
+  const contestedOf = ({ account, nonce, txId }: Pick<SignedTransaction, 'account' | 'nonce' | 'txId'>) => {
+    const preferred = contests?.of(account, nonce)
+    if (preferred !== undefined)
+      return { contested: { isPreferred: preferred === null ? null : equalBytes(preferred, txId) } }
+    return registry.at(account, nonce).length > 1 ? { contested: { isPreferred: null } } : {}
+  }
+
   const ofEntry = (entry: InFlightEntry): TransactionView => {
     const { transaction } = entry
     const states: StateStep[] = [...openingSteps(transaction.txId, entry, entry.admissionSeq), ...entry.steps]
@@ -92,6 +103,7 @@ export function createTransactionViews(deps: {
       operations: operationViewsOf(chain, transaction.operations),
       sizeBytes,
       validUntilMs: transaction.validUntilMs,
+      ...contestedOf(transaction),
     }
   }
 
@@ -114,6 +126,7 @@ export function createTransactionViews(deps: {
       sizeBytes: final.sizeBytes,
       validUntilMs: transaction?.validUntilMs ?? final.admission?.validUntilMs ?? 0,
       ...(checkpoint === null ? {} : { checkpoint: { seq: checkpoint.seq, hash: toHex(checkpoint.hash) } }),
+      ...contestedOf(final),
     }
   }
 

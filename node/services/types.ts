@@ -16,11 +16,21 @@ export type TransactionState =
   | 'Finalized'
   | 'Rejected'
 
+/** The stake of the distinct validators that have named a vertex. */
+export interface Support {
+  readonly supportMicroRuv: bigint
+  readonly totalStakeMicroRuv: bigint
+  readonly supporters: number
+  readonly validators: number
+}
+
 export interface StateStep {
   readonly state: TransactionState
   readonly atMs: number
   /** The persisted record that caused it: `intent:3`, `admission:12`, `vertex:<hash>`, `commit:7`. */
   readonly record: string
+  /** Behind its vertex when it reached the state; of Voting, Confirming and Confirmed where it was recorded. */
+  readonly support?: Support
 }
 
 export interface OperationView {
@@ -48,6 +58,11 @@ export interface TransactionView {
   readonly sizeBytes: number
   readonly validUntilMs: number
   readonly checkpoint?: { readonly seq: number; readonly hash: string }
+  /** Another transaction of the account and nonce is known: at most one of them executes. */
+  readonly contested?: {
+    /** Whether the validators that were asked prefer this one; null before the first answers. */
+    readonly isPreferred: boolean | null
+  }
 }
 
 export interface AccountView {
@@ -237,6 +252,158 @@ export interface AccountProofView {
   readonly end: { readonly key: string; readonly valueHash: string } | null
 }
 
+/** A validator of the epoch, as this node sees it. */
+export interface ValidatorView {
+  /** Place in the committee, from 0: what vertices name their author by. */
+  readonly index: number
+  /** 32 bytes as hex: hash of its suite and public key. */
+  readonly id: string
+  /** `Validator 1` for index 0: for people, of this epoch only. */
+  readonly name: string
+  /** SHA3-256 of the public key, hex. */
+  readonly publicKeyHash: string
+  /** What counts, after the cap. */
+  readonly stakeMicroRuv: bigint
+  /** Of all stake that counts, in parts per million. */
+  readonly sharePpm: number
+  /** Of its latest vertex that is stored here; 0 before the first. */
+  readonly round: number
+  /** Rounds behind the furthest validator. */
+  readonly lagRounds: number
+  readonly isSelf: boolean
+  /** Proven to have signed two vertices of one round. */
+  readonly isEquivocator: boolean
+}
+
+export interface ValidatorsView {
+  readonly epoch: number
+  readonly totalStakeMicroRuv: bigint
+  /** More than two thirds: what a commit and a checkpoint need. */
+  readonly quorumMicroRuv: bigint
+  readonly items: readonly ValidatorView[]
+}
+
+/**
+ * - `no-quorum`: validators with more than a third of the stake are silent
+ * - `no-commit`: they speak, and what waits is not committed all the same
+ */
+export type StandstillReason = 'no-quorum' | 'no-commit'
+
+export interface NetworkStatusView extends NodeStatus {
+  readonly asOfMs: number
+  readonly epoch: {
+    readonly number: number
+    readonly startedAtMs: number
+    /** Ledger time it ends at, with the first commit from then on; null where it has no end. */
+    readonly endsAtMs: number | null
+  }
+  /** Index of the validator that leads the current round. */
+  readonly leader: number
+  readonly committee: ValidatorsView
+  /** Leaders committed, and passed over, since this node was started. */
+  readonly sinceStart: { readonly commits: number; readonly skips: number }
+  /** Round of the last committed leader; 0 before the first. */
+  readonly committedLeaderRound: number
+  /** Local time of it; null where none came since this node was started. */
+  readonly lastCommitAtMs: number | null
+  /** Validators, whichever they are, that may fail or lie without anything going wrong; 0 for networks of one to three. */
+  readonly toleratedFaults: number
+  /** Null while the chain goes on, or has nothing to do. */
+  readonly standstill: { readonly reason: StandstillReason; readonly sinceMs: number } | null
+}
+
+/**
+ * How far a vertex has come: `stored`, then `voting` (named by another), `confirming` (by more than a third of the stake),
+ * `confirmed` (by more than two thirds), `committed`. `skipped`: its leader was passed over, or the horizon; where it
+ * stands in a later leader's history it is committed with that all the same.
+ */
+export type GraphVertexState = 'stored' | 'voting' | 'confirming' | 'confirmed' | 'committed' | 'skipped'
+
+export interface GraphVertexView {
+  readonly hash: string
+  readonly round: number
+  /** Index in the committee. */
+  readonly author: number
+  /** Hashes of the vertices it names, of the previous round and before; none in round 1. */
+  readonly parents: readonly string[]
+  /** How many it carries. */
+  readonly transactions: number
+  /** The author's clock. */
+  readonly timestampMs: number
+  readonly state: GraphVertexState
+  readonly supportMicroRuv: bigint
+  /** Validators whose stake it is. */
+  readonly supporters: number
+  /** Its author leads its round. */
+  readonly isLeader: boolean
+  /** The commit it stands in was of itself. */
+  readonly isAnchor: boolean
+  /** Its author signed another one of the round. */
+  readonly isTwin: boolean
+  /** The commit that ordered it. */
+  readonly commitIndex: number | null
+}
+
+/** What may change of a vertex. */
+export type GraphVertexChange = Pick<
+  GraphVertexView,
+  'hash' | 'state' | 'supportMicroRuv' | 'supporters' | 'isAnchor' | 'isTwin' | 'commitIndex'
+>
+
+export interface GraphRoundView {
+  readonly round: number
+  /** Index of the validator that leads it. */
+  readonly leader: number
+  readonly outcome: 'undecided' | 'committed' | 'skipped'
+}
+
+export interface GraphCommitView {
+  readonly commitIndex: number
+  readonly leaderRound: number
+  /** Hash of the leader's vertex. */
+  readonly anchor: string
+  readonly commitTimeMs: number
+  /** How many it ordered. */
+  readonly vertices: number
+  readonly transactions: number
+  /** Rounds since the last committed leader whose leaders were passed over; the newest where there are too many. */
+  readonly skipped: readonly number[]
+  readonly closesEpoch: boolean
+}
+
+export interface GraphView {
+  readonly epoch: number
+  /** The rounds it covers, both included; 0 where there is nothing yet. */
+  readonly fromRound: number
+  readonly toRound: number
+  readonly totalStakeMicroRuv: bigint
+  readonly validators: number
+  readonly rounds: readonly GraphRoundView[]
+  /** By round, then author. */
+  readonly vertices: readonly GraphVertexView[]
+  /** Rounds that are kept and were asked for, but found no room. */
+  readonly isTruncated: boolean
+}
+
+export interface VertexDetailView extends GraphVertexView {
+  readonly epoch: number
+  readonly authorId: string
+  /** Of `parents`: where each stands; null where it is not kept any more. */
+  readonly references: readonly {
+    readonly hash: string
+    readonly round: number | null
+    readonly author: number | null
+  }[]
+  /** Last commit that its author had executed. */
+  readonly lastCommit: number
+  readonly totalStakeMicroRuv: bigint
+  readonly validators: number
+  /** Local times at which it reached each state. */
+  readonly times: readonly { readonly state: GraphVertexState; readonly atMs: number }[]
+  /** What it carries, in order; null where this node has not got its content at hand. */
+  readonly contents: readonly { readonly txId: string; readonly account: string; readonly nonce: number }[] | null
+}
+
 export interface EventView {
   /** One of the contract's eventTypes: `transaction.<state>`, `account.balance.changed`, `vault.changed` … */
   readonly type: string
@@ -257,7 +424,7 @@ export type EventDelivery =
     }
   | { readonly kind: 'gap'; readonly run: string; readonly nextSequence: number }
 
-export interface ValidatorView {
+export interface StakedValidatorView {
   readonly id: string
   readonly publicKey: string
   /** Address; null for a validator of the genesis that belongs to nobody. */
@@ -271,14 +438,14 @@ export interface ValidatorView {
   readonly isSelf: boolean
 }
 
-export interface ValidatorListView {
+export interface StakedValidatorListView {
   readonly epoch: number
   readonly startMs: number
   readonly endsAtMs: number
   /** Of the committee. */
   readonly totalMicroRuv: bigint
   /** By id. */
-  readonly items: readonly ValidatorView[]
+  readonly items: readonly StakedValidatorView[]
 }
 
 /** Stake to be bonded or asked back from an account of the open vault. */
@@ -470,7 +637,7 @@ export interface NodeServices {
     authenticate(token: string): Promise<{ readonly id: string; readonly scopes: readonly TokenScope[] } | null>
   }
   readonly validators: {
-    list(): Promise<ValidatorListView>
+    list(): Promise<StakedValidatorListView>
     /** Fails before anything is signed where the ledger would refuse it now. @throws NodeError as transactions.pay, and the codes of stake */
     bond(
       order: StakeOrder & {
@@ -482,6 +649,12 @@ export interface NodeServices {
     unbond(order: StakeOrder & { readonly validator?: string | undefined }): Promise<TransactionView>
   }
   readonly network: {
+    status(): Promise<NetworkStatusView>
+    validators(): Promise<ValidatorsView>
+    /** The newest rounds whole, or those from `fromRound` on, of up to `limit` vertices. Another epoch than the present one is not kept. */
+    graph(query: { fromRound?: number | undefined; limit?: number | undefined }): Promise<GraphView>
+    /** One that the graph still has. @throws NodeError VERTEX_UNKNOWN */
+    vertex(hash: string): Promise<VertexDetailView>
     /** @throws NodeError CHECKPOINT_UNKNOWN */
     checkpoint(seq: number | 'latest'): Promise<CheckpointView>
     /** Against the latest checkpoint. @throws NodeError CHECKPOINT_UNKNOWN before the first, PROOF_VALIDATORS_UNKNOWN, ADDRESS_* */
@@ -492,7 +665,7 @@ export interface NodeServices {
     position(): { readonly run: string; readonly sequence: number }
     /**
      * @param query.after resume after this event; without it the next one comes first
-     * @param query.types exact types, or families like `transaction.*`; undefined takes all
+     * @param query.types exact types, or families like `transaction.*`; undefined takes all but those of the vertex graph
      * @param query.accounts addresses or labels; undefined takes all, and then checkpoints too
      * @throws NodeError TOO_MANY_SUBSCRIBERS, ADDRESS_INVALID, ADDRESS_WRONG_NETWORK
      */

@@ -19,7 +19,7 @@ import type { Chain } from './chain.ts'
 import { ledgerError } from './ledger-errors.ts'
 import type { Payments } from './payments.ts'
 import type { TransactionViews } from './transaction-views.ts'
-import type { NodeServices, ValidatorView } from './types.ts'
+import type { NodeServices, StakedValidatorView } from './types.ts'
 
 export function createValidatorServices(deps: {
   readonly chain: Chain
@@ -33,7 +33,7 @@ export function createValidatorServices(deps: {
   const { chain, state, accounts, payments, views, validator } = deps
   const self = validatorIdOf(validator.publicKey)
 
-  const viewOf = (key: string, record: StakeRecord, counted: ReadonlyMap<string, bigint>): ValidatorView => ({
+  const viewOf = (key: string, record: StakeRecord, counted: ReadonlyMap<string, bigint>): StakedValidatorView => ({
     id: toHex(bytesOfKey(key)),
     publicKey: toHex(record.publicKey),
     owner: record.owner === null ? null : chain.format(record.owner),

@@ -234,6 +234,8 @@ export const messages: Translation<typeof english> = {
   'errors.TOKEN_LIMITS_INVALID': 'Eine Grenze ist 0, oder ein Token ohne Zahlungserlaubnis hat Grenzen.',
   'errors.TOKEN_EXPIRY_INVALID': 'Ein Token läuft in der Zukunft ab, binnen zehn Jahren, oder nie.',
   'errors.CHECKPOINT_UNKNOWN': 'Dieser Knoten hat keinen solchen Checkpoint.',
+  'errors.VERTEX_UNKNOWN':
+    'Diesen Vertex zeigt der Knoten nicht (mehr): Er behält die letzten Runden der laufenden Epoche.',
   'errors.REQUEST_MALFORMED': 'Der Knoten hat die Anfrage nicht verstanden; nichts wurde getan.',
   'errors.TOKEN_IN_QUERY': 'Ein Token gehört in keine Adresse.',
   'errors.JSON_MALFORMED': 'Der Knoten hat die Anfrage nicht verstanden; nichts wurde getan.',

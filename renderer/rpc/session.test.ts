@@ -30,8 +30,11 @@ function fakeClient(position: string) {
         },
       },
     },
-    async *events({ after }: { after: string }, options: { signal: AbortSignal; onLoss: typeof loss }) {
-      log.push(`events after ${after}`)
+    async *events(
+      { after, types }: { after: string; types?: string[] },
+      options: { signal: AbortSignal; onLoss: typeof loss },
+    ) {
+      log.push(`events after ${after}${types === undefined ? '' : ` of ${types.join()}`}`)
       loss = options.onLoss
       isLost = false
       const woken = (): Promise<void> =>
@@ -92,6 +95,37 @@ function make() {
   }
   return { control, states, log, stop, frame, timers }
 }
+
+describe('createSession: types of its own', () => {
+  it('has a stream of its own, which comes and goes with its follower and its client', async () => {
+    const { control, log, frame } = make()
+    const node = fakeClient('r.7')
+    control.use(node.client)
+    await settled()
+    const own: string[] = []
+    const consumer = {
+      snapshot: async () => void own.push('snapshot'),
+      event: ({ id }: NodeEventMessage) => own.push(id),
+    }
+    const stop = control.session.follow(consumer, ['network.*'])
+    await settled()
+    expect(node.log.slice(2)).toEqual(['subscribe', 'events after r.7 of network.*'])
+    node.send(eventOf(8))
+    await frame()
+    expect(own).toEqual(['snapshot', 'r.8'])
+    const next = fakeClient('s.0')
+    control.use(next.client)
+    await settled()
+    expect(next.log.toSorted()).toEqual(['events after s.0', 'events after s.0 of network.*', 'subscribe', 'subscribe'])
+    expect(own.at(-1)).toBe('snapshot')
+    // The shared one goes on for itself.
+    expect(log).toEqual(['snapshot', 'snapshot'])
+    stop()
+    next.send(eventOf(1, 's'))
+    await frame()
+    expect(own).toEqual(['snapshot', 'r.8', 'snapshot'])
+  })
+})
 
 describe('createSession', () => {
   it('subscribes, then takes the snapshot, then the events after the position', async () => {

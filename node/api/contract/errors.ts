@@ -236,6 +236,11 @@ export const networkErrors = {
     'failed',
     'Validators changed more than once since the genesis, and this node has not kept who they were in between.',
   ),
+  VERTEX_UNKNOWN: entry(
+    404,
+    'failed',
+    'This node shows no such vertex: it keeps the last rounds of the present epoch.',
+  ),
 } as const satisfies Record<string, ErrorMeaning>
 
 /** HTTP itself: what a request can get wrong before any operation is asked (RFC 9110, RFC 6585, RFC 6750). */

@@ -7,6 +7,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { commonErrors, declareErrors, ledgerErrors, transactionErrors, vaultErrors } from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
+import { graphCommit, graphVertex, vertexChange } from './network.ts'
 import { procedure } from './scopes.ts'
 import { account, accountName, amount, count, hash, timestamp, transactionState } from './shapes.ts'
 
@@ -29,6 +30,9 @@ export const eventTypes = [
   'label.changed',
   'vault.changed',
   'checkpoint.created',
+  'network.vertex',
+  'network.vertex.state',
+  'network.commit',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
@@ -123,14 +127,43 @@ const vaultEvent = z.object({
   data: z.object({ exists: z.boolean(), locked: z.boolean() }),
 })
 
-export const nodeEvent = z.discriminatedUnion('type', [
+/** How many more there were in the same moment than one event takes: take a new `network.graph`. */
+const left = count
+
+/** Vertices that were stored since the last of these. Subject: the epoch, as of the next two. */
+const graphVerticesEvent = z.object({
+  ...envelope,
+  type: z.literal('network.vertex'),
+  data: z.object({ epoch: count, vertices: z.array(graphVertex), left }),
+})
+
+/** Vertices told of before that have come further. */
+const graphStatesEvent = z.object({
+  ...envelope,
+  type: z.literal('network.vertex.state'),
+  data: z.object({ epoch: count, changes: z.array(vertexChange), left }),
+})
+
+/** Leaders that were committed, and those that were passed over before them. */
+const graphCommitsEvent = z.object({
+  ...envelope,
+  type: z.literal('network.commit'),
+  data: z.object({ epoch: count, commits: z.array(graphCommit), left }),
+})
+
+const ofNode = [
   transactionEvent,
   balanceEvent,
   accountListEvent,
   labelEvent,
   vaultEvent,
   checkpointEvent,
-])
+  graphVerticesEvent,
+  graphStatesEvent,
+  graphCommitsEvent,
+] as const
+
+export const nodeEvent = z.discriminatedUnion('type', ofNode)
 export type NodeEventMessage = z.infer<typeof nodeEvent>
 
 /** The first message. */
@@ -169,17 +202,7 @@ const gap = z.object({
 })
 export type GapNotice = z.infer<typeof gap>
 
-export const eventMessage = z.discriminatedUnion('type', [
-  transactionEvent,
-  balanceEvent,
-  accountListEvent,
-  labelEvent,
-  vaultEvent,
-  checkpointEvent,
-  subscribed,
-  heartbeat,
-  gap,
-])
+export const eventMessage = z.discriminatedUnion('type', [...ofNode, subscribed, heartbeat, gap])
 export type EventMessage = z.infer<typeof eventMessage>
 
 /** True for an event, false for a message of the stream itself. */
@@ -188,7 +211,7 @@ export function isNodeEvent(message: EventMessage): message is NodeEventMessage 
 }
 
 export const eventSubscription = z.strictObject({
-  /** Left out, all types. */
+  /** Left out, all but those of the vertex graph, which come several times a second: `network.*` asks for them. */
   types: z.array(eventTypePattern).min(1).max(limits.maxEventTypes).optional(),
   /** Addresses or labels; left out, all accounts, and checkpoints too. */
   accounts: z.array(accountName).min(1).max(limits.maxEventAccounts).optional(),

@@ -86,7 +86,22 @@ export {
 export type { LabelEntry } from './labels.ts'
 export { contractLimits } from './limits.ts'
 export { type SignedMessage, signedMessage } from './messages.ts'
-export type { AccountProof, Checkpoint, NetworkStats } from './network.ts'
+export {
+  type AccountProof,
+  type Checkpoint,
+  type GraphCommit,
+  type GraphRound,
+  type GraphVertex,
+  type NetworkGraph,
+  type NetworkStats,
+  type NetworkStatus,
+  type Validator,
+  type ValidatorList,
+  type VertexChange,
+  type VertexDetail,
+  type VertexState,
+  vertexState,
+} from './network.ts'
 export type { NodeInfo, NodeStatusShape } from './node.ts'
 export {
   formatPaymentLink,
@@ -113,5 +128,5 @@ export {
   type UnsignedTransaction,
   unsignedTransaction,
 } from './transactions.ts'
-export type { Validator, ValidatorList } from './validators.ts'
+export type { StakedValidator, StakedValidatorList } from './validators.ts'
 export type { VaultStatusShape } from './vault.ts'

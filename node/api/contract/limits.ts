@@ -30,7 +30,7 @@ export const contractLimits = {
   maxAuditEntries: 1_000,
   /** Events that one listener may leave unacknowledged: about 600 kB. At it the stream ends with a gap notice. */
   maxUnacknowledgedEvents: 1_000,
-  /** Type patterns of a subscription: there are eleven types. */
+  /** Type patterns of a subscription: there are seventeen types. */
   maxEventTypes: 32,
   /** Characters of a type pattern: the longest type has 23. */
   maxEventTypeCharacters: 64,
@@ -66,6 +66,8 @@ export const contractLimits = {
   maxFileNameCharacters: 128,
   /** Characters of a path. */
   maxPathCharacters: 4_096,
+  /** Vertices in one answer about the graph: what a screen shows at once. */
+  maxGraphVertices: 2_000,
   /** Characters of a text that is searched for. */
   maxSearchCharacters: 128,
   /** Accounts derived at a restore: each costs a key generation. */

@@ -40,16 +40,8 @@ const errors = declareErrors(commonErrors)
 
 export const nodeContract = {
   info: procedure('read').errors(errors).output(nodeInfo),
-  status: procedure('read')
-    .route({
-      method: 'GET',
-      path: '/network/status',
-      successStatus: 200,
-      tags: ['Network'],
-      summary: 'What this node is doing',
-    })
-    .errors(errors)
-    .output(nodeStatus),
+  /** Over REST it is a part of `network.status`. */
+  status: procedure('read').errors(errors).output(nodeStatus),
   /** Answers first; the process ends after it. */
   stop: procedure('owner')
     .errors(errors)

@@ -83,6 +83,15 @@ export const operation = z.object({
   memo: z.string().optional(),
 })
 
+/** The stake of the distinct validators that have named a vertex. */
+export const support = z.object({
+  stake: amount,
+  totalStake: amount,
+  /** Whose stake it is, of so many. */
+  supporters: count,
+  validators: count,
+})
+
 export const transaction = z.object({
   txId: hash,
   state: transactionState,
@@ -94,13 +103,26 @@ export const transaction = z.object({
   nonce: count,
   fee: amount,
   /** In the order they happened, each with the persisted record that caused it. */
-  states: z.array(z.object({ state: transactionState, at: timestamp, record: z.string() })),
+  states: z.array(
+    z.object({
+      state: transactionState,
+      at: timestamp,
+      record: z.string(),
+      /** Behind its vertex when it reached the state; of Voting, Confirming and Confirmed where it was recorded. */
+      support: support.optional(),
+    }),
+  ),
   operations: z.array(operation),
   /** Bytes of the canonical encoding, signature included. */
   size: count,
   validUntil: timestamp,
   /** The checkpoint that covers it; from then on it is provable to third parties. */
   checkpoint: checkpointRef.optional(),
+  /**
+   * Another transaction of this account and nonce is known: at most one of them is carried out. `preferred`: whether the
+   * validators that were asked prefer this one; null before they answer. It decides nothing.
+   */
+  contested: z.object({ preferred: z.boolean().nullable() }).optional(),
 })
 export type Transaction = z.infer<typeof transaction>
 

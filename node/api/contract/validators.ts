@@ -12,7 +12,7 @@ import {
 import { procedure } from './scopes.ts'
 import { accountName, amount, count, hash, idempotencyKey, timestamp, transaction } from './shapes.ts'
 
-export const validator = z.object({
+export const stakedValidator = z.object({
   id: hash,
   /** ML-DSA-65, hex. */
   publicKey: z.string(),
@@ -28,9 +28,9 @@ export const validator = z.object({
   /** This node validates with its key. */
   self: z.boolean(),
 })
-export type Validator = z.infer<typeof validator>
+export type StakedValidator = z.infer<typeof stakedValidator>
 
-export const validatorList = z.object({
+export const stakedValidatorList = z.object({
   epoch: count,
   start: timestamp,
   /** The first commit at or past this ends the epoch. */
@@ -38,9 +38,9 @@ export const validatorList = z.object({
   /** Stake that counts. */
   total: amount,
   /** By id. */
-  items: z.array(validator),
+  items: z.array(stakedValidator),
 })
-export type ValidatorList = z.infer<typeof validatorList>
+export type StakedValidatorList = z.infer<typeof stakedValidatorList>
 
 const errors = declareErrors({
   ...commonErrors,
@@ -63,13 +63,13 @@ export const validatorsContract = {
   list: procedure('read')
     .route({
       method: 'GET',
-      path: '/network/validators',
+      path: '/validators',
       successStatus: 200,
       tags: ['Network'],
       summary: 'Validators with their stake, and the running epoch',
     })
     .errors(declareErrors(commonErrors))
-    .output(validatorList),
+    .output(stakedValidatorList),
   /** Without a validator, under the key of this node's own. */
   bond: procedure('spend')
     .errors(errors)

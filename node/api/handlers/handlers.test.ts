@@ -267,3 +267,43 @@ describe('shapes', () => {
     })
   })
 })
+
+describe('network', () => {
+  it('shows the network: the node, its validators, the graph, a vertex', async () => {
+    const { client, fake } = setUp()
+    const status = await client.network.status()
+    expect(status).toMatchObject({
+      ...(await client.node.status()),
+      epoch: { number: 2, endsAt: expect.stringMatching(/Z$/) },
+      totalStake: '4000000000',
+      skips: 2,
+      standstill: null,
+    })
+    expect((await client.network.validators()).items).toEqual(status.committee)
+    const graph = await client.network.graph({ limit: 10 })
+    expect(fake.network.graphQueries).toEqual([{ limit: 10 }])
+    expect(graph).toMatchObject({ fromRound: 1, toRound: 3, truncated: false, rounds: { length: 3 } })
+    const [first] = graph.vertices
+    expect(await client.network.vertex({ hash: first?.hash as string })).toMatchObject({ ...first, lastCommit: 41 })
+    await expect(client.network.vertex({ hash: '0'.repeat(64) })).rejects.toMatchObject({ code: 'VERTEX_UNKNOWN' })
+    await expect(client.network.graph({ limit: 2_001 })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it('shows the stake behind a state, and that another transaction competes', () => {
+    const support = { supportMicroRuv: 3n, totalStakeMicroRuv: 4n, supporters: 3, validators: 4 }
+    const shape = transactionShape({
+      txId: 'a'.repeat(64),
+      state: 'Confirmed',
+      account: 'ruvd1',
+      nonce: 0,
+      feeMicroRuv: 1n,
+      states: [{ state: 'Confirmed', atMs: 1_750_000_000_000, record: 'vertex:1', support }],
+      operations: [],
+      sizeBytes: 1,
+      validUntilMs: 1_750_000_000_000,
+      contested: { isPreferred: true },
+    })
+    expect(shape.states[0]?.support).toEqual({ stake: '3', totalStake: '4', supporters: 3, validators: 4 })
+    expect(shape.contested).toEqual({ preferred: true })
+  })
+})

@@ -2,6 +2,7 @@
 import type { AccountProofView, CheckpointView, NodeServices } from '../../services/types.ts'
 import type { AccountProof, Checkpoint } from '../contract/index.ts'
 import type { Guarded } from './guard.ts'
+import { networkGraphShape, networkStatusShape, validatorListShape, vertexDetailShape } from './network-views.ts'
 import { timestampOf } from './views.ts'
 
 export function networkHandlers(
@@ -9,6 +10,10 @@ export function networkHandlers(
   { network, node, storage }: Pick<NodeServices, 'network' | 'node' | 'storage'>,
 ) {
   return {
+    status: os.status.handler(async () => networkStatusShape(await network.status())),
+    validators: os.validators.handler(async () => validatorListShape(await network.validators())),
+    graph: os.graph.handler(async ({ input }) => networkGraphShape(await network.graph(input))),
+    vertex: os.vertex.handler(async ({ input }) => vertexDetailShape(await network.vertex(input.hash))),
     // A node of this version validates alone (createNode refuses other networks) and connects to nobody.
     peers: os.peers.handler(() => ({ items: [] })),
     stats: os.stats.handler(async () => {

@@ -1,6 +1,6 @@
 /** validators.*: who validates with what stake, and stake that is bonded or asked back. */
-import type { NodeServices, ValidatorListView } from '../../services/types.ts'
-import type { ValidatorList } from '../contract/index.ts'
+import type { NodeServices, StakedValidatorListView } from '../../services/types.ts'
+import type { StakedValidatorList } from '../contract/index.ts'
 import type { Guarded } from './guard.ts'
 import { timestampOf, transactionShape } from './views.ts'
 
@@ -20,7 +20,7 @@ function amountsOf(amount: string, maxFee: string | undefined) {
   return { amountMicroRuv: BigInt(amount), maxFeeMicroRuv: maxFee === undefined ? undefined : BigInt(maxFee) }
 }
 
-function listShape({ epoch, startMs, endsAtMs, totalMicroRuv, items }: ValidatorListView): ValidatorList {
+function listShape({ epoch, startMs, endsAtMs, totalMicroRuv, items }: StakedValidatorListView): StakedValidatorList {
   return {
     epoch,
     start: timestampOf(startMs),

@@ -5,6 +5,7 @@ import type {
   NodeServices,
   NodeStatus,
   OperationView,
+  Support,
   TransactionView,
   VaultStatus,
 } from '../../services/types.ts'
@@ -68,12 +69,22 @@ export function transactionShape(view: TransactionView): Transaction {
     account: view.account,
     nonce: view.nonce,
     fee: view.feeMicroRuv.toString(),
-    states: view.states.map(({ state, atMs, record }) => ({ state, at: timestampOf(atMs), record })),
+    states: view.states.map(({ state, atMs, record, support }) => ({
+      state,
+      at: timestampOf(atMs),
+      record,
+      ...(support === undefined ? {} : { support: supportShape(support) }),
+    })),
     operations: view.operations.map(operationShape),
     size: view.sizeBytes,
     validUntil: timestampOf(view.validUntilMs),
     ...(view.checkpoint === undefined ? {} : { checkpoint: { ...view.checkpoint } }),
+    ...(view.contested === undefined ? {} : { contested: { preferred: view.contested.isPreferred } }),
   }
+}
+
+function supportShape({ supportMicroRuv, totalStakeMicroRuv, supporters, validators }: Support) {
+  return { stake: supportMicroRuv.toString(), totalStake: totalStakeMicroRuv.toString(), supporters, validators }
 }
 
 export function vaultStatusShape(view: VaultStatus): VaultStatusShape {

@@ -16,6 +16,7 @@ import type {
 import type { ApiServices } from '../handlers/index.ts'
 import { createFakeEvents, type FakeEvents } from './fake-events.ts'
 import { createFakeLabels } from './fake-labels.ts'
+import { createFakeNetwork, type FakeNetwork } from './fake-network.ts'
 import { createFakeSettings } from './fake-settings.ts'
 import { createFakeTokens, type FakeTokens } from './fake-tokens.ts'
 
@@ -57,6 +58,7 @@ export interface FakeServices {
   readonly stopped: Promise<void>
   readonly watchers: number
   readonly events: FakeEvents
+  readonly network: FakeNetwork
   readonly tokens: FakeTokens
 }
 
@@ -115,6 +117,7 @@ export function createFakeServices(): FakeServices {
   const stopping = Promise.withResolvers<void>()
   const events = createFakeEvents()
   const tokens = createFakeTokens()
+  const network = createFakeNetwork()
   let password: string | null = null
   let locked = true
   let watchers = 0
@@ -195,6 +198,7 @@ export function createFakeServices(): FakeServices {
     failures,
     lastPhrase,
     events,
+    network,
     tokens,
     fate: null,
     stopped: stopping.promise,
@@ -558,6 +562,11 @@ export function createFakeServices(): FakeServices {
       },
     },
     network: {
+      ...network.services,
+      status: async () => {
+        failIfTold('network.status')
+        return { ...(await services.node.status()), ...network.status() }
+      },
       checkpoint: async (seq) => {
         failIfTold('network.checkpoint')
         if (seq !== 'latest' && seq !== fakeCheckpoint.seq) {

@@ -15,13 +15,13 @@ export function addSortitionCommand(sim: Command, environment: Environment): voi
     .description('how probably a committee drawn by stake has a third of Byzantine seats')
     .option('--nodes <n>', 'validators, all of equal stake', wholeNumber('--nodes', 1, maxValidators), 10_000)
     .option(
-      '--seats <n,…>',
+      '--seats <n,n>',
       'sizes of committees',
       list('--seats', wholeNumber('--seats', 1, maxValidators)),
       [100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000],
     )
     .option(
-      '--byzantine <share,…>',
+      '--byzantine <share,share>',
       'Byzantine shares of the stake',
       list('--byzantine', share('--byzantine')),
       [0.2, 0.25, 0.3],

@@ -1,7 +1,7 @@
 /** `qudag validator`: who validates with what stake, and stake of one's own. */
 import type { Command } from 'commander'
 import type { NodeClient } from '../../api/client/index.ts'
-import type { ValidatorList } from '../../api/contract/index.ts'
+import type { StakedValidatorList } from '../../api/contract/index.ts'
 import { amountArgument, showAmount } from '../amount.ts'
 import type { Environment } from '../environment.ts'
 import { CliError } from '../errors.ts'
@@ -100,7 +100,7 @@ async function onlyAccount(client: NodeClient, signal: AbortSignal): Promise<str
   return first.address
 }
 
-function validatorsText({ epoch, start, end, total, items }: ValidatorList): string {
+function validatorsText({ epoch, start, end, total, items }: StakedValidatorList): string {
   const head = fields([
     ['Epoch', String(epoch)],
     ['Since', start],

@@ -20,13 +20,14 @@ export function followNetwork({ api, follow }: Pick<Session, 'api' | 'follow'>):
   }
 
   async function figures(): Promise<void> {
-    const [stats, storage, peers, audit] = await Promise.all([
+    const [status, stats, storage, peers, audit] = await Promise.all([
+      api.network.status(),
       api.network.stats(),
       api.storage.status(),
       api.network.peers(),
       api.audit.show({ limit: limits.auditEntries }),
     ])
-    set({ stats, storage, peers: peers.items, audit: audit.entries.toReversed() })
+    set({ status, stats, storage, peers: peers.items, audit: audit.entries.toReversed() })
   }
 
   async function fetchCheckpoints(seqs: readonly number[]): Promise<void> {
@@ -62,6 +63,15 @@ export function followNetwork({ api, follow }: Pick<Session, 'api' | 'follow'>):
     }, limits.refreshMs)
   }
 
+  // A chain that stands still announces nothing: that it does is asked for.
+  const poll = setInterval(() => {
+    api.network.status().then(
+      (status) => set({ status }),
+      // What shows then is of before; the connection says for itself that it is lost.
+      () => undefined,
+    )
+  }, limits.pollMs)
+
   const stop = follow({
     snapshot: refresh,
     batch(events: readonly NodeEventMessage[]) {
@@ -72,6 +82,7 @@ export function followNetwork({ api, follow }: Pick<Session, 'api' | 'follow'>):
     stop() {
       isStopped = true
       clearTimeout(timer)
+      clearInterval(poll)
       stop()
     },
     async loadOlder() {

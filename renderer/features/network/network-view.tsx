@@ -1,20 +1,29 @@
 import { useEffect, useRef } from 'react'
+import type { Validator } from '../../../node/api/contract/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { useSession } from '../../rpc/index.ts'
 import { Page } from '../../ui/index.ts'
 import { AuditCard } from './components/audit-card.tsx'
 import { CheckpointsCard } from './components/checkpoints-card.tsx'
 import { FigureRow } from './components/figure-row.tsx'
+import { NetworkNotices } from './components/network-notices.tsx'
 import { NodeCard } from './components/node-card.tsx'
 import { PeersCard } from './components/peers-card.tsx'
 import { StorageCard } from './components/storage-card.tsx'
+import { ValidatorsCard } from './components/validators-card.tsx'
+import { GraphCard } from './graph/graph-card.tsx'
 import './network.css'
 import { followNetwork, type NetworkSync } from './network-sync.ts'
+import { useNetworkStore } from './store.ts'
 
-/** What this node is, what it has made final, whom it is connected to, what it keeps, and what it has recorded. */
+/** Before they are known. */
+const nobody: readonly Validator[] = []
+
+/** How the network does and who orders, what this node is, what it has made final, whom it is connected to, what it keeps, and what it has recorded. */
 export function NetworkView() {
   const t = useT()
   const session = useSession()
+  const validators = useNetworkStore(({ status }) => status?.committee ?? nobody)
   const sync = useRef<NetworkSync>(null)
   useEffect(() => {
     sync.current = followNetwork(session)
@@ -22,7 +31,10 @@ export function NetworkView() {
   }, [session])
   return (
     <Page title={t('network.title')}>
+      <NetworkNotices />
       <FigureRow />
+      <ValidatorsCard />
+      <GraphCard validators={validators} />
       <div className="network-columns">
         <NodeCard />
         <PeersCard />

@@ -1,7 +1,13 @@
 /** What the view of the network shows beyond the session's own state. */
 
 import { create } from 'zustand'
-import type { AuditEntry, Checkpoint, NetworkStats, StorageStatus } from '../../../node/api/contract/index.ts'
+import type {
+  AuditEntry,
+  Checkpoint,
+  NetworkStats,
+  NetworkStatus,
+  StorageStatus,
+} from '../../../node/api/contract/index.ts'
 
 export interface Peer {
   readonly id: string
@@ -9,6 +15,7 @@ export interface Peer {
 }
 
 export interface NetworkState {
+  readonly status: NetworkStatus | null
   readonly stats: NetworkStats | null
   readonly storage: StorageStatus | null
   readonly peers: readonly Peer[] | null
@@ -19,6 +26,7 @@ export interface NetworkState {
 }
 
 export const useNetworkStore = create<NetworkState>(() => ({
+  status: null,
   stats: null,
   storage: null,
   peers: null,

@@ -153,10 +153,47 @@ const refusals: readonly [
     { code: 'FAUCET_LIMIT', status: 422 },
   ],
   [
+    'a vertex of nobody',
+    (api) => api.network.vertex({ hash: '0'.repeat(64) }),
+    { code: 'VERTEX_UNKNOWN', status: 404 },
+  ],
+  [
     'a checkpoint of the future',
     (api) => api.network.checkpoint({ seq: 1_000_000 }),
     { code: 'CHECKPOINT_UNKNOWN', status: 404 },
   ],
+]
+
+const nodeStatusFields = [
+  'chainId',
+  'checkpoint',
+  'commitIndex',
+  'finalityMs',
+  'mempool',
+  'network',
+  'peers',
+  'pid',
+  'role',
+  'round',
+  'stateRoot',
+  'storage',
+  'validators',
+]
+
+/** What the network's status has beyond the node's. */
+const networkStatusFields = [
+  'asOf',
+  'committee',
+  'commits',
+  'committedLeaderRound',
+  'epoch',
+  'lastCommitAt',
+  'leader',
+  'quorum',
+  'skips',
+  'standstill',
+  'toleratedFaults',
+  'totalStake',
 ]
 
 /** What the local socket was told, first of all ways: the others must be told the same. */
@@ -196,29 +233,24 @@ export const conformanceCases: readonly ConformanceCase[] = [
       expect(items[0]?.txId).toMatch(/^[0-9a-f]{64}$/)
       sameAsFirst('a transaction', stable(await api.transactions.show({ txId: firstTxId })))
       expect(await api.network.stats()).toMatchObject({ validators: 1, peers: 0 })
-      const status = await api.node.status()
-      expect(status).toMatchObject({ network: info.network, role: 'validator', validators: 1 })
-      expect(Object.keys(status).sort()).toEqual([
-        'chainId',
-        'checkpoint',
-        'commitIndex',
-        'finalityMs',
-        'mempool',
-        'network',
-        'peers',
-        'pid',
-        'role',
-        'round',
-        'stateRoot',
-        'storage',
-        'validators',
-      ])
+      const status = await api.network.status()
+      expect(status).toMatchObject({ network: info.network, role: 'validator', validators: 1, toleratedFaults: 0 })
+      expect(Object.keys(status).sort()).toEqual(
+        [...nodeStatusFields, ...networkStatusFields].toSorted((a, b) => (a < b ? -1 : 1)),
+      )
+      const { items: validators, quorum } = await api.network.validators()
+      expect(validators).toMatchObject([{ name: 'Validator 1', isSelf: true, stake: quorum, sharePpm: 1_000_000 }])
+      const { vertices, toRound } = await api.network.graph({ limit: 20 })
+      expect(vertices.at(-1)?.round).toBe(toRound)
+      const newest = vertices.at(-1)?.hash as string
+      expect(await api.network.vertex({ hash: newest })).toMatchObject({ author: 0, authorId: validators[0]?.id })
     },
   },
   {
     name: 'reads without a route: audit, storage, public keys',
     needs: ['all'],
     async run({ api }, { alice, info }) {
+      expect(Object.keys(await api.node.status()).sort()).toEqual(nodeStatusFields)
       expect(await api.node.info()).toMatchObject({ chainId: info.chainId, apiUrl: info.apiUrl, socket: info.socket })
       const { entries } = await api.audit.show({ limit: 3 })
       expect(entries).toHaveLength(3)

@@ -350,6 +350,19 @@ describe('secrets', () => {
 })
 
 describe('network', () => {
+  it('shows the validators and the newest rounds of the vertex graph', async () => {
+    const { committee, toleratedFaults } = (await rest('/network/status')).body
+    expect((await rest('/network/validators')).body.items).toHaveLength((committee as unknown[]).length)
+    expect(toleratedFaults).toBe(0)
+    const { body } = await rest('/network/graph?limit=3')
+    const [vertex] = body.vertices as { hash: string }[]
+    expect((await rest(`/network/vertices/${vertex?.hash}`)).body).toMatchObject({ ...vertex, author: 0 })
+    expect((await rest(`/network/vertices/${'0'.repeat(64)}`)).body).toMatchObject({ code: 'VERTEX_UNKNOWN' })
+    for (const query of ['limit=0', 'limit=2001', 'fromRound=-1', 'round=1']) {
+      expect((await rest(`/network/graph?${query}`)).body).toMatchObject({ status: 400, code: 'INPUT_INVALID' })
+    }
+  })
+
   it('shows status, peers and counts', async () => {
     expect((await rest('/network/status')).body).toMatchObject({
       chainId: node.info.chainId,
@@ -413,15 +426,18 @@ describe('operations', () => {
       'GET /events',
       'GET /livez',
       'GET /metrics',
+      'GET /network/graph',
       'GET /network/peers',
       'GET /network/stats',
       'GET /network/status',
       'GET /network/validators',
+      'GET /network/vertices/{hash}',
       'GET /openapi.json',
       'GET /proofs/accounts/{account}',
       'GET /readyz',
       'GET /transactions',
       'GET /transactions/{txId}',
+      'GET /validators',
       'POST /accounts',
       'POST /faucet',
       'POST /transactions',

@@ -7,14 +7,20 @@ export function FigureRow() {
   const t = useT()
   const format = useFormat()
   const node = useSessionStore((state) => state.node)
-  const stats = useNetworkStore((state) => state.stats)
+  const { stats, status } = useNetworkStore()
   const finality = node?.finalityMs ?? null
   const figures = [
+    { id: 'round', value: status === null ? undefined : format.number(status.round) },
     { id: 'commits', value: node === null ? undefined : format.number(node.commitIndex) },
+    { id: 'skips', value: status === null ? undefined : format.number(status.skips) },
     { id: 'transactions', value: stats === null ? undefined : format.number(stats.transactions) },
     { id: 'p50', value: finality === null ? undefined : format.duration(finality.p50) },
     { id: 'p95', value: finality === null ? undefined : format.duration(finality.p95) },
     { id: 'mempool', value: node === null ? undefined : format.number(node.mempool) },
+    {
+      id: 'lastCommit',
+      value: status === null ? undefined : status.lastCommitAt === null ? undefined : format.clock(status.lastCommitAt),
+    },
   ] as const
   return (
     <dl className="figures" aria-label={t('network.figures')}>

@@ -3,6 +3,7 @@ import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useState } from
 import type { BalanceHistory } from '../../../../node/api/contract/index.ts'
 import { usePreferences } from '../../../app/preferences.ts'
 import { useNow } from '../../../app/use-now.ts'
+import { useThemeName } from '../../../app/use-theme-name.ts'
 import { useFormat, useLocaleStore, useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
 import { IconButton, Skeleton } from '../../../ui/index.ts'
@@ -180,19 +181,4 @@ function CurveView({ curve }: { readonly curve: Curve }) {
 
 function summaryOf(curve: Curve, format: ReturnType<typeof useFormat>): Record<string, string> {
   return { lowest: format.amount(curve.lowest), highest: format.amount(curve.highest) }
-}
-
-/** Of the page, as the shell sets it: the canvas takes its colours when it is drawn. */
-function useThemeName(): string {
-  const [name, setName] = useState(themeName)
-  useEffect(() => {
-    const observer = new MutationObserver(() => setName(themeName()))
-    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
-    return () => observer.disconnect()
-  }, [])
-  return name
-}
-
-function themeName(): string {
-  return document.documentElement.dataset.theme ?? ''
 }

@@ -47,6 +47,11 @@ export function applyEvents(
         }
         break
       }
+      // The vertex graph is followed by the view of it.
+      case 'network.vertex':
+      case 'network.vertex.state':
+      case 'network.commit':
+        break
       default: {
         const { txId, account } = event.data
         if (own.has(account)) stale.nonces.add(account)
