@@ -17,6 +17,7 @@ import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
 import { NodeError } from './core/node-error.ts'
 import type { Rng } from './core/rng.ts'
+import { createTurns } from './core/turns.ts'
 import { defaultSignatureBackend, sha256, systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
 import { stateRoot, validatorIdOf } from './ledger/index.ts'
@@ -261,7 +262,11 @@ async function start(
     hub,
     clock,
     scheduler,
-    sign: (message) => validator.sign(message),
+    // In a turn of its own: it takes milliseconds, and is asked for where a commit is being carried out.
+    sign: async (message) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return validator.sign(message)
+    },
     onFailure: fail,
   })
   closers.push(() => driver.stop())
@@ -309,6 +314,7 @@ async function start(
     hub,
     clock,
     siblings,
+    turns: createTurns(serviceLimits.doorStepsATurn, setImmediate),
     maxInFlightTransactions: Math.min(config.maxMempoolTransactions, serviceLimits.maxInFlightTransactions),
   })
   const tokens = await createTokens({

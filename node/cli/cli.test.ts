@@ -69,6 +69,22 @@ describe('exit code 0: JSON that scripts rely on', () => {
     })
   })
 
+  it('network status', async () => {
+    const status = await run(['network', 'status', '--json'])
+    expect(status).toMatchObject({ code: 0, stderr: '' })
+    expect(jsonOf(status)).toMatchObject({
+      commitIndex: 42,
+      validators: 1,
+      epoch: { number: 2 },
+      leader: 1,
+      commits: 40,
+      skips: 2,
+      toleratedFaults: 1,
+      standstill: null,
+      committee: { length: 4 },
+    })
+  })
+
   it('vault init gives 24 words once, and only on stdout', async () => {
     const init = await run(['vault', 'init', '--password-file', passwordFile, '--json'])
     expect(init).toMatchObject({ code: 0, stderr: '' })

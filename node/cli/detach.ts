@@ -3,10 +3,9 @@
  * that it serves, or why it does not, so nothing is guessed from its output; what it writes goes to node.log.
  */
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { makeFolderSync } from '../files/index.ts'
 import { CliError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { cliLimits } from './limits.ts'
@@ -32,7 +31,7 @@ export async function startDetachedProcess<Ready>(
   args: readonly string[],
   readySchema: z.ZodType<Ready>,
 ): Promise<Ready> {
-  makeFolderSync(folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const logFile = join(folder, 'node.log')
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {

@@ -7,6 +7,7 @@ import { addClusterCommands } from './commands/cluster.ts'
 import { addHelpCommands } from './commands/help.ts'
 import { addLabelCommands } from './commands/label.ts'
 import { addMessageCommands } from './commands/message.ts'
+import { addNetworkCommands } from './commands/network.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
 import { addProofCommands } from './commands/proof.ts'
@@ -50,6 +51,7 @@ export function createProgram(environment: Environment, startNode: StartNode): C
         '\n\nExamples:\n  $ qudag node start --detach\n  $ qudag vault init\n  $ qudag transfer ruvd1… 12.5 --wait finalized',
     )
   addNodeCommands(program, environment, startNode)
+  addNetworkCommands(program, environment)
   addVaultCommands(program, environment)
   addAccountCommands(program, environment)
   addLabelCommands(program, environment)

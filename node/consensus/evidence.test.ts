@@ -102,11 +102,11 @@ describe('evidence of two vertices', () => {
     )
   })
 
-  it('of headers with 100 parents fits, and leaves a transaction room for any key and signature', () => {
-    const parents = Array.from({ length: 100 }, (_, index) => ({
+  it('of headers with any number of parents fits, and leaves a transaction room for any key and signature', () => {
+    const parents = Array.from({ length: 6_000 }, (_, index) => ({
       round: 1_000_000,
-      author: sha256(Uint8Array.of(index)),
-      hash: sha256(Uint8Array.of(index, 1)),
+      author: sha256(Uint8Array.of(index >> 8, index & 0xff)),
+      hash: sha256(Uint8Array.of(index >> 8, index & 0xff, 1)),
     }))
     const signature = new Uint8Array(signatureSuites['ML-DSA-65'].signatureBytes)
     const [a, b] = [0, 1].map((timestampMs) => ({
@@ -114,7 +114,6 @@ describe('evidence of two vertices', () => {
       signature,
     }))
     const long = vertexEvidence(a as typeof first, b as typeof first)
-    expect(long.length).toBeGreaterThan(20_000)
     expect(long.length).toBeLessThanOrEqual(consensusLimits.maxEvidenceBytes)
     expect(readEvidence(chainId, long).ok).toBe(true)
   })

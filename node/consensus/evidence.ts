@@ -10,10 +10,10 @@ import { hashLengthBytes } from '../crypto/hash.ts'
 import type { EvidenceFormError, Offence, ReadEvidence } from '../ledger/evidence.ts'
 import { type Checkpoint, checkpointMessage, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import { consensusLimits } from './limits.ts'
-import { decodeHeader, encodeHeader, type VertexHeader, vertexMessage } from './vertex.ts'
+import { decodeStatement, encodeStatement, statementMessage, statementOf, type VertexHeader } from './vertex.ts'
 
 interface Side {
-  /** Canonical header or checkpoint. */
+  /** Canonical statement of a vertex, or checkpoint. */
   readonly content: Uint8Array
   readonly signature: Uint8Array
 }
@@ -39,7 +39,7 @@ export interface SignedHeader {
 
 /** Evidence of two vertices, in the one order that it has. Whether they prove anything, readEvidence tells. */
 export function vertexEvidence(a: SignedHeader, b: SignedHeader): Uint8Array {
-  const sides = [a, b].map(({ header, signature }) => ({ content: encodeHeader(header), signature }))
+  const sides = [a, b].map(({ header, signature }) => ({ content: encodeStatement(statementOf(header)), signature }))
   return canonicalEncode(evidenceCodec, { kind: 'vertex', ...inOrder(sides) })
 }
 
@@ -70,18 +70,18 @@ export function readEvidence(chainId: Uint8Array, bytes: Uint8Array): Result<Rea
 }
 
 function readVertices(chainId: Uint8Array, first: Side, second: Side): Result<ReadEvidence, EvidenceFormError> {
-  const [a, b] = [decodeHeader(first.content), decodeHeader(second.content)]
+  const [a, b] = [decodeStatement(first.content), decodeStatement(second.content)]
   if (!a.ok || !b.ok) return notDecoded(a, b)
   const { epoch, round, author } = a.value
   if (epoch !== b.value.epoch || round !== b.value.round || !equalBytes(author, b.value.author)) {
-    return invalid('the headers are of different vertices, which is no offence')
+    return invalid('the statements are of different rounds or authors, which is no offence')
   }
   return ok({
     validatorId: author,
     offence: { kind: 'vertex', epoch, position: round },
     statements: [
-      { message: vertexMessage(chainId, a.value), signature: first.signature },
-      { message: vertexMessage(chainId, b.value), signature: second.signature },
+      { message: statementMessage(chainId, a.value), signature: first.signature },
+      { message: statementMessage(chainId, b.value), signature: second.signature },
     ],
   })
 }

@@ -63,8 +63,8 @@ export const consensusLimits = {
   payloadRounds: 20,
   /** Checkpoints whose signatures are collected at once: above it the oldest peer news is dropped. */
   maxOpenCheckpoints: 64,
-  /** Evidence: two headers of 100 parents (7.3 KB each) with their signatures, within what a transaction carries. */
-  maxEvidenceBytes: 25_000,
+  /** Evidence: two statements or checkpoints (300 bytes each at most) with signatures of any suite. */
+  maxEvidenceBytes: 10_000,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
   /** Validators that all sit in the committee; above it one is drawn an epoch: 100 signatures make 220 KB of certificate. */

@@ -3,7 +3,7 @@
  * peer its next fetches. Whoever references a vertex must serve it. Source: docs/protocol.md, "Vertex DAG".
  */
 import { bytesKey } from '../core/bytes.ts'
-import { type Dag, hashKey } from './dag.ts'
+import { type Dag, hashKey, type MutableDag } from './dag.ts'
 import { consensusLimits } from './limits.ts'
 import type { FetchMessage } from './messages.ts'
 import type { EngineEffect, PeerKey } from './types.ts'
@@ -13,7 +13,7 @@ export interface Server {
   answer(
     message: FetchMessage,
     to: PeerKey,
-    held: { readonly epoch: number; readonly dag: Dag; readonly lowestRound: number },
+    held: { readonly epoch: number; readonly dag: Dag & Pick<MutableDag, 'has'>; readonly lowestRound: number },
     nowMs: number,
   ): void
   /** A vertex was stored: those who had to fetch its author's lately get it at once. */
@@ -71,7 +71,9 @@ export function createServer({ emit }: { readonly emit: (effect: EngineEffect) =
       for (const reference of references) {
         const entry = held.dag.byKey(hashKey(reference.hash))
         if (entry?.hasPayload === true) found.push(entry.vertex)
-        else if (entry !== undefined || reference.round < held.lowestRound) onDisk.push(reference)
+        else if (held.dag.has(reference)) onDisk.push(reference)
+        // Asking for what never was must not make anybody push everything.
+        else continue
         const author = bytesKey(reference.author)
         let peers = pushes.get(author)
         if (peers === undefined) {

@@ -34,7 +34,8 @@ export type EngineInput = { readonly nowMs: number } & (
   | { readonly type: 'message'; readonly from: PeerKey; readonly message: Message }
   /**
    * Answer to `verify` of a vertex.
-   * `transactions` has an entry for each transaction of the vertex; null where it does not decode.
+   * `transactions` has an entry for each transaction of the vertex; null where it does not decode or its signature is not
+   * found good: such a copy stands for nothing, and the transaction is still to be brought into the order.
    */
   | {
       readonly type: 'verified'

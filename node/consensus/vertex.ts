@@ -1,6 +1,6 @@
 /**
- * Vertices: what a validator signs, one a round. The signature covers a header that holds a root over the transactions,
- * so that a header proves what its author said without the transactions. Source: docs/protocol.md, "Vertex DAG".
+ * Vertices: what a validator signs, one a round. The signature covers a statement with a hash of the
+ * header, and the header a root over the transactions. Source: docs/protocol.md, "Vertex DAG".
  */
 import { concatBytes, equalBytes } from '../core/bytes.ts'
 import { type CanonicalError, canonicalDecode, canonicalEncode } from '../core/canonical.ts'
@@ -71,18 +71,49 @@ const vertexCodec = record({
   signature: bytesUpTo(8_192),
 })
 
-/** The header alone: with its signature it proves what its author said. */
-export function encodeHeader(header: VertexHeader): Uint8Array {
-  return canonicalEncode(headerCodec, header)
+/**
+ * What a validator signs of a vertex: whose it is, its round, and everything else by a hash. Two of one author and round are
+ * proof of an offence whatever the headers hold, and short however many parents they name.
+ */
+export interface VertexStatement {
+  readonly epoch: number
+  readonly round: number
+  readonly author: Uint8Array
+  /** Of the canonical header. */
+  readonly headerHash: Uint8Array
 }
 
-export function decodeHeader(bytes: Uint8Array): Result<VertexHeader, CanonicalError> {
-  return canonicalDecode(headerCodec, bytes, consensusLimits.maxVertexBytes)
+const statementCodec: Codec<VertexStatement> = record({
+  epoch: uintUpTo(),
+  round: uintUpTo(),
+  author: fixedBytes(hashLengthBytes),
+  headerHash: fixedBytes(hashLengthBytes),
+})
+
+/** Two hashes, two numbers of at most 9 bytes, and their heads. */
+const maxStatementBytes = 96
+
+export function statementOf(header: VertexHeader): VertexStatement {
+  const { epoch, round, author } = header
+  return { epoch, round, author, headerHash: sha3(canonicalEncode(headerCodec, header)) }
 }
 
-/** tag ‖ chainId ‖ canonical header: what the signature covers and the hash is taken of. */
+export function encodeStatement(statement: VertexStatement): Uint8Array {
+  return canonicalEncode(statementCodec, statement)
+}
+
+export function decodeStatement(bytes: Uint8Array): Result<VertexStatement, CanonicalError> {
+  return canonicalDecode(statementCodec, bytes, maxStatementBytes)
+}
+
+/** tag ‖ chainId ‖ canonical statement: what the signature covers. */
+export function statementMessage(chainId: Uint8Array, statement: VertexStatement): Uint8Array {
+  return concatBytes(domainTags.vertex, chainId, encodeStatement(statement))
+}
+
+/** What the signature covers and the hash is taken of. */
 export function vertexMessage(chainId: Uint8Array, header: VertexHeader): Uint8Array {
-  return concatBytes(domainTags.vertex, chainId, canonicalEncode(headerCodec, header))
+  return statementMessage(chainId, statementOf(header))
 }
 
 export function vertexHash(chainId: Uint8Array, header: VertexHeader): Uint8Array {

@@ -19,9 +19,8 @@ export const ledgerLimits = {
   maxUnbondingPerValidator: 16,
   /** Offences of one validator that are slashed: a key that ran on two machines by mistake is not ground down to nothing. */
   maxOffencesPerValidator: 16,
-  /** A piece of evidence: two vertex headers of 100 parents (7.3 KB each) with their signatures are 21.3 KB, and with key and
-   * signature of any suite the transaction around it stays within its own limit. */
-  maxEvidenceBytes: 25_000,
+  /** A piece of evidence: two statements of a vertex, or checkpoints, (300 bytes each at most) with signatures of any suite. */
+  maxEvidenceBytes: 10_000,
   /** Validators of an epoch: votes and certificates of more are beyond what a home connection carries. */
   maxCommittee: 100,
   /** Genesis file: 1,000 validators of 2 KB each and their parameters. */

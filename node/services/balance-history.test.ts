@@ -61,7 +61,7 @@ async function openLedger() {
       note: () => 0,
       take: ({ hash, epoch, round }) => ({
         ...{ hash, epoch, round, votingAtMs: 1, confirmingAtMs: 2, confirmingBy: blank },
-        ...{ confirmedAtMs: 3, confirmedBy: blank },
+        ...{ confirmedAtMs: 3, confirmedBy: blank, votes: null },
       }),
     },
     provable: holdProvableState(null),

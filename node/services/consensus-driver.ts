@@ -272,7 +272,12 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
   const noteProgress = (effect: Extract<EngineEffect, { type: 'progress' }>): void => {
     const { vertex, state, by } = effect
     const support = dag.progress(effect)
-    const step: StateStep = { state, atMs: times.note(effect, clock.nowMs()), record: vertexRecord(by), support }
+    const step: StateStep = {
+      state,
+      atMs: times.note(effect, clock.nowMs(), support),
+      record: vertexRecord(by),
+      support,
+    }
     if (state === 'Voting') prepareOwn(vertex)
     for (const { transaction } of executor.prepared(vertex)) {
       const entry = registry.get(transaction.txId)

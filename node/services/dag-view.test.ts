@@ -199,7 +199,10 @@ describe('createDagView: after a restart', () => {
     view.epoch(start)
     const vertices = rounds.flat()
     const window = [...(rounds[0] ?? []), anchor].map(({ round, hash }) => ({ round, hash }))
-    view.restore({ vertices: vertices.map((vertex) => ({ vertex, transactions: [] })), lastCommit: { commitIndex: 5, leaderRound: 3, commitTimeMs: 0, window } })
+    view.restore({
+      vertices: vertices.map((vertex) => ({ vertex, transactions: [] })),
+      lastCommit: { commitIndex: 5, leaderRound: 3, commitTimeMs: 0, window },
+    })
     const committed = new Set(window.map(({ hash }) => bytesKey(hash)))
     for (const vertex of vertices) {
       expect(shown(vertex)?.state === 'committed').toBe(committed.has(bytesKey(vertex.hash)))
@@ -300,12 +303,12 @@ describe('createDagView: events', () => {
   })
 
   it('counts what a batch has no room for', () => {
-    const { clock, events, fill } = makeView(Array.from({ length: 20 }, () => 1n))
+    const { clock, events, fill } = makeView(Array.from({ length: 30 }, () => 1n))
     fill(10)
     clock.advance(limits.graphTickMs)
     const [event] = events
     if (event?.type !== 'graph-vertices') throw new Error('vertices come first')
-    expect(event.vertices.length + event.left).toBe(200)
+    expect(event.vertices.length + event.left).toBe(300)
     expect(event.vertices.length).toBeLessThanOrEqual(limits.maxEventVertices)
     const named = event.vertices.reduce((sum, { parents }) => sum + parents.length, 0)
     expect(named).toBeLessThanOrEqual(limits.maxEventParents)

@@ -298,7 +298,11 @@ export function createDagView(deps: {
     progress({ vertex, state, supportMicroRuv, totalStakeMicroRuv }) {
       const validators = graph.committee.validators.length
       const record = add(vertex, clock.nowMs())
-      if (record !== undefined) reach(record, stateOfProgress[state])
+      if (record !== undefined) {
+        reach(record, stateOfProgress[state])
+        // What is Voting has just come in.
+        if (state === 'Voting') graph.heardAtMs[record.author] = clock.nowMs()
+      }
       return { supportMicroRuv, totalStakeMicroRuv, supporters: record?.supporters.size ?? 0, validators }
     },
     committed({ commitIndex, leaderRound, commitTimeMs, closesEpoch, anchor: anchorHash, vertices }) {

@@ -5,6 +5,7 @@
 import { bytesKey } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
+import type { Turns } from '../core/turns.ts'
 import type { Verifier } from '../crypto/index.ts'
 import {
   type AccountKey,
@@ -64,13 +65,15 @@ export interface DoorDeps {
   readonly hub: NodeEventHub
   readonly clock: Clock
   readonly siblings: Siblings
+  /** Steps of many at once are taken in slices: who submits bounds how many wait (outstanding calls of a connection). */
+  readonly turns: Turns
   readonly maxInFlightTransactions: number
 }
 
 const fromOutside: Origin = { createdAtMs: null, signedAtMs: null, broadcastAtMs: null }
 
 export function createDoor(deps: DoorDeps): Door {
-  const { chain, state, registry, driver, verifier, write, read, hub, clock, siblings } = deps
+  const { chain, state, registry, driver, verifier, write, read, hub, clock, siblings, turns } = deps
   const nowMs = (): number => Math.max(clock.nowMs(), state.commitTimeMs)
 
   const checkForms = (transaction: SignedTransaction): AccountKey => {
@@ -128,6 +131,8 @@ export function createDoor(deps: DoorDeps): Door {
       registry.remove(entry)
       throw cause
     }
+    // What was written together is recorded together: a few go on, with their answers, and the loop turns.
+    await turns.pass()
     if (!entry.held) driver.enqueue(entry)
     for (const { state: reached, atMs } of openingSteps(txId, entry, entry.admissionSeq)) {
       hub.publish({ type: 'transaction', atMs, state: reached, txId, account, nonce, parties: entry.parties })
@@ -143,6 +148,7 @@ export function createDoor(deps: DoorDeps): Door {
       checkAdmissible(transaction, mayCompete)
     },
     async submit(bytes, { origin = fromOutside, mayCompete = false, overtakes = false } = {}) {
+      await turns.pass()
       const decoded = decodeSignedTransaction(bytes)
       if (!decoded.ok) throw ledgerError(decoded.error)
       const transaction = decoded.value
@@ -163,6 +169,7 @@ export function createDoor(deps: DoorDeps): Door {
       if (isValid !== true) throw ledgerError({ code: 'SIGNATURE_INVALID' })
       // Also one that used no nonce: rejected once, it must not be executed behind the back of that answer.
       if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
+      await turns.pass()
       // Other transactions may have come in meanwhile: from here to add() nothing waits.
       const twin = registry.get(txId)
       if (twin !== undefined) {

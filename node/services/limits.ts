@@ -2,6 +2,10 @@
 export const serviceLimits = {
   /** Transactions admitted and not final, over all accounts; at 5 KB each about 100 MB. Configurable below this. */
   maxInFlightTransactions: 20_000,
+  /** Steps of the door in one turn of the event loop, three a transaction: at 0.2 to 0.5 ms each, with the answer that
+   * follows, the loop turns within some 10 ms. Half as many cost a third of the throughput: what is checked, written and
+   * proposed at once gets smaller with it. */
+  doorStepsATurn: 24,
   /** How long a transaction this node's vault signs stays valid, in ms: long enough for a slow network, short enough
    * that somebody who retries by hand after it does not pay twice. */
   paymentValidityMs: 10 * 60 * 1_000,
@@ -37,13 +41,14 @@ export const serviceLimits = {
   /** Vertices in one answer: what a screen shows at once. */
   maxGraphPage: 2_000,
   defaultGraphPage: 400,
-  /** Parents named in one answer: 1.4 MB of hashes. At it the answer ends with the last round that fits. */
-  maxGraphParents: 20_000,
+  /** Parents named in one answer: 2.8 MB of hashes. At it the answer ends with the last round that fits. */
+  maxGraphParents: 40_000,
   /** Changes of the graph are announced together, at most so often, in ms: four times a second is live to the eye. */
   graphTickMs: 250,
-  /** Vertices, and parents of them, in one event of the graph: 70 kB. More in a tick are counted and left out. */
-  maxEventVertices: 128,
-  maxEventParents: 1_024,
+  /** Vertices, and parents of them, in one event of the graph: 400 kB, two rounds of 40 validators. More in a tick are
+   * counted and left out. */
+  maxEventVertices: 256,
+  maxEventParents: 4_096,
   /** Changed vertices in one event. */
   maxEventChanges: 256,
   /** Commits in one event, and skipped rounds named with each. */

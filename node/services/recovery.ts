@@ -30,6 +30,7 @@ import {
   genesisState,
   type LedgerState,
   partiesOf,
+  type SignedTransaction,
   stateRoot,
   takeDirtyEntries,
 } from '../ledger/index.ts'
@@ -87,15 +88,22 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   const stored = await storedVertices(deps, epoch.number, lowestRound)
   const committed = new Set(schedule.window.map(({ hash }) => bytesKey(hash)))
   const uncommitted: UncommittedVertex[] = []
+  const known: ResumePoint['vertices'][number][] = []
   for (const { vertex, atMs } of stored) {
-    if (committed.has(bytesKey(vertex.hash))) continue
-    uncommitted.push({ vertex, candidates: await verifiedCandidates(vertex, state, deps), journalledAtMs: atMs })
+    if (committed.has(bytesKey(vertex.hash))) {
+      known.push({ vertex, transactions: factsIn(vertex, ({ txId }) => state.paid.ids.has(bytesKey(txId))) })
+      continue
+    }
+    const candidates = await verifiedCandidates(vertex, state, deps)
+    const good = new Set(candidates.filter((one) => one.verifiedUnder !== null).map((one) => one.transaction.bytes))
+    known.push({ vertex, transactions: factsIn(vertex, ({ bytes }) => good.has(bytes)) })
+    uncommitted.push({ vertex, candidates, journalledAtMs: atMs })
   }
   const { underWay, waiting } = await takeOverAdmissions(deps, state, uncommitted)
   const places = await storage.read.vertexPlaces({ epoch: epoch.number, belowRound: lowestRound })
   const resume: Recovered['resume'] = {
     epoch,
-    vertices: stored.map(({ vertex }) => ({ vertex, transactions: factsIn(vertex) })),
+    vertices: known,
     older: places.map(({ round, author, hash }) => ({ round, author: author ?? deps.self, hash })),
     snapshotRound: 0,
     lastCommit:
@@ -246,10 +254,11 @@ async function storedVertices(
   }
 }
 
-function factsIn(vertex: Vertex): (TransactionFacts | null)[] {
+/** @param counts false for a copy that stands for nothing: its signature is none, and it left the transaction untouched */
+function factsIn(vertex: Vertex, counts: (transaction: SignedTransaction) => boolean): (TransactionFacts | null)[] {
   return vertex.transactions.map((bytes) => {
     const decoded = decodeSignedTransaction(bytes)
-    return decoded.ok ? factsOf(decoded.value) : null
+    return decoded.ok && counts(decoded.value) ? factsOf(decoded.value) : null
   })
 }
 

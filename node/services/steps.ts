@@ -1,6 +1,6 @@
 /** The states a transaction has passed, each with the persisted record that caused it. Order: docs/protocol.md, "States". */
 import { toHex } from '../core/bytes.ts'
-import type { FinalRow, VertexProgressRow } from '../storage/index.ts'
+import type { FinalRow, VertexProgressRow, VertexVotes } from '../storage/index.ts'
 import type { StateStep } from './types.ts'
 
 /** Times of what happened before a transaction was in a vertex. Null where it came signed from outside. */
@@ -23,11 +23,30 @@ export function openingSteps(txId: Uint8Array, times: ClientTimes, admissionSeq:
   return steps
 }
 
+/** In a vertex, before anybody has named it, nobody stands behind it. */
+const nobody = { supportMicroRuv: 0n, supporters: 0 }
+
 export function progressSteps(progress: VertexProgressRow): StateStep[] {
+  const { hash, votes, votingAtMs, confirmingAtMs, confirmingBy, confirmedAtMs, confirmedBy } = progress
+  const supported = (part: (kept: VertexVotes) => VertexVotes['confirming']): Pick<StateStep, 'support'> => {
+    if (votes === null) return {}
+    const { totalStakeMicroRuv, validators } = votes
+    return { support: { ...part(votes), totalStakeMicroRuv, validators } }
+  }
   return [
-    { state: 'Voting', atMs: progress.votingAtMs, record: vertexRecord(progress.hash) },
-    { state: 'Confirming', atMs: progress.confirmingAtMs, record: vertexRecord(progress.confirmingBy) },
-    { state: 'Confirmed', atMs: progress.confirmedAtMs, record: vertexRecord(progress.confirmedBy) },
+    { state: 'Voting', atMs: votingAtMs, record: vertexRecord(hash), ...supported(() => nobody) },
+    {
+      state: 'Confirming',
+      atMs: confirmingAtMs,
+      record: vertexRecord(confirmingBy),
+      ...supported(({ confirming }) => confirming),
+    },
+    {
+      state: 'Confirmed',
+      atMs: confirmedAtMs,
+      record: vertexRecord(confirmedBy),
+      ...supported(({ confirmed }) => confirmed),
+    },
   ]
 }
 

@@ -206,11 +206,11 @@ describe('a payment by a token', () => {
     roomAnswers = Number.POSITIVE_INFINITY
     // Meanwhile another payment takes the room in the limit, so the signed one is refused without being sent …
     const between = await pay(id, ruv, { maxFeeMicroRuv: ruv / 2n })
+    await ended(node, between.txId)
     const before = await balanceOf(alice)
     expect(await codeOf(pay(id, ruv, request))).toBe('TOKEN_LIMIT_DAY')
     expect(await balanceOf(alice)).toBe(before)
     expect(await spentOf(id)).toBe(ruv + ruv / 2n)
-    await ended(node, between.txId)
 
     // … while where the limit has room for it, it goes out, and counts.
     const roomy = await newToken({ perDayMicroRuv: 2n * ruv })

@@ -85,7 +85,9 @@ export function createTransactionViews(deps: {
     const preferred = contests?.of(account, nonce)
     if (preferred !== undefined)
       return { contested: { isPreferred: preferred === null ? null : equalBytes(preferred, txId) } }
-    return registry.at(account, nonce).length > 1 ? { contested: { isPreferred: null } } : {}
+    // One that stands back is in no vertex: nobody but this node knows of it.
+    const known = registry.at(account, nonce).filter(({ held }) => !held)
+    return known.length > 1 ? { contested: { isPreferred: null } } : {}
   }
 
   const ofEntry = (entry: InFlightEntry): TransactionView => {

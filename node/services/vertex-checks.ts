@@ -23,7 +23,7 @@ import type { Chain } from './chain.ts'
 /** What was found out about a vertex. */
 export interface CheckedVertex {
   readonly isGood: boolean
-  /** One an entry of the vertex; null where it does not decode. */
+  /** One an entry of the vertex; null where it does not decode or its signature is not found good. */
   readonly facts: readonly (TransactionFacts | null)[]
   readonly candidates: readonly Candidate[]
 }
@@ -68,21 +68,21 @@ export function createVertexChecks({ chain, state, verifier, scheduler }: Vertex
         message: vertexMessage(chain.chainId, vertex),
         signature: vertex.signature,
       }
-      const facts: (TransactionFacts | null)[] = []
+      const facts: (TransactionFacts | null)[] = vertex.transactions.map(() => null)
       const found: { transaction: SignedTransaction; indexInVertex: number; job: VerifyJob | null }[] = []
       for (const [indexInVertex, bytes] of vertex.transactions.entries()) {
         const decoded = decodeSignedTransaction(bytes)
-        if (!decoded.ok) {
-          facts.push(null)
-          continue
-        }
+        if (!decoded.ok) continue
         const transaction = decoded.value
-        facts.push(factsOf(transaction))
         found.push({ transaction, indexInVertex, job: jobOf(transaction, accountOf(state, transaction.account).key) })
       }
       const jobs = found.flatMap(({ job }) => (job === null ? [] : [job]))
       const [isGood, ...verdicts] = await verify([header, ...jobs])
       const good = new Set(jobs.filter((_, index) => verdicts[index] === true))
+      for (const { transaction, indexInVertex, job } of found) {
+        // A copy with another signature is not the transaction: taken for it, it would keep the real one out of the order.
+        if (job !== null && good.has(job)) facts[indexInVertex] = factsOf(transaction)
+      }
       return {
         isGood: isGood === true,
         facts,

@@ -112,7 +112,10 @@ export function createHost(options: HostOptions): Host {
   }
 
   const factsOf = (vertex: Vertex): (TransactionFacts | null)[] =>
-    vertex.transactions.map((bytes) => world.book.read(bytes)?.proposal ?? null)
+    vertex.transactions.map((bytes) => {
+      const known = world.book.read(bytes)
+      return known?.verifiedUnder ? known.proposal : null
+    })
 
   const feed = (input: UntimedInput): void => {
     if (engine === null) return
@@ -192,7 +195,8 @@ export function createHost(options: HostOptions): Host {
         return hooks.certified(record)
       }
       case 'wake': {
-        const atMs = effect.atMs - simLimits.startTimeMs - skewMs
+        // Clocks count whole milliseconds; timeouts that grow do not.
+        const atMs = Math.ceil(effect.atMs) - simLimits.startTimeMs - skewMs
         if (atMs >= wakeAtMs) return
         wakeAtMs = atMs
         return later(Math.max(0, atMs - world.nowMs), happenings.tick, () => {

@@ -81,6 +81,12 @@ describe('writes', () => {
       confirmingBy: bytesOf('vertex', 2),
       confirmedAtMs: 3,
       confirmedBy: bytesOf('vertex', 3),
+      votes: {
+        totalStakeMicroRuv: 2n ** 64n - 1n,
+        validators: 1_000,
+        confirming: { supportMicroRuv: 2n ** 53n + 1n, supporters: 400 },
+        confirmed: { supportMicroRuv: 2n ** 64n - 1n, supporters: 1_000 },
+      },
     }
     const batch = commitBatchOf(1, [finalOf(1)])
     await write.commit({ ...batch, progress: [progress] })
@@ -97,7 +103,7 @@ describe('writes', () => {
     expect(await read.checkpoint(1)).toEqual(checkpointBatchOf(1).checkpoint)
     expect(await read.checkpointCovering(10)).toEqual(checkpointBatchOf(1).checkpoint)
     expect(await read.state({ afterKey: null, limit: 9 })).toEqual([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
-    expect(await read.status()).toMatchObject({ schemaVersion: 5, journalRecords: 1, commits: 1, transactions: 2 })
+    expect(await read.status()).toMatchObject({ schemaVersion: 6, journalRecords: 1, commits: 1, transactions: 2 })
     expect(await read.integrityCheck()).toEqual([])
   })
 

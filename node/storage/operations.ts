@@ -18,6 +18,7 @@ import type {
   TokenRow,
   TokenSpendingRow,
   VertexProgressRow,
+  VertexVotes,
   WatchedRow,
 } from './types.ts'
 import {
@@ -117,6 +118,8 @@ const commitRow = record<CommitRow>({
   atMs: uint,
 })
 
+const votesOfState = record<VertexVotes['confirming']>({ supportMicroRuv: u64, supporters: uint })
+
 const vertexProgressRow = record<VertexProgressRow>({
   hash: bytes,
   epoch: uint,
@@ -126,6 +129,14 @@ const vertexProgressRow = record<VertexProgressRow>({
   confirmingBy: bytes,
   confirmedAtMs: uint,
   confirmedBy: bytes,
+  votes: nullable(
+    record<VertexVotes>({
+      totalStakeMicroRuv: u64,
+      validators: uint,
+      confirming: votesOfState,
+      confirmed: votesOfState,
+    }),
+  ),
 })
 
 const checkpointRow = record<CheckpointRow>({

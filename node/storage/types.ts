@@ -108,6 +108,14 @@ export interface FinalRow {
   readonly parties: readonly Uint8Array[]
 }
 
+/** The stake of the distinct validators that had named a vertex when it passed a state. */
+export interface VertexVotes {
+  readonly totalStakeMicroRuv: bigint
+  readonly validators: number
+  readonly confirming: { readonly supportMicroRuv: bigint; readonly supporters: number }
+  readonly confirmed: { readonly supportMicroRuv: bigint; readonly supporters: number }
+}
+
 /** When a vertex with transactions passed each state, and the vertex that caused it. One row a vertex, not a transaction. */
 export interface VertexProgressRow {
   readonly hash: Uint8Array
@@ -118,6 +126,8 @@ export interface VertexProgressRow {
   readonly confirmingBy: Uint8Array
   readonly confirmedAtMs: number
   readonly confirmedBy: Uint8Array
+  /** Null where it was not recorded. */
+  readonly votes: VertexVotes | null
 }
 
 export interface CommitRow {

@@ -186,7 +186,7 @@ export const ledgerErrors = {
   VALIDATOR_JAILED: entry(422, 'rejected', 'The validator has offended; its key takes no more stake.'),
   STAKE_BELOW_MINIMUM: entry(422, 'rejected', 'The validator would have less than the least stake, and not nothing.'),
   STAKE_INSUFFICIENT: entry(422, 'rejected', 'More is asked back than is bonded.'),
-  UNBONDING_LIMIT: entry(422, 'rejected', '16 amounts of this validator are on their way out.'),
+  UNBONDING_LIMIT: entry(422, 'rejected', 'As many amounts of this validator as may be are on their way out.'),
   DUPLICATE: entry(409, 'rejected', 'This transaction is already known.'),
   IN_FLIGHT_LIMIT: entry(
     429,

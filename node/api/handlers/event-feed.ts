@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Scheduler } from '../../core/clock.ts'
+import { createTurns, type Turns } from '../../core/turns.ts'
 import type { EventDelivery, NodeServices } from '../../services/types.ts'
 import { contractLimits, type EventMessage, type EventSubscription, type GapNotice } from '../contract/index.ts'
 import { eventLimits } from './event-limits.ts'
@@ -21,6 +22,8 @@ export interface EventFeedOptions {
 export interface EventFeedDeps {
   readonly events: NodeServices['events']
   readonly scheduler: Scheduler
+  /** For tests: left out, those of the event loop. */
+  readonly turns?: Turns
 }
 
 export interface EventFeed {
@@ -35,7 +38,7 @@ export interface EventFeed {
 export function createEventFeed(
   query: EventSubscription,
   options: EventFeedOptions,
-  { events, scheduler }: EventFeedDeps,
+  { events, scheduler, turns = createTurns(eventLimits.eventsATurn, setImmediate) }: EventFeedDeps,
 ): EventFeed {
   const heartbeatMs = options.heartbeatMs ?? eventLimits.heartbeatMs
   const graceMs = options.acknowledgeGraceMs ?? eventLimits.acknowledgeGraceMs
@@ -193,6 +196,7 @@ export function createEventFeed(
         const position = cursorOf(place)
         return { type: 'subscribed', subscription, position, credit, heartbeatMs }
       }
+      await turns.pass()
       for (;;) {
         if (phase === 'ended') return undefined
         if (failure !== undefined) {

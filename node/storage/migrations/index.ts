@@ -4,8 +4,16 @@ import { tokens } from './002-tokens.ts'
 import { accounts } from './003-accounts.ts'
 import { intentsByTransaction } from './004-intents-by-transaction.ts'
 import { otherValidators } from './005-other-validators.ts'
+import { votes } from './006-votes.ts'
 import type { Migration } from './migration.ts'
 
 export type { Migration }
 
-export const migrations: readonly Migration[] = [foundation, tokens, accounts, intentsByTransaction, otherValidators]
+export const migrations: readonly Migration[] = [
+  foundation,
+  tokens,
+  accounts,
+  intentsByTransaction,
+  otherValidators,
+  votes,
+]

@@ -6,6 +6,7 @@ import { rowsOfPage, storageLimits } from '../limits.ts'
 import { packByteStrings, unpackByteStrings } from '../packing.ts'
 import type { CommitRow, VertexProgressRow } from '../types.ts'
 import type { Numbered } from './numbered.ts'
+import { packVotes, unpackVotes } from './votes.ts'
 
 interface Row {
   commit_index: number
@@ -28,6 +29,7 @@ interface ProgressRow {
   confirming_by: Uint8Array
   confirmed_at_ms: number
   confirmed_by: Uint8Array
+  votes: Uint8Array | null
 }
 
 export interface CommitQueries {
@@ -87,10 +89,12 @@ export function createCommitQueries(db: Database, vertices: Numbered): CommitQue
      (commit_index, epoch, leader_round, anchor, commit_time_ms, vertices, transactions, state_root, history_root, at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const insertProgress = db.prepare<[number, number, number, number, number, Uint8Array, number, Uint8Array]>(
+  const insertProgress = db.prepare<
+    [number, number, number, number, number, Uint8Array, number, Uint8Array, Uint8Array | null]
+  >(
     `INSERT OR REPLACE INTO vertex_progress
-     (vertex_id, epoch, round, voting_at_ms, confirming_at_ms, confirming_by, confirmed_at_ms, confirmed_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+     (vertex_id, epoch, round, voting_at_ms, confirming_at_ms, confirming_by, confirmed_at_ms, confirmed_by, votes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const progressOf = db.prepare<[number], ProgressRow>('SELECT * FROM vertex_progress WHERE vertex_id = ?')
 
@@ -133,6 +137,7 @@ export function createCommitQueries(db: Database, vertices: Numbered): CommitQue
         row.confirmingBy,
         row.confirmedAtMs,
         row.confirmedBy,
+        row.votes === null ? null : packVotes(row.votes),
       )
     },
     page: ({ afterIndex, limit }) => page.all(afterIndex, rowsOfPage(limit, storageLimits.maxPageRows)).map(rowOf),
@@ -153,6 +158,7 @@ export function createCommitQueries(db: Database, vertices: Numbered): CommitQue
         confirmingBy: row.confirming_by,
         confirmedAtMs: row.confirmed_at_ms,
         confirmedBy: row.confirmed_by,
+        votes: unpackVotes(row.votes),
       }
     },
     count() {

@@ -241,6 +241,14 @@ export const anyProgress: fc.Arbitrary<VertexProgressRow> = fc.record({
   confirmingBy: blob,
   confirmedAtMs: uint,
   confirmedBy: blob,
+  votes: fc.option(
+    fc.record({
+      totalStakeMicroRuv: u64,
+      validators: fc.nat(),
+      confirming: fc.record({ supportMicroRuv: u64, supporters: fc.nat() }),
+      confirmed: fc.record({ supportMicroRuv: u64, supporters: fc.nat() }),
+    }),
+  ),
 })
 
 export const anyCommit: fc.Arbitrary<CommitRow> = fc.record({

@@ -27,11 +27,11 @@ export const messages: Translation<typeof english> = {
   'network.noFaults':
     '{count, plural, one {Dieses Netz hat einen Validator} other {Dieses Netz verträgt keinen Ausfall}}',
   'network.noFaultsText':
-    '{count, plural, one {Läuft er nicht, wird nichts festgeschrieben, und niemand prüft, was er sagt. Zum Ausprobieren genügt das.} other {Fällt einer der # Validatoren aus, wird nichts festgeschrieben, bis er zurück ist. Erst bei vier mit gleichem Einsatz darf einer fehlen.}}',
+    '{count, plural, one {Läuft er nicht, wird nichts festgeschrieben, und niemand prüft, was er sagt. Zum Ausprobieren genügt das.} other {Ein Commit braucht mehr als zwei Drittel des Einsatzes. Ohne den größten der # Validatoren ist das nicht zu erreichen, und Zahlungen warten, bis er zurück ist. Von vieren mit gleichem Einsatz darf einer ausfallen.}}',
 
   'network.validators': 'Validatoren',
   'network.validators.quorum':
-    '{faults, plural, =0 {{validators, plural, one {Für einen Commit muss der einzige Validator da sein.} other {Für einen Commit müssen alle # Validatoren da sein oder die mit mehr als zwei Dritteln des Einsatzes.}}} one {Ein Commit braucht mehr als zwei Drittel des Einsatzes: Einer von {validators} Validatoren, gleich welcher, darf ausfallen.} other {Ein Commit braucht mehr als zwei Drittel des Einsatzes: # von {validators} Validatoren, gleich welche, dürfen ausfallen.}}',
+    '{faults, plural, =0 {{validators, plural, one {Für einen Commit muss der einzige Validator da sein.} other {Ein Commit braucht mehr als zwei Drittel des Einsatzes; auf den größten der # Validatoren kann nicht verzichtet werden.}}} one {Ein Commit braucht mehr als zwei Drittel des Einsatzes: Einer von {validators} Validatoren, gleich welcher, darf ausfallen.} other {Ein Commit braucht mehr als zwei Drittel des Einsatzes: # von {validators} Validatoren, gleich welche, dürfen ausfallen.}}',
   'network.epoch': 'Epoche {epoch, number}',
   'network.epoch.ends': 'Epoche {epoch, number}, endet in {duration}',
   'network.validator': 'Validator',
@@ -50,7 +50,7 @@ export const messages: Translation<typeof english> = {
   'network.validator.behind': 'Zurück',
   'network.validator.silent': 'Schweigt',
   'network.validator.unseen': 'Noch nicht gesehen',
-  'network.validator.equivocates': 'Zwei in einer Runde signiert',
+  'network.validator.equivocates': 'Doppelt signiert',
 
   'network.graph': 'Vertexgraph',
   'network.graph.canvas': 'Vertexgraph, die neuesten Runden rechts',

@@ -23,11 +23,11 @@ export const messages = {
     '{count, plural, one {That is proven of validator {numbers}. It loses stake and its place with the next epoch} other {That is proven of validators {numbers}. They lose stake and their places with the next epoch}}; until then the others do not wait for its vertices. Payments are safe while fewer than a third of the stake does so.',
   'network.noFaults': '{count, plural, one {This network has one validator} other {This network tolerates no fault}}',
   'network.noFaultsText':
-    '{count, plural, one {While it does not run, nothing is committed, and nobody checks what it says. That is fine for trying things out.} other {When one of its # validators fails, nothing is committed until it is back. It takes four of equal stake for one to be spared.}}',
+    '{count, plural, one {While it does not run, nothing is committed, and nobody checks what it says. That is fine for trying things out.} other {A commit takes more than two thirds of the stake. Without the largest of the # validators that cannot be reached, and payments wait until it is back. Of four with equal stake, any one may fail.}}',
 
   'network.validators': 'Validators',
   'network.validators.quorum':
-    '{faults, plural, =0 {{validators, plural, one {The only validator must be there for a commit.} other {All # validators must be there for a commit, or those with more than two thirds of the stake.}}} one {A commit takes more than two thirds of the stake: any one of {validators} validators may fail.} other {A commit takes more than two thirds of the stake: any # of {validators} validators may fail.}}',
+    '{faults, plural, =0 {{validators, plural, one {The only validator must be there for a commit.} other {A commit takes more than two thirds of the stake; the largest of the # validators cannot be spared.}}} one {A commit takes more than two thirds of the stake: any one of {validators} validators may fail.} other {A commit takes more than two thirds of the stake: any # of {validators} validators may fail.}}',
   'network.epoch': 'Epoch {epoch, number}',
   'network.epoch.ends': 'Epoch {epoch, number}, ends in {duration}',
   'network.validator': 'Validator',
@@ -46,7 +46,7 @@ export const messages = {
   'network.validator.behind': 'Behind',
   'network.validator.silent': 'Silent',
   'network.validator.unseen': 'Not seen yet',
-  'network.validator.equivocates': 'Signed two of one round',
+  'network.validator.equivocates': 'Signed twice',
 
   'network.graph': 'Vertex graph',
   'network.graph.canvas': 'Vertex graph, newest rounds at the right',

@@ -9,14 +9,20 @@ const ordinaryLag = 3
 /** Rounds beyond which it is no more on its way but silent: it catches up from 10 behind in turn. Source: docs/protocol.md, "Conduct". */
 const silentLag = 30
 
-export function validatorHealth({ isEquivocator, round, lag }: Pick<Validator, 'isEquivocator' | 'round' | 'lag'>): {
+export interface ValidatorHealth {
   readonly text: MessageKey
   readonly tone: Tone
   readonly icon: LucideIcon
-} {
+}
+
+/** @param isAwaited the chain stands still for want of a quorum: then nobody gets further ahead of who is missing */
+export function validatorHealth(
+  { isEquivocator, round, lag }: Pick<Validator, 'isEquivocator' | 'round' | 'lag'>,
+  isAwaited: boolean,
+): ValidatorHealth {
   if (isEquivocator) return { text: 'network.validator.equivocates', tone: 'bad', icon: TriangleAlert }
   if (round === 0 && lag > 0) return { text: 'network.validator.unseen', tone: 'warn', icon: CircleDashed }
-  if (lag > silentLag) return { text: 'network.validator.silent', tone: 'bad', icon: CircleDashed }
+  if (lag > (isAwaited ? 0 : silentLag)) return { text: 'network.validator.silent', tone: 'bad', icon: CircleDashed }
   if (lag > ordinaryLag) return { text: 'network.validator.behind', tone: 'warn', icon: Hourglass }
   return { text: 'network.validator.up', tone: 'good', icon: Check }
 }

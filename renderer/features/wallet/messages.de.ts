@@ -99,6 +99,19 @@ export const messages: Translation<typeof english> = {
     'Mehr als zwei Drittel des Einsatzes stehen dahinter; endgültig ist es erst, wenn es ausgeführt ist.',
   'wallet.stateMeaning.Finalized': 'Ausgeführt und nicht mehr rückgängig zu machen.',
   'wallet.stateMeaning.Rejected': 'Sie wird nie etwas bewegen.',
+  'wallet.votes.some':
+    '{supporters, number} von {validators, plural, one {# Validator} other {# Validatoren}}, {share} des Einsatzes',
+  'wallet.votes.stake': '{share} des Einsatzes',
+  'wallet.votes.own': 'In einem Vertex, noch von niemandem genannt',
+  'wallet.votes.ownAlone': 'In einem Vertex des einzigen Validators',
+  'wallet.votes.alone': 'Der nächste Vertex des einzigen Validators folgt darauf',
+  'wallet.contested': 'Umstritten',
+  'wallet.contested.text':
+    'Eine andere Transaktion dieses Kontos nimmt ebenfalls Nonce {nonce, number}. Höchstens eine von beiden wird ausgeführt; die andere endet abgelehnt.',
+  'wallet.contested.preferred':
+    'Die befragten Validatoren ziehen diese vor. Entscheiden wird die Reihenfolge, die noch nicht feststeht.',
+  'wallet.contested.other':
+    'Die befragten Validatoren ziehen die andere vor. Entscheiden wird die Reihenfolge, die noch nicht feststeht.',
   'wallet.lifecycle': 'Weg der Transaktion',
 
   'wallet.history': 'Verlauf',

@@ -95,6 +95,19 @@ export const messages = {
     'More than two thirds of the stake support it; it is not final before it is executed.',
   'wallet.stateMeaning.Finalized': 'Executed, and never undone.',
   'wallet.stateMeaning.Rejected': 'It will never move anything.',
+  'wallet.votes.some':
+    '{supporters, number} of {validators, plural, one {# validator} other {# validators}}, {share} of the stake',
+  'wallet.votes.stake': '{share} of the stake',
+  'wallet.votes.own': 'In a vertex, named by nobody yet',
+  'wallet.votes.ownAlone': 'In a vertex of the only validator',
+  'wallet.votes.alone': 'Followed by the only validator’s next vertex',
+  'wallet.contested': 'Contested',
+  'wallet.contested.text':
+    'Another transaction of this account takes nonce {nonce, number} too. At most one of them is carried out; the other ends rejected.',
+  'wallet.contested.preferred':
+    'The validators that were asked prefer this one. The order decides, and it is not there yet.',
+  'wallet.contested.other':
+    'The validators that were asked prefer the other one. The order decides, and it is not there yet.',
   'wallet.lifecycle': 'Progress of the transaction',
 
   'wallet.history': 'History',

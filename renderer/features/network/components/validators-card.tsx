@@ -41,7 +41,12 @@ export function ValidatorsCard() {
           </thead>
           <tbody>
             {status.committee.map((validator) => (
-              <Row key={validator.id} validator={validator} leader={status.leader} />
+              <Row
+                key={validator.id}
+                validator={validator}
+                leader={status.leader}
+                isAwaited={status.standstill?.reason === 'no-quorum'}
+              />
             ))}
           </tbody>
         </table>
@@ -70,11 +75,19 @@ function Epoch({ epoch }: { readonly epoch: NetworkStatus['epoch'] }) {
   )
 }
 
-function Row({ validator, leader }: { readonly validator: Validator; readonly leader: number }) {
+function Row({
+  validator,
+  leader,
+  isAwaited,
+}: {
+  readonly validator: Validator
+  readonly leader: number
+  readonly isAwaited: boolean
+}) {
   const t = useT()
   const format = useFormat()
   const { index, id, stake, sharePpm, round, lag, isSelf } = validator
-  const { text, tone, icon } = validatorHealth(validator)
+  const { text, tone, icon } = validatorHealth(validator, isAwaited)
   return (
     <tr>
       <th scope="row">

@@ -2,16 +2,15 @@
 import type { GraphVertex } from '../../../../node/api/contract/index.ts'
 import { childrenOf, type GraphState } from './graph-state.ts'
 import {
-  columnWidth,
+  type Geometry,
+  geometryOf,
   gutter,
-  laneHeight,
   type Point,
   placed,
   type Size,
   seenRounds,
   toScreen,
   type View,
-  vertexRadius,
 } from './layout.ts'
 import { leaderRing, twinMark, type VertexLook, vertexLooks } from './shapes.ts'
 
@@ -47,20 +46,23 @@ const pathOf = (data: string): Path2D => {
   return path
 }
 
-/** Below it there is no room for what a vertex says besides its state. */
-const scaleOfNumbers = 0.75
+/** Pixels of a lane below which there is no room for what a vertex says besides its state. */
+const laneOfNumbers = 40
 /** Below it lines are more ink than sense. */
 const scaleOfLines = 0.28
+/** Validators above which each round is one grey area of them: then those of the vertex that is meant are drawn alone. */
+const mostLines = 16
 
 export function drawGraph(context: CanvasRenderingContext2D, scene: Scene, pens: Pens): void {
   const { graph, view, size } = scene
   context.clearRect(0, 0, size.width, size.height)
   if (graph.highestRound === 0) return
-  const { from, to } = seenRounds(view, size)
+  const geometry = geometryOf(graph.validators)
+  const { from, to } = seenRounds(view, size, geometry)
   const seen: { readonly vertex: GraphVertex; readonly at: Point }[] = []
   const places = new Map<string, Place>()
   for (let round = Math.max(from, graph.lowestRound); round <= Math.min(to, graph.highestRound); round++) {
-    for (const { vertex, at } of placed(graph.byRound.get(round) ?? [])) {
+    for (const { vertex, at } of placed(graph.byRound.get(round) ?? [], geometry)) {
       const shown = { vertex, at: toScreen(at, view) }
       seen.push(shown)
       places.set(vertex.hash, { at: shown.at, round })
@@ -70,16 +72,21 @@ export function drawGraph(context: CanvasRenderingContext2D, scene: Scene, pens:
   context.beginPath()
   context.rect(0, gutter.top, size.width, size.height - gutter.top)
   context.clip()
-  drawLanes(context, scene, pens)
-  if (view.scale >= scaleOfLines) drawLines(context, seen, places, pens)
-  drawSelectedLines(context, scene, places, pens)
-  for (const { vertex, at } of seen) drawVertex(context, vertex, at, scene, pens)
+  drawLanes(context, scene, geometry, pens)
+  if (view.scale >= scaleOfLines && graph.validators <= mostLines) drawLines(context, seen, places, pens)
+  drawMeantLines(context, scene, places, pens)
+  for (const { vertex, at } of seen) drawVertex(context, vertex, at, scene, geometry, pens)
   context.restore()
-  drawRounds(context, scene, { from, to }, pens)
-  drawNames(context, scene, pens)
+  drawRounds(context, scene, { from, to }, geometry, pens)
+  drawNames(context, scene, geometry, pens)
 }
 
-function drawLanes(context: CanvasRenderingContext2D, { graph, view, size, self }: Scene, { colour }: Pens): void {
+function drawLanes(
+  context: CanvasRenderingContext2D,
+  { graph, view, size, self }: Scene,
+  { laneHeight }: Geometry,
+  { colour }: Pens,
+): void {
   context.strokeStyle = colour('--line')
   context.lineWidth = 1
   context.beginPath()
@@ -134,36 +141,45 @@ function line(context: CanvasRenderingContext2D, from: Point, to: Point): void {
   context.lineTo(to.x, to.y)
 }
 
-/** What the selected one names, and who names it. */
-function drawSelectedLines(
+/** What the selected one, or the one under the pointer, names, and who names it. */
+function drawMeantLines(
   context: CanvasRenderingContext2D,
-  { graph, selected }: Scene,
+  { graph, selected, hovered }: Scene,
   places: ReadonlyMap<string, Place>,
   { colour }: Pens,
 ): void {
-  const vertex = selected === null ? undefined : graph.vertices.get(selected)
-  const at = vertex === undefined ? undefined : places.get(vertex.hash)?.at
-  if (vertex === undefined || at === undefined) return
-  context.lineWidth = 2
-  const strokes = [
-    ['--accent', vertex.parents],
-    ['--pending', childrenOf(graph, vertex).map(({ hash }) => hash)],
-  ] as const
-  for (const [token, hashes] of strokes) {
-    context.strokeStyle = colour(token)
-    context.beginPath()
-    for (const hash of hashes) {
-      const to = places.get(hash)
-      if (to !== undefined) line(context, at, to.at)
+  for (const hash of new Set([selected, hovered])) {
+    const vertex = hash === null ? undefined : graph.vertices.get(hash)
+    const at = places.get(vertex?.hash ?? '')?.at
+    if (vertex === undefined || at === undefined) continue
+    context.lineWidth = hash === selected ? 2 : 1.2
+    const strokes = [
+      ['--accent', vertex.parents],
+      ['--pending', childrenOf(graph, vertex).map((child) => child.hash)],
+    ] as const
+    for (const [token, hashes] of strokes) {
+      context.strokeStyle = colour(token)
+      context.beginPath()
+      for (const other of hashes) {
+        const to = places.get(other)
+        if (to !== undefined) line(context, at, to.at)
+      }
+      context.stroke()
     }
-    context.stroke()
   }
 }
 
-function drawVertex(context: CanvasRenderingContext2D, vertex: GraphVertex, at: Point, scene: Scene, pens: Pens): void {
+function drawVertex(
+  context: CanvasRenderingContext2D,
+  vertex: GraphVertex,
+  at: Point,
+  scene: Scene,
+  { radius, laneHeight }: Geometry,
+  pens: Pens,
+): void {
   const { view, selected, hovered } = scene
   const { colour } = pens
-  const unit = (vertexRadius * view.scale) / 10
+  const unit = (radius * view.scale) / 10
   // Small ones are drawn somewhat larger than they are, or nothing would be told apart.
   const size = Math.max(0.42, unit)
   context.save()
@@ -196,12 +212,19 @@ function drawVertex(context: CanvasRenderingContext2D, vertex: GraphVertex, at: 
     context.stroke(pathOf(twinMark))
   }
   context.restore()
-  if (vertex.transactions > 0 && view.scale >= scaleOfNumbers) {
-    context.fillStyle = colour('--ink-2')
+  // Of twins the one would be written over the other.
+  if (vertex.transactions > 0 && !vertex.isTwin && laneHeight * view.scale >= laneOfNumbers) {
     context.font = `11px ${pens.font}`
     context.textAlign = 'center'
     context.textBaseline = 'top'
-    context.fillText(pens.number(vertex.transactions), at.x, at.y + 15 * size)
+    const text = pens.number(vertex.transactions)
+    // Lines end before it, or it could not be read.
+    context.strokeStyle = colour('--surface-1')
+    context.lineWidth = 4
+    context.lineJoin = 'round'
+    context.strokeText(text, at.x, at.y + 17 * size)
+    context.fillStyle = colour('--ink-2')
+    context.fillText(text, at.x, at.y + 17 * size)
   }
 }
 
@@ -228,6 +251,7 @@ function drawRounds(
   context: CanvasRenderingContext2D,
   { graph, view, size }: Scene,
   { from, to }: { readonly from: number; readonly to: number },
+  { columnWidth }: Geometry,
   { colour, font, number }: Pens,
 ): void {
   context.fillStyle = colour('--surface-1')
@@ -261,6 +285,7 @@ function drawRounds(
 function drawNames(
   context: CanvasRenderingContext2D,
   { graph, view, size, self }: Scene,
+  { laneHeight }: Geometry,
   { colour, font, number }: Pens,
 ): void {
   context.fillStyle = colour('--surface-1')

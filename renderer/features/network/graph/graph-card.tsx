@@ -1,12 +1,13 @@
 import { ChartNetwork, CircleDot, LocateFixed, Maximize2, Minus, Pause, Play, Plus, Table } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import type { Validator } from '../../../../node/api/contract/index.ts'
+import type { GraphVertex, Validator } from '../../../../node/api/contract/index.ts'
 import { useThemeName } from '../../../app/use-theme-name.ts'
 import { useFormat, useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
 import { Card, EmptyState, IconButton, Skeleton } from '../../../ui/index.ts'
 import type { GraphCanvasHandle } from './graph-canvas.tsx'
 import { GraphLegend } from './graph-legend.tsx'
+import type { GraphState } from './graph-state.ts'
 import { select, setPaused, shownGraph, useGraphStore } from './graph-store.ts'
 import { followGraph } from './graph-sync.ts'
 import { GraphTable } from './graph-table.tsx'
@@ -36,19 +37,24 @@ export function GraphCard({ validators }: { readonly validators: readonly Valida
   const canvas = useRef<GraphCanvasHandle>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => followGraph({ session, after }), [session])
-  const vertex = selected === null ? undefined : graph.vertices.get(selected)
+  const vertex = useKept(selected, graph)
   const self = validators.findIndex(({ isSelf }) => isSelf)
   const open = (hash: string): void => {
     select(hash)
     // It is there with the next frame.
     requestAnimationFrame(() => heading.current?.focus())
   }
+  const pause = (): void => {
+    setPaused(!isPaused)
+    // Who goes on wants to see what has come.
+    if (isPaused) setFollowing(true)
+  }
   const isEmpty = isLoaded && graph.highestRound === 0
   return (
     <Card
       title={t('network.graph')}
       aside={
-        <div className="row">
+        <div className="row graph-tools">
           <MissedSince />
           {!isTable && !isEmpty && (
             <>
@@ -83,7 +89,7 @@ export function GraphCard({ validators }: { readonly validators: readonly Valida
             size="small"
             icon={isPaused ? Play : Pause}
             label={t(isPaused ? 'network.graph.resume' : 'network.graph.pause')}
-            onPress={() => setPaused(!isPaused)}
+            onPress={pause}
           />
           <IconButton
             size="small"
@@ -117,7 +123,7 @@ export function GraphCard({ validators }: { readonly validators: readonly Valida
                     onSelect={select}
                     onHover={setHovered}
                     onOpen={() => heading.current?.focus()}
-                    onPause={() => setPaused(!isPaused)}
+                    onPause={pause}
                   />
                 </Suspense>
                 <Reading hash={hovered} validators={validators} />
@@ -144,6 +150,16 @@ export function GraphCard({ validators }: { readonly validators: readonly Valida
       )}
     </Card>
   )
+}
+
+/** The vertex that is looked at, as it was last known: it stays open when the graph has gone on without it. */
+function useKept(hash: string | null, graph: GraphState): GraphVertex | undefined {
+  const [last, setLast] = useState<GraphVertex>()
+  const found = hash === null ? undefined : graph.vertices.get(hash)
+  useEffect(() => {
+    if (found !== undefined) setLast(found)
+  }, [found])
+  return found ?? (last?.hash === hash ? last : undefined)
 }
 
 /** How many rounds have come since it was paused. */

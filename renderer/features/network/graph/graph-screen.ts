@@ -3,6 +3,7 @@ import { drawGraph, type Pens } from './draw.ts'
 import { emptyGraph, type GraphState } from './graph-state.ts'
 import {
   fittingScale,
+  geometryOf,
   kept,
   type Point,
   panned,
@@ -50,7 +51,8 @@ export function openGraphScreen(canvas: HTMLCanvasElement, deps: GraphScreenDeps
   if (context === null) throw new Error('this browser draws no canvas')
   let scene: GraphScene = { graph: emptyGraph, selected: null, self: undefined }
   let size: Size = { width: canvas.clientWidth, height: canvas.clientHeight }
-  let scale: number | undefined
+  /** That it follows the tip with. */
+  let scale = 1
   let view: View = { x: 0, y: 0, scale: 1 }
   let isFollowing = true
   let hovered: string | null = null
@@ -58,10 +60,7 @@ export function openGraphScreen(canvas: HTMLCanvasElement, deps: GraphScreenDeps
   let glide: { readonly from: View; readonly startMs: number } | undefined
   let pens = pensOf(canvas, deps.number)
 
-  const target = (): View => {
-    const { highestRound, validators } = scene.graph
-    return viewOfTip(highestRound, validators, scale ?? fittingScale(validators, size), size)
-  }
+  const target = (): View => viewOfTip(scene.graph.highestRound, scale, size, geometryOf(scene.graph.validators))
 
   const draw = (nowMs: number): void => {
     frame = undefined
@@ -91,7 +90,7 @@ export function openGraphScreen(canvas: HTMLCanvasElement, deps: GraphScreenDeps
   /** By hand: it does not follow any more. */
   const move = (next: View): void => {
     setFollowing(false)
-    view = kept(next, scene.graph, size)
+    view = kept(next, scene.graph, size, geometryOf(scene.graph.validators))
     plan()
   }
 
@@ -116,9 +115,10 @@ export function openGraphScreen(canvas: HTMLCanvasElement, deps: GraphScreenDeps
       const isAhead = next.graph.highestRound > scene.graph.highestRound && scene.graph.highestRound > 0
       const isAnew = next.graph.epoch !== scene.graph.epoch || next.graph.validators !== scene.graph.validators
       scene = next
-      if (isAnew) scale = undefined
+      if (isAnew) scale = 1
       if (isFollowing && isAhead && !isAnew) startGlide()
-      if (!isFollowing && next.graph.highestRound > 0) view = kept(view, next.graph, size)
+      if (!isFollowing && next.graph.highestRound > 0)
+        view = kept(view, next.graph, size, geometryOf(next.graph.validators))
       plan()
     },
     follow(next) {
@@ -138,19 +138,20 @@ export function openGraphScreen(canvas: HTMLCanvasElement, deps: GraphScreenDeps
     },
     pan: (dx, dy) => move(panned(view, dx, dy)),
     fit() {
-      scale = undefined
+      scale = fittingScale(geometryOf(scene.graph.validators), size)
       startGlide()
       setFollowing(true)
       plan()
     },
     reveal(hash) {
-      const vertex = scene.graph.vertices.get(hash)
-      const place = placed(scene.graph.byRound.get(vertex?.round ?? 0) ?? []).find(
-        (other) => other.vertex.hash === hash,
-      )
+      const geometry = geometryOf(scene.graph.validators)
+      const at = scene.graph.byRound.get(scene.graph.vertices.get(hash)?.round ?? 0) ?? []
+      const place = placed(at, geometry).find(({ vertex }) => vertex.hash === hash)
       if (place === undefined) return
-      const next = revealing(view, place.at, size)
-      if (next.x !== view.x || next.y !== view.y) move(next)
+      // Where it is on its way to the tip, it is seen as soon as that is there.
+      const now = isFollowing ? target() : view
+      const next = revealing(now, place.at, size, geometry)
+      if (next.x !== now.x || next.y !== now.y) move(next)
     },
     at: (point) => vertexAt(scene.graph, view, point)?.hash ?? null,
     hover(point) {

@@ -20,28 +20,47 @@ export interface View extends Point {
   readonly scale: number
 }
 
-/** Between two rounds, and between two lanes, in world units. */
-export const columnWidth = 56
-export const laneHeight = 52
-/** Of a vertex. */
-export const vertexRadius = 9
-/** How far two vertices of a round and author stand apart. */
-const twinOffset = 20
+/** Sizes in the world, in its units. */
+export interface Geometry {
+  readonly validators: number
+  /** Between two rounds, and between two lanes. */
+  readonly columnWidth: number
+  readonly laneHeight: number
+  /** Of a vertex. */
+  readonly radius: number
+}
+
 /** Left free for the names of the validators, and above for the numbers of the rounds, in CSS pixels at any scale. */
 export const gutter = { left: 34, top: 30, right: 28, bottom: 14 } as const
 
-/** @param place among the vertices of its round and author; 0 where there is no twin */
-export function placeOf({ round, author }: Pick<GraphVertex, 'round' | 'author'>, place = 0): Point {
-  return { x: round * columnWidth, y: author * laneHeight + laneHeight / 2 + place * twinOffset }
+const between = (least: number, value: number, most: number): number => Math.min(most, Math.max(least, value))
+
+/** The more validators, the closer the lanes, down to where one is told from the next. */
+export function geometryOf(validators: number): Geometry {
+  const laneHeight = between(13, (limits.height - gutter.top - gutter.bottom) / Math.max(1, validators), 54)
+  return {
+    validators,
+    laneHeight,
+    columnWidth: between(30, laneHeight * 1.1, 56),
+    radius: between(4, laneHeight * 0.3, 9),
+  }
 }
 
-/** Each vertex of a round with its place among its author's. */
-export function placed(vertices: readonly GraphVertex[]): { readonly vertex: GraphVertex; readonly at: Point }[] {
-  const seen = new Map<number, number>()
+export function placeOf({ round, author }: Pick<GraphVertex, 'round' | 'author'>, geometry: Geometry): Point {
+  return { x: round * geometry.columnWidth, y: (author + 0.5) * geometry.laneHeight }
+}
+
+/** Each vertex of a round with its place; those of one author above each other. */
+export function placed(
+  vertices: readonly GraphVertex[],
+  geometry: Geometry,
+): { readonly vertex: GraphVertex; readonly at: Point }[] {
   return vertices.map((vertex) => {
-    const place = seen.get(vertex.author) ?? 0
-    seen.set(vertex.author, place + 1)
-    return { vertex, at: placeOf(vertex, place) }
+    const { x, y } = placeOf(vertex, geometry)
+    if (!vertex.isTwin) return { vertex, at: { x, y } }
+    const twins = vertices.filter(({ author }) => author === vertex.author)
+    const offset = twins.indexOf(vertex) - (twins.length - 1) / 2
+    return { vertex, at: { x, y: y + offset * geometry.radius * 2.4 } }
   })
 }
 
@@ -54,32 +73,32 @@ export function toWorld({ x, y }: Point, view: View): Point {
 }
 
 /** Rounds whose column is seen, with one beyond on each side, so that lines to them are. */
-export function seenRounds(view: View, { width }: Size): { readonly from: number; readonly to: number } {
+export function seenRounds(
+  view: View,
+  { width }: Size,
+  { columnWidth }: Geometry,
+): { readonly from: number; readonly to: number } {
   const from = Math.floor(view.x / columnWidth) - 1
   const to = Math.ceil((view.x + (width - gutter.left) / view.scale) / columnWidth) + 1
   return { from: Math.max(1, from), to: Math.max(1, to) }
 }
 
-/** As large as lets all lanes be seen, and no larger than is pleasant. */
-export function fittingScale(validators: number, { height }: Size): number {
+/** All lanes are seen with it. */
+export function fittingScale({ validators, laneHeight }: Geometry, { height }: Size): number {
   const room = height - gutter.top - gutter.bottom
-  return clampScale(Math.min(1.2, room / Math.max(laneHeight, validators * laneHeight)))
+  return clampScale(Math.min(1, room / (Math.max(1, validators) * laneHeight)))
 }
 
 export function clampScale(scale: number): number {
-  return Math.min(limits.maxScale, Math.max(limits.minScale, scale))
+  return between(limits.minScale, scale, limits.maxScale)
 }
 
-/** The tip at the right edge, the lanes in the middle; all of them where there are few. */
-export function viewOfTip(highestRound: number, validators: number, scale: number, size: Size): View {
+/** The tip at the right edge; the lanes in the middle where there is room for all, else from the first. */
+export function viewOfTip(highestRound: number, scale: number, size: Size, geometry: Geometry): View {
   const across = (size.width - gutter.left - gutter.right) / scale
-  return { scale, x: highestRound * columnWidth - across, y: centredY(validators, scale, size) }
-}
-
-function centredY(validators: number, scale: number, { height }: Size): number {
-  const room = (height - gutter.top - gutter.bottom) / scale
-  const lanes = validators * laneHeight
-  return lanes <= room ? -(room - lanes) / 2 : 0
+  const room = (size.height - gutter.top - gutter.bottom) / scale
+  const lanes = geometry.validators * geometry.laneHeight
+  return { scale, x: highestRound * geometry.columnWidth - across, y: Math.min(0, (lanes - room) / 2) }
 }
 
 /** The point of the screen stays where it is. */
@@ -97,26 +116,25 @@ export function panned(view: View, dx: number, dy: number): View {
 /** No further from what there is than that a column and a lane of it are still seen. */
 export function kept(
   view: View,
-  { lowestRound, highestRound, validators }: { lowestRound: number; highestRound: number; validators: number },
+  { lowestRound, highestRound }: { readonly lowestRound: number; readonly highestRound: number },
   size: Size,
+  { columnWidth, laneHeight, validators }: Geometry,
 ): View {
   const across = (size.width - gutter.left) / view.scale
   const down = (size.height - gutter.top) / view.scale
-  const x = Math.min(
-    highestRound * columnWidth - columnWidth,
-    Math.max(lowestRound * columnWidth - across + columnWidth, view.x),
-  )
-  const y = Math.min(validators * laneHeight - laneHeight, Math.max(laneHeight - down, view.y))
-  return { ...view, x, y }
+  return {
+    ...view,
+    x: between((lowestRound + 1) * columnWidth - across, view.x, (highestRound - 1) * columnWidth),
+    y: between(laneHeight - down, view.y, (validators - 1) * laneHeight),
+  }
 }
 
 /** So that the point is seen, moved no further than that takes. */
-export function revealing(view: View, at: Point, { width, height }: Size): View {
-  const margin = columnWidth
+export function revealing(view: View, at: Point, { width, height }: Size, { columnWidth, laneHeight }: Geometry): View {
   const right = view.x + (width - gutter.left - gutter.right) / view.scale
   const bottom = view.y + (height - gutter.top - gutter.bottom) / view.scale
-  const x = at.x - margin < view.x ? at.x - margin : at.x > right ? view.x + at.x - right : view.x
   const half = laneHeight / 2
+  const x = at.x - columnWidth / 2 < view.x ? at.x - columnWidth / 2 : at.x > right ? view.x + at.x - right : view.x
   const y = at.y - half < view.y ? at.y - half : at.y + half > bottom ? view.y + at.y + half - bottom : view.y
   return { ...view, x, y }
 }

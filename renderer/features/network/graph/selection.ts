@@ -1,16 +1,17 @@
 /** Which vertex is meant: by a point of the screen, or by a key. */
 import type { GraphVertex } from '../../../../node/api/contract/index.ts'
 import type { GraphState } from './graph-state.ts'
-import { type Point, placed, toScreen, type View, vertexRadius } from './layout.ts'
+import { geometryOf, type Point, placed, toScreen, type View } from './layout.ts'
 
 /** Pixels around a small vertex that are meant as it: a target of 24 (WCAG 2.2, 2.5.8). */
 const leastTarget = 12
 
 export function vertexAt(graph: GraphState, view: View, point: Point): GraphVertex | undefined {
-  const reach = Math.max(leastTarget, vertexRadius * view.scale + 3)
+  const geometry = geometryOf(graph.validators)
+  const reach = Math.max(leastTarget, geometry.radius * view.scale + 3)
   let nearest: { readonly vertex: GraphVertex; readonly distance: number } | undefined
   for (const vertices of graph.byRound.values()) {
-    for (const { vertex, at } of placed(vertices)) {
+    for (const { vertex, at } of placed(vertices, geometry)) {
       const { x, y } = toScreen(at, view)
       const distance = Math.hypot(x - point.x, y - point.y)
       if (distance <= reach && distance < (nearest?.distance ?? Number.POSITIVE_INFINITY))

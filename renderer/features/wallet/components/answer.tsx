@@ -11,7 +11,10 @@ export function Answer({
 }) {
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: moves there for each answer
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [of])
+  useEffect(() => {
+    // Newer Chromiums answer with a promise, which is nothing to give back to React.
+    void box.current?.scrollIntoView({ block: 'nearest' })
+  }, [of])
   return (
     <div ref={box} className="wallet-answer stack-tight">
       {children}

@@ -10,6 +10,7 @@ import {
   CircleX,
   Droplets,
   Gavel,
+  GitFork,
   Lock,
   LockOpen,
   type LucideIcon,
@@ -55,7 +56,8 @@ export function lookOf({
   state,
   outcome,
   checkpoint,
-}: Pick<Transaction, 'state' | 'outcome' | 'checkpoint'>): StateLook {
+  contested,
+}: Pick<Transaction, 'state' | 'outcome' | 'checkpoint' | 'contested'>): StateLook {
   if (state === 'Rejected') return { tone: 'bad', icon: CircleX, text: 'wallet.state.Rejected' }
   if (state === 'Finalized') {
     if (outcome === 'failed') return { tone: 'bad', icon: CircleX, text: 'wallet.state.failed' }
@@ -63,6 +65,7 @@ export function lookOf({
       ? { tone: 'good', icon: CircleCheck, text: 'wallet.state.Finalized' }
       : { tone: 'good', icon: ShieldCheck, text: 'wallet.state.provable' }
   }
+  if (contested !== undefined) return { tone: 'warn', icon: GitFork, text: 'wallet.contested' }
   const icon = state === 'Confirmed' || state === 'Confirming' ? CircleDot : CircleDashed
   return { tone: 'pending', icon, text: stateKeys[state] }
 }

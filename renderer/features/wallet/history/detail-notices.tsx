@@ -28,6 +28,21 @@ export function Outcome({ transaction }: { readonly transaction: Transaction }) 
   )
 }
 
+/** Another transaction takes the same nonce. Once it has ended, that has no meaning any more. */
+export function ContestedNotice({ transaction }: { readonly transaction: Transaction }) {
+  const t = useT()
+  const { contested, nonce } = transaction
+  if (contested === undefined || hasEnded(transaction)) return null
+  return (
+    <Banner tone="warn" title={t('wallet.contested')}>
+      <p>{t('wallet.contested.text', { nonce })}</p>
+      {contested.preferred !== null && (
+        <p>{t(contested.preferred ? 'wallet.contested.preferred' : 'wallet.contested.other')}</p>
+      )}
+    </Banner>
+  )
+}
+
 /** Why it has not ended, where that is not as it should be, and what can be done. */
 export function SlowNotice({ transaction }: { readonly transaction: Transaction }) {
   const t = useT()

@@ -6,7 +6,7 @@ import { TransactionState } from '../components/transaction-state.tsx'
 import { durationMs } from '../model/lifecycle.ts'
 import type { Movement } from '../model/movement.ts'
 import { useFacts } from './detail-facts.tsx'
-import { Outcome, SenderWarning, SlowNotice } from './detail-notices.tsx'
+import { ContestedNotice, Outcome, SenderWarning, SlowNotice } from './detail-notices.tsx'
 import { Lifecycle } from './lifecycle.tsx'
 import { NoteField } from './note-field.tsx'
 
@@ -28,6 +28,7 @@ export function Detail({
         <TransactionState transaction={transaction} />
       </div>
       <Outcome transaction={transaction} />
+      <ContestedNotice transaction={transaction} />
       <SlowNotice transaction={transaction} />
       <SenderWarning movement={movement} />
       <section aria-label={t('wallet.lifecycle')}>

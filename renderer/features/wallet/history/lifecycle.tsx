@@ -3,6 +3,7 @@ import { useFormat, useT } from '../../../i18n/index.ts'
 import { type Step, Stepper, type StepState } from '../../../ui/index.ts'
 import { stateKeys, stateMeanings } from '../components/transaction-words.ts'
 import { lifecycleOf, type StepStatus } from '../model/lifecycle.ts'
+import { votesText } from '../model/votes.ts'
 
 const stepStates: Readonly<Record<StepStatus, StepState>> = {
   done: 'done',
@@ -16,7 +17,7 @@ const stepStates: Readonly<Record<StepStatus, StepState>> = {
 export function Lifecycle({ transaction }: { readonly transaction: Transaction }) {
   const t = useT()
   const format = useFormat()
-  const steps = lifecycleOf(transaction).map(({ state, status, at, sinceStartMs, record }): Step => {
+  const steps = lifecycleOf(transaction).map(({ state, status, at, sinceStartMs, record, support }): Step => {
     const isFailed = state === 'Finalized' && status === 'bad'
     return {
       id: state,
@@ -40,12 +41,27 @@ export function Lifecycle({ transaction }: { readonly transaction: Transaction }
               </>
             ),
           }),
-      ...(status === 'now' || (status === 'good' && transaction.checkpoint === undefined)
-        ? { detail: t(stateMeanings[state]) }
-        : {}),
+      ...detailOf(
+        status === 'now' || (status === 'good' && transaction.checkpoint === undefined)
+          ? t(stateMeanings[state])
+          : undefined,
+        support === undefined ? undefined : votesText(support, t, format),
+      ),
     }
   })
   return <Stepper label={t('wallet.lifecycle')} steps={steps} />
+}
+
+function detailOf(meaning: string | undefined, votes: string | undefined): Pick<Step, 'detail'> {
+  if (meaning === undefined && votes === undefined) return {}
+  return {
+    detail: (
+      <>
+        {votes !== undefined && <span className="lifecycle-votes num">{votes}</span>}
+        {meaning}
+      </>
+    ),
+  }
 }
 
 /** Records named by a hash are told by its beginning here; the whole is in the export. */

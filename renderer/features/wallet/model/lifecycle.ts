@@ -13,6 +13,8 @@ export interface LifecycleStep {
   readonly sinceStartMs?: number
   /** The persisted record that caused it; undefined where the node has not told it yet. */
   readonly record?: string
+  /** The validators' stake behind it when it came so far; undefined where that was not recorded. */
+  readonly support?: NonNullable<Transaction['states'][number]['support']>
 }
 
 const order: readonly TransactionStateName[] = transactionState.options
@@ -32,7 +34,7 @@ export function lifecycleOf({
   states,
 }: Pick<Transaction, 'state' | 'outcome' | 'states'>): readonly LifecycleStep[] {
   const startMs = states[0] === undefined ? 0 : Date.parse(states[0].at)
-  const reached = states.map(({ state: name, at, record }): LifecycleStep => {
+  const reached = states.map(({ state: name, at, record, support }): LifecycleStep => {
     const isLast = name === state
     const status = !isLast
       ? 'done'
@@ -44,7 +46,14 @@ export function lifecycleOf({
             : 'good'
           : 'now'
     const sinceStartMs = Date.parse(at) - startMs
-    return { state: name, status, at, sinceStartMs, ...(record === '' ? {} : { record }) }
+    return {
+      state: name,
+      status,
+      at,
+      sinceStartMs,
+      ...(record === '' ? {} : { record }),
+      ...(support === undefined ? {} : { support }),
+    }
   })
   if (state === 'Rejected' || state === 'Finalized') return reached
   const rank = rankOf(state)
