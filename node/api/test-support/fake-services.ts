@@ -21,6 +21,9 @@ import { createFakeSettings } from './fake-settings.ts'
 import { createFakeTokens, type FakeTokens } from './fake-tokens.ts'
 
 /** A sound address of the development network. */
+/** Typed as the log holds them: a literal beside others would be given their fields. */
+const noDetails: Readonly<Record<string, string | number | boolean>> = {}
+
 export function fakeAddress(index: number): string {
   return bech32m.encode('ruvd', bech32m.toWords(Uint8Array.of(0, ...new Uint8Array(31), index)))
 }
@@ -606,7 +609,7 @@ export function createFakeServices(): FakeServices {
     audit: {
       show: async ({ limit }) => ({
         entries: [
-          { seq: 1, atMs: startMs, action: 'vault.init', details: {}, hash: 'd'.repeat(64) },
+          { seq: 1, atMs: startMs, action: 'vault.init', details: noDetails, hash: 'd'.repeat(64) },
           { seq: 2, atMs: startMs + 1, action: 'vault.unlock', details: { ok: true }, hash: 'e'.repeat(64) },
         ].slice(-(limit ?? 100)),
       }),
