@@ -41,7 +41,7 @@ export function addNetworkOptions(command: Command): Command {
     .option('--crash <spec>', 'at:validator:down, such as 8s:1:2s; or random; repeatable', crashes)
     .option('--epoch <duration>', 'ledger time of an epoch (default: 600s)', duration)
     .addOption(
-      new Option('--preference <source>', 'where snow’s preference comes from').choices([
+      new Option('--preference <source>', 'where the preference of snow comes from').choices([
         'polls',
         'random',
         'adversarial',

@@ -238,8 +238,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
       expect(Object.keys(status).sort()).toEqual(
         [...nodeStatusFields, ...networkStatusFields].toSorted((a, b) => (a < b ? -1 : 1)),
       )
-      const { items: validators, quorum } = await api.network.validators()
-      expect(validators).toMatchObject([{ name: 'Validator 1', isSelf: true, stake: quorum, sharePpm: 1_000_000 }])
+      const { items: validators, totalStake } = await api.network.validators()
+      expect(validators).toMatchObject([{ name: 'Validator 1', isSelf: true, stake: totalStake, sharePpm: 1_000_000 }])
       const { vertices, toRound } = await api.network.graph({ limit: 20 })
       expect(vertices.at(-1)?.round).toBe(toRound)
       const newest = vertices.at(-1)?.hash as string
