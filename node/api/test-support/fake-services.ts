@@ -7,6 +7,7 @@ import { NodeError } from '../../core/node-error.ts'
 import type { SignatureSuite } from '../../crypto/suites.ts'
 import type {
   AccountView,
+  AuditEntryView,
   CheckpointView,
   PaymentRequest,
   StateStep,
@@ -75,6 +76,11 @@ const fakeCheckpoint: CheckpointView = {
   previous: '4'.repeat(64),
   certificate: [{ validator: '5'.repeat(64), signature: '6'.repeat(64) }],
 }
+
+const fakeAudit: readonly AuditEntryView[] = [
+  { seq: 1, atMs: startMs, action: 'vault.init', details: {}, hash: 'd'.repeat(64) },
+  { seq: 2, atMs: startMs + 1, action: 'vault.unlock', details: { ok: true }, hash: 'e'.repeat(64) },
+]
 
 const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'abandon')).join(' ')
 
@@ -605,10 +611,7 @@ export function createFakeServices(): FakeServices {
     events: events.services,
     audit: {
       show: async ({ limit }) => ({
-        entries: [
-          { seq: 1, atMs: startMs, action: 'vault.init', details: {}, hash: 'd'.repeat(64) },
-          { seq: 2, atMs: startMs + 1, action: 'vault.unlock', details: { ok: true }, hash: 'e'.repeat(64) },
-        ].slice(-(limit ?? 100)),
+        entries: fakeAudit.slice(-(limit ?? 100)),
       }),
       async verify() {
         failIfTold('audit.verify')
