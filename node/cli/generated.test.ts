@@ -76,7 +76,7 @@ describe('completionScript', () => {
   }
 
   it('offers commands, their subcommands and options, also behind global options', () => {
-    expect(offered('qudag va')).toEqual(['validator', 'vault'])
+    expect(offered('qudag va')).toEqual(['vault', 'validator'])
     expect(offered('qudag vault re')).toEqual(['restore'])
     expect(offered('qudag --json vault re')).toEqual(['restore'])
     expect(offered('qudag transfer --ma')).toEqual(['--max-fee'])

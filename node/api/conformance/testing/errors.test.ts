@@ -83,9 +83,9 @@ const procedures = [
     needs: undefined,
   },
   {
-    errors: contract.node.status['~orpc'].errorMap,
-    method: 'node.status',
-    ask: (door: Door) => door.api.node.status(),
+    errors: contract.network.status['~orpc'].errorMap,
+    method: 'network.status',
+    ask: (door: Door) => door.api.network.status(),
     needs: undefined,
   },
   {
