@@ -56,6 +56,7 @@ export default defineConfig({
         qudag: inProject('node/cli/main.ts'),
         'storage-worker': inProject('node/storage/storage-worker.ts'),
         'verify-worker': inProject('node/crypto/verify-worker.ts'),
+        'sim-worker': inProject('node/cli/sim-worker.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

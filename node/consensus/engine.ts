@@ -272,17 +272,20 @@ export function createEngine(options: EngineOptions): Engine {
 
   const commitDecided = (): void => {
     if (isClosing) return
-    for (const decision of decideLeaders(run.dag, lastDecidedRound + 1)) {
+    const decisions = decideLeaders(run.dag, lastDecidedRound + 1)
+    const newest = decisions.findLast((decision) => decision.kind === 'commit')?.vertex
+    for (const decision of decisions) {
       lastDecidedRound += 1
       if (decision.kind === 'skip') skips += 1
-      else commit(decision.vertex)
+      else commit(decision.vertex, newest ?? decision.vertex)
       if (isClosing) return
     }
   }
 
-  const commit = (anchor: DagVertex): void => {
+  /** @param newest last of the anchors decided together: how many those are differs from node to node */
+  const commit = (anchor: DagVertex, newest: DagVertex): void => {
     const { dag, schedule, frame } = run
-    const below = rules.horizonBelow === 'previous' ? lastAnchorRound : anchor.round
+    const below = rules.horizonBelow === 'previous' ? lastAnchorRound : newest.round
     const lowestRound = Math.max(1, below - consensusLimits.horizonRounds)
     const entries = linearise(dag, anchor, (entry) => run.committed.has(entry.key), lowestRound)
     commitTimeMs = commitTimeOf(dag, anchor, commitTimeMs)
@@ -355,7 +358,7 @@ export function createEngine(options: EngineOptions): Engine {
   const intervalMs = (): number => {
     if (pool.queue.isFullVertex && !isClosing) return 0
     const isBusy =
-      pool.isWaiting(ownRound) || uncommittedLoads > 0 || run.dag.highestRound > ownRound || isClosing || due.size > 0
+      pool.isWaiting(ownRound) || uncommittedLoads > 0 || run.dag.highestRound > ownRound || isClosing
     return isBusy ? options.roundIntervalMs : quietIntervalMs()
   }
 
@@ -406,6 +409,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (round === 1) return []
     const seen = new Set<number>()
     const before = dag.at(round - 1).filter((entry) => {
+      if (rules.allowsTwinParents) return true
       if (seen.has(entry.author) || (equivocators.has(entry.author) && !namesEquivocators)) return false
       seen.add(entry.author)
       return true

@@ -117,7 +117,7 @@ export function createAccountChanges(deps: {
     const intent = keyed === undefined ? null : { key: keyed.key, requestHash: keyed.hash, createdAtMs: clock.nowMs() }
     await watched.put(row, intent)
     if (isChanged) {
-      const token = input.tokenId === undefined ? {} : { token: input.tokenId }
+      const token: Record<string, string> = input.tokenId === undefined ? {} : { token: input.tokenId }
       await audit('account.watched', { address, again: before !== undefined, ...token })
       announce(id)
     }

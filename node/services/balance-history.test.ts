@@ -90,7 +90,7 @@ async function openLedger() {
         commitTimeMs,
         vertices: [vertex as unknown as Vertex],
         checkpointDue: false,
-        closesEpoch: false,
+        closesEpoch: commitTimeMs >= state.epoch.endsAtMs,
       }
       await executor.execute(effect, ordered).record()
     },

@@ -47,6 +47,7 @@ export function createFaults(world: World): Faults {
     crashesAfter(effect) {
       if (isStopped || share === 0 || !telling.has(effect.type)) return false
       if (randomCrashes !== null && randomCrashes.maxKills !== null && kills >= randomCrashes.maxKills) return false
+      if (randomCrashes?.onlyAfterSending === true && effect.type !== 'send') return false
       if (!chance.happens(share)) return false
       kills += 1
       return true

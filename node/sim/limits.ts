@@ -22,6 +22,8 @@ export const simLimits = {
   maxInFlight: 4,
   /** Between looks at memory, clients and the end, in ms of virtual time. */
   watchIntervalMs: 500,
+  /** Before a message that a scripted network holds is looked at again, in ms. */
+  holdMs: 50,
   /** Violations that are kept: one is enough to fail a run. */
   maxViolations: 20,
   /** A Byzantine validator whose engine gave up starts anew after this time, in ms. */

@@ -3,16 +3,41 @@
  * one another. What a hostile network may do beyond that comes in as a rule of the run.
  */
 import type { Message } from '../consensus/messages.ts'
+import type { Vertex } from '../consensus/vertex.ts'
 import type { Chance } from './chance.ts'
 import { messageSizeBytes } from './message-size.ts'
 import type { Partition, SimOptions } from './options.ts'
 
-/** What a scripted network does with a message: a delay in ms in place of the drawn one, 'lose', or undefined to leave it be. */
-export type LinkRule = (from: number, to: number, message: Message, nowMs: number) => number | 'lose' | undefined
+/**
+ * What a scripted network does with a message: a delay in ms in place of the drawn one, `lose`, `hold` until it says something
+ * else, or undefined to leave it be.
+ */
+export type LinkRule = (
+  from: number,
+  to: number,
+  message: Message,
+  nowMs: number,
+) => number | 'lose' | 'hold' | undefined
+
+/** What a scripted network knows of the run. Validators by their numbers. */
+export interface LinkSetting {
+  readonly options: SimOptions
+  leader(round: number): number
+  authorOf(vertex: Vertex): number
+}
+
+export type LinkRuleMaker = (setting: LinkSetting) => LinkRule
 
 export interface Network {
-  /** Delays after which copies of the message arrive; none where it is lost. */
-  send(from: number, to: number, message: Message, nowMs: number, extraDelayMs: number): readonly number[]
+  /** Delays after which copies of the message arrive; none where it is lost, `hold` where it is to be handed in again. */
+  send(
+    from: number,
+    to: number,
+    message: Message,
+    nowMs: number,
+    extraDelayMs: number,
+    isAgain: boolean,
+  ): readonly number[] | 'hold'
   /** From now on nothing is lost, doubled or late, and no partition holds. */
   heal(): void
   /** True from the first loss to the end of the last partition. */
@@ -35,10 +60,13 @@ export function createNetwork(options: SimOptions, chance: Chance, rule: LinkRul
     })
 
   return {
-    send(from, to, message, nowMs, extraDelayMs) {
-      messages += 1
-      bytes += messageSizeBytes(message)
+    send(from, to, message, nowMs, extraDelayMs, isAgain) {
+      if (!isAgain) {
+        messages += 1
+        bytes += messageSizeBytes(message)
+      }
       const scripted = rule?.(from, to, message, nowMs)
+      if (scripted === 'hold') return 'hold'
       if (scripted === 'lose') return []
       if (scripted !== undefined) return [scripted]
       const delayMs = (): number => chance.between(minDelayMs, maxDelayMs) + extraDelayMs

@@ -57,6 +57,8 @@ export interface RandomCrashes {
   readonly meanIntervalMs: number
   /** No more kills than this in a run; null for no limit. */
   readonly maxKills: number | null
+  /** Only right after a message has gone out, which is where losing what it says hurts most. */
+  readonly onlyAfterSending: boolean
 }
 
 /** Where snow's preference comes from: the polls, chance, or the worst that can be told each validator. */
@@ -86,7 +88,10 @@ export interface SimOptions {
   readonly maxSkewMs: number
   readonly crashes: readonly PlannedCrash[]
   readonly randomCrashes: RandomCrashes | null
+  /** A rule taken away. */
   readonly control: ControlName | null
+  /** The attack that belongs to a control, with or without its rule taken away. */
+  readonly attack: ControlName | null
   /** ML-DSA and encoded messages instead of keyed hashes and shared objects. */
   readonly realSignatures: boolean
   /** Every validator executes for itself; otherwise equal orders share one execution. */
@@ -118,6 +123,7 @@ export const defaultSimOptions: SimOptions = Object.freeze({
   crashes: [],
   randomCrashes: null,
   control: null,
+  attack: null,
   realSignatures: false,
   executesAll: false,
   load: 10,

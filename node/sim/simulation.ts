@@ -2,6 +2,8 @@
  * A whole network in one thread: real engines, real ledger, seeded chance. Everything that happens is an event in virtual
  * time, so the same options give the same run, event by event. Source: docs/protocol.md, "What the simulator shows".
  */
+
+import { createCommittee, leaderOf, type Validator } from '../consensus/committee.ts'
 import { readEvidence } from '../consensus/evidence.ts'
 import { decodeMessage, encodeMessage, type Message } from '../consensus/messages.ts'
 import { bytesKey } from '../core/bytes.ts'
@@ -10,7 +12,7 @@ import { sha256 } from '../crypto/hash.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
 import { developmentParameters } from '../ledger/parameters.ts'
 import type { ChainRules } from '../ledger/rules.ts'
-import { type Cabal, createCabal } from './adversaries/cabal.ts'
+import { type Cabal, createCabal, undirected } from './adversaries/cabal.ts'
 import type { Participant } from './adversaries/participant.ts'
 import { createPreferences, randomOracle } from './adversaries/preferences.ts'
 import { createPuppet } from './adversaries/puppet.ts'
@@ -53,6 +55,8 @@ export interface SimResult {
   readonly verdict: Verdict
   /** Uncontested transactions still under way at the end. */
   readonly unfinished: number
+  /** Those that took longer than they may where nothing was at fault. */
+  readonly overdue: number
   readonly kills: number
   readonly events: number
   /** Virtual time at the end, in ms. */
@@ -84,7 +88,7 @@ export function runSimulation(options: SimOptions, callbacks: SimCallbacks = {})
 
 export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): SimRun {
   invariant(optionsProblem(options) === undefined, `options of a network: ${optionsProblem(options)}`)
-  const control = options.control === null ? null : controls[options.control]
+  const staged = options.attack === null ? null : controls[options.attack]
   const signatures = createSignatures(options.realSignatures)
   const validators = createValidators(options, signatures)
   const accounts = createAccounts(clientAccounts.honest + clientAccounts.contesting, options, signatures)
@@ -94,8 +98,15 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
   const queue = new EventQueue<QueuedEvent>()
   const trace = createTrace()
   const graph = createWorldGraph()
-  const network = createNetwork(options, createChance(options.seed, 'network'), control?.link?.(options) ?? null)
   const byPeer = new Map(validators.map((validator) => [validator.peer, validator]))
+  const numberOf = (id: Uint8Array): number => byPeer.get(bytesKey(id))?.index ?? -1
+  const committee = createCommittee(validators, chainId)
+  const link = staged?.link?.({
+    options,
+    leader: (round) => numberOf((committee.validators[leaderOf(committee, round)] as Validator).id),
+    authorOf: ({ author }) => numberOf(author),
+  })
+  const network = createNetwork(options, createChance(options.seed, 'network'), link ?? null)
   const isSigned = createVertexCheck(chainId, signatures, (author) => byPeer.get(bytesKey(author))?.publicKey)
   let nowMs = 0
   let isDraining = false
@@ -145,7 +156,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
   const hosts: Host[] = []
   const cabal: Cabal = createCabal(world, {
     names: options.adversaries.length === 0 ? ['silent'] : options.adversaries,
-    sides: control?.sides ?? null,
+    attack: staged?.attack ?? undirected,
   })
 
   const isConnected = (index: number): boolean => participants.has(index) || hosts[index]?.isUp === true
@@ -155,18 +166,27 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     if (message.kind === 'vertices') {
       for (const vertex of message.vertices) if (isSigned(vertex) && vertex.epoch <= graph.epoch + 1) note(vertex)
     }
-    if (from === to || !isConnected(to)) return
+    if (from !== to) carry(from, to, message, extraDelayMs, false)
+  }
+
+  const carry = (from: number, to: number, message: Message, extraDelayMs: number, isAgain: boolean): void => {
+    if (!isConnected(to)) return
     const incarnation = hosts[to]?.incarnation ?? 0
-    const carried = options.realSignatures ? encodeMessage(message) : null
-    for (const delayMs of network.send(from, to, message, nowMs, extraDelayMs)) {
+    const encoded = options.realSignatures ? encodeMessage(message) : null
+    const delays = network.send(from, to, message, nowMs, extraDelayMs, isAgain)
+    if (delays === 'hold') {
+      world.after(simLimits.holdMs, to, happenings.hold, () => carry(from, to, message, extraDelayMs, true))
+      return
+    }
+    for (const delayMs of delays) {
       world.after(
         delayMs,
         to,
         happenings.deliver,
         () => {
           if ((hosts[to]?.incarnation ?? 0) !== incarnation) return
-          if (carried === null) return deliver(from, to, message)
-          const decoded = decodeMessage(chainId, carried)
+          if (encoded === null) return deliver(from, to, message)
+          const decoded = decodeMessage(chainId, encoded)
           // Junk of adversaries may have no encoding that is accepted.
           if (decoded.ok) deliver(from, to, decoded.value)
         },
@@ -269,7 +289,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     const wantsPuppet = names.includes('mixed') ? !wantsEngine : names.some((name) => !isUnfaithfulTrait(name))
     const isPuppet = wantsPuppet && (!wantsEngine || index % 2 === 0)
     const participant = isPuppet
-      ? createPuppet(cabal, validator, { paceMs: control?.paceMs ?? simLimits.roundIntervalMs })
+      ? createPuppet(cabal, validator)
       : createUnfaithful({
           world,
           cabal,
@@ -291,6 +311,15 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
   let isOver = false
   let unfinished = 0
 
+  /** Without faults nothing may take longer than the bound, at any time. */
+  const isSynchronous = !network.isFaulty && options.randomCrashes === null && options.crashes.length === 0
+  const countOverdue = (): number =>
+    !isSynchronous
+      ? 0
+      : clients.journeys.filter(
+          ({ isContested, submittedAtMs, finalAtMs }) =>
+            !isContested && (finalAtMs ?? nowMs) - submittedAtMs > options.livenessBoundMs,
+        ).length
   const countUnfinished = (): number =>
     clients.journeys.filter(
       ({ end, isContested, known }) => !isContested && (end === null || isBehind(known.txKey, end.commitIndex)),
@@ -336,6 +365,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
   }
 
   const { violations } = checkers
+  const overdue = countOverdue()
   const executed = clients.journeys.filter(({ end }) => end !== null && end.outcome !== 'rejected')
   const best = [...honest].sort(
     (a, b) => (b.executed?.commit.commitIndex ?? 0) - (a.executed?.commit.commitIndex ?? 0),
@@ -355,8 +385,9 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     skips: best?.engine?.status.skips ?? 0,
     messages: network.messages,
     bytes: network.bytes,
-    verdict: violations.length > 0 ? 'violated' : unfinished > 0 ? 'no-progress' : 'pass',
+    verdict: violations.length > 0 ? 'violated' : unfinished + overdue > 0 ? 'no-progress' : 'pass',
     unfinished,
+    overdue,
     kills: faults.kills,
     events: trace.events,
     endMs: nowMs,

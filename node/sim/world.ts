@@ -23,6 +23,7 @@ export const happenings = {
   commit: 10,
   certified: 11,
   watch: 12,
+  hold: 13,
 } as const
 export type Happening = (typeof happenings)[keyof typeof happenings]
 

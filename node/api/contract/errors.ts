@@ -231,15 +231,15 @@ export const tokenErrors = {
 /** Checkpoints and proofs. */
 export const networkErrors = {
   CHECKPOINT_UNKNOWN: entry(404, 'failed', 'This node has no such checkpoint.'),
-  VERTEX_UNKNOWN: entry(
-    404,
-    'failed',
-    'This node shows no such vertex: it keeps the last rounds of the present epoch.',
-  ),
   PROOF_VALIDATORS_UNKNOWN: entry(
     409,
     'failed',
     'Validators changed more than once since the genesis, and this node has not kept who they were in between.',
+  ),
+  VERTEX_UNKNOWN: entry(
+    404,
+    'failed',
+    'This node shows no such vertex: it keeps the last rounds of the present epoch.',
   ),
 } as const satisfies Record<string, ErrorMeaning>
 

@@ -7,7 +7,6 @@ import { NodeError } from '../../core/node-error.ts'
 import type { SignatureSuite } from '../../crypto/suites.ts'
 import type {
   AccountView,
-  AuditEntryView,
   CheckpointView,
   PaymentRequest,
   StateStep,
@@ -22,6 +21,9 @@ import { createFakeSettings } from './fake-settings.ts'
 import { createFakeTokens, type FakeTokens } from './fake-tokens.ts'
 
 /** A sound address of the development network. */
+/** Typed as the log holds them: a literal beside others would be given their fields. */
+const noDetails: Readonly<Record<string, string | number | boolean>> = {}
+
 export function fakeAddress(index: number): string {
   return bech32m.encode('ruvd', bech32m.toWords(Uint8Array.of(0, ...new Uint8Array(31), index)))
 }
@@ -76,11 +78,6 @@ const fakeCheckpoint: CheckpointView = {
   previous: '4'.repeat(64),
   certificate: [{ validator: '5'.repeat(64), signature: '6'.repeat(64) }],
 }
-
-const fakeAudit: readonly AuditEntryView[] = [
-  { seq: 1, atMs: startMs, action: 'vault.init', details: {}, hash: 'd'.repeat(64) },
-  { seq: 2, atMs: startMs + 1, action: 'vault.unlock', details: { ok: true }, hash: 'e'.repeat(64) },
-]
 
 const phraseText = Array.from({ length: 24 }, (_, i) => (i === 23 ? 'art' : 'abandon')).join(' ')
 
@@ -611,7 +608,10 @@ export function createFakeServices(): FakeServices {
     events: events.services,
     audit: {
       show: async ({ limit }) => ({
-        entries: fakeAudit.slice(-(limit ?? 100)),
+        entries: [
+          { seq: 1, atMs: startMs, action: 'vault.init', details: noDetails, hash: 'd'.repeat(64) },
+          { seq: 2, atMs: startMs + 1, action: 'vault.unlock', details: { ok: true }, hash: 'e'.repeat(64) },
+        ].slice(-(limit ?? 100)),
       }),
       async verify() {
         failIfTold('audit.verify')

@@ -8,6 +8,7 @@ import { hashKey } from '../../consensus/dag.ts'
 import type { Vertex } from '../../consensus/vertex.ts'
 import { bytesKey } from '../../core/bytes.ts'
 import type { Chance } from '../chance.ts'
+import { simLimits } from '../limits.ts'
 import type { AdversaryName } from '../options.ts'
 import type { KnownTransaction } from '../transactions.ts'
 import { happenings, type World } from '../world.ts'
@@ -16,6 +17,9 @@ import type { Observer } from './participant.ts'
 export type Side = 0 | 1
 
 export interface Cabal extends Observer {
+  readonly attack: Attack
+  /** Where all see the same, they see what this half does. */
+  readonly mainSide: Side
   readonly world: World
   readonly chance: Chance
   /** The half of the network a validator is in. */
@@ -42,10 +46,34 @@ export interface Cabal extends Observer {
   start(): void
 }
 
+/** A targeted attack: what chance alone would take too long to find. */
+export interface Attack {
+  /** Halves for good, by validator; null draws them anew from time to time. */
+  readonly sides: readonly Side[] | null
+  /** Puppets build on their own half's vertices only, so that each half sees a consistent history. */
+  readonly keepsHalvesApart: boolean
+  /** Twins are made in rounds whose leader is the puppet, and nowhere else. */
+  readonly isPatient: boolean
+  /** Both twins go to everybody, in a different order to each half. */
+  readonly showsBoth: boolean
+  /** A puppet makes no vertex in the rounds it leads. */
+  readonly hidesOwnLeadership: boolean
+  /** Time between the rounds of puppets, in ms. */
+  readonly paceMs: number
+}
+
+export const undirected: Attack = Object.freeze({
+  sides: null,
+  keepsHalvesApart: false,
+  isPatient: false,
+  showsBoth: false,
+  hidesOwnLeadership: false,
+  paceMs: simLimits.roundIntervalMs,
+})
+
 export interface CabalOptions {
   readonly names: readonly AdversaryName[]
-  /** Halves for good, the honest validators of one never shown to the other's: a targeted attack. Null draws them anew. */
-  readonly sides: readonly Side[] | null
+  readonly attack: Attack
 }
 
 /** How long the adversaries keep to one plan, in ms. */
@@ -55,7 +83,8 @@ const maxPhaseMs = 6_000
 const maxTransactions = 200
 const puppetTraits: readonly AdversaryName[] = ['silent', 'slow', 'equivocate', 'withhold', 'omit', 'flood', 'future']
 
-export function createCabal(world: World, { names, sides }: CabalOptions): Cabal {
+export function createCabal(world: World, { names, attack }: CabalOptions): Cabal {
+  const { sides } = attack
   const chance = world.chanceOf('cabal')
   const { validators, graph } = world
   const isMixed = names.includes('mixed')
@@ -87,6 +116,8 @@ export function createCabal(world: World, { names, sides }: CabalOptions): Cabal
   }
 
   return {
+    attack,
+    mainSide: attack.isPatient ? 1 : 0,
     world,
     chance,
     sideOf: (index) => halves[index] ?? 0,
@@ -124,7 +155,7 @@ export function createCabal(world: World, { names, sides }: CabalOptions): Cabal
         // With halves for good, an honest validator's vertices stay in its own.
         const number = validators.findIndex(({ peer }) => peer === bytesKey(vertex.author))
         const isHonest = validators[number]?.isByzantine === false
-        if (sides !== null && isHonest && halves[number] !== side) continue
+        if (attack.keepsHalvesApart && isHonest && halves[number] !== side) continue
         byAuthor.set(author, vertex)
       }
       return [...byAuthor.values()]

@@ -15,6 +15,7 @@ import {
   vertexMessage,
 } from '../../consensus/vertex.ts'
 import { compareReferences } from '../../consensus/vertex-form.ts'
+import { compareBytes } from '../../core/bytes.ts'
 import type { SimValidator } from '../identities.ts'
 import { simLimits } from '../limits.ts'
 import type { AdversaryName } from '../options.ts'
@@ -31,16 +32,8 @@ const jumpRounds = 5
 const maxRepeated = 3
 const corruptShare = 0.1
 
-export interface PuppetOptions {
-  /** Least time between its rounds, in ms. */
-  readonly paceMs: number
-}
-
-export function createPuppet(
-  cabal: Cabal,
-  validator: SimValidator,
-  { paceMs }: PuppetOptions = { paceMs: simLimits.roundIntervalMs },
-): Participant {
+export function createPuppet(cabal: Cabal, validator: SimValidator): Participant {
+  const { attack } = cabal
   const { world, chance } = cabal
   const { chainId, graph, validators } = world
   const { index } = validator
@@ -61,26 +54,38 @@ export function createPuppet(
     }
     if (cabal.committeeIndex(index) < 0) return
     if (has('flood') || has('future')) flood.step(has('flood'), has('future'))
-    if (world.nowMs < madeAtMs + paceMs) return
-    const isSplitting = cabal.isSplitting && has('equivocate')
-    if (!isSplitting) {
-      const made = make(0, false)
+    if (world.nowMs < madeAtMs + attack.paceMs) return
+    if (!isSplittingNow()) {
+      const made = make(cabal.mainSide, false)
       if (made !== null) for (const peer of honest) release(peer.index, made)
       return
     }
-    const first = make(0, true)
-    const second = make(1, true)
+    const twins = [make(0, true), make(1, true)] as const
     for (const peer of honest) {
-      const vertex = cabal.sideOf(peer.index) === 0 ? first : second
-      if (vertex !== null) release(peer.index, vertex)
+      const side = cabal.sideOf(peer.index)
+      const [shown, other] = [twins[side], twins[1 - side]]
+      if (shown !== null) release(peer.index, shown)
+      if (attack.showsBoth && other) world.after(1, index, happenings.adversary, () => release(peer.index, other))
     }
+  }
+
+  const isSplittingNow = (): boolean => {
+    if (!cabal.isSplitting || !has('equivocate')) return false
+    return !attack.isPatient || leads(nextRound(newest()))
+  }
+
+  const leads = (round: number): boolean => cabal.leader(round) === cabal.committeeIndex(index)
+
+  const nextRound = (before: Vertex | null): number => {
+    const round = (before?.round ?? 0) + 1
+    return graph.highestRound > round + jumpRounds && graph.epoch === epoch ? graph.highestRound - 1 : round
   }
 
   /** Makes the next vertex of a half; null where there is no quorum for one yet. */
   const make = (side: Side, isSplitting: boolean): Vertex | null => {
     const before = isSplitting ? last[side] : newest()
-    let round = (before?.round ?? 0) + 1
-    if (graph.highestRound > round + jumpRounds && graph.epoch === epoch) round = graph.highestRound - 1
+    let round = nextRound(before)
+    if (attack.hidesOwnLeadership && leads(round)) round += 1
     if (round > 1 && cabal.stakeOf(cabal.view(side, round - 1)) < cabal.committee.quorumMicroRuv) return null
     const parents = round === 1 ? null : parentsFor(side, round, isSplitting)
     const nowMs = simLimits.startTimeMs + world.nowMs
@@ -124,10 +129,15 @@ export function createPuppet(
     let parents = [...cabal.view(side, round - 1)]
     const omits = has('omit')
     const leader = cabal.committee.validators[cabal.leader(round - 1)]
-    for (const vertex of chance.shuffle(parents)) {
-      const isLeaders = leader !== undefined && hashKey(leader.id) === hashKey(vertex.author)
+    const isLeadersOwn = (vertex: Vertex): boolean =>
+      leader !== undefined && compareBytes(leader.id, vertex.author) === 0
+    // A quorum has to stay: the leader goes before anybody else.
+    const inTurn = chance.shuffle(parents).sort((a, b) => Number(isLeadersOwn(b)) - Number(isLeadersOwn(a)))
+    for (const vertex of inTurn) {
+      const isLeaders = isLeadersOwn(vertex)
       // Twins differ in whether they support the leader, too: that is where votes can be split.
-      const isUnwanted = (omits && (isLeaders || chance.happens(0.5))) || (isSplitting && side === 1 && isLeaders)
+      const isUnwanted =
+        (omits && (isLeaders || chance.happens(0.5))) || (isSplitting && !attack.isPatient && side === 1 && isLeaders)
       if (!isUnwanted) continue
       const rest = parents.filter((other) => other !== vertex)
       if (cabal.stakeOf(rest) >= quorumMicroRuv) parents = rest

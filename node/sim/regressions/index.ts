@@ -1,0 +1,34 @@
+/**
+ * Runs that failed once, made small, and what was wrong. Each is a test for good. A new one: `qudag sim run … --minimise`
+ * prints the entry.
+ */
+import { type SimOptions, simOptions } from '../options.ts'
+
+export interface Regression {
+  readonly name: string
+  /** What was wrong when it failed. */
+  readonly was: string
+  readonly options: SimOptions
+}
+
+export const regressions: readonly Regression[] = [
+  {
+    name: 'junk of low rounds does not push out what others have named',
+    was:
+      'An author’s share of waiting vertices was full of junk whose parents never come; a vertex of its that honest ' +
+      'vertices named was the highest and dropped each time it came, before its own parent was asked for.',
+    options: simOptions({ seed: 1, nodes: 4, byzantine: 1, adversaries: ['future'], seconds: 20 }),
+  },
+  {
+    name: 'a copy with another signature keeps no transaction out',
+    was: 'A committed copy whose signature is bad counted as the transaction, which its proposer then never brought in again.',
+    options: simOptions({
+      seed: 6,
+      nodes: 7,
+      byzantine: 2,
+      adversaries: ['mixed'],
+      seconds: 20,
+      randomCrashes: { meanIntervalMs: 8_000, maxKills: null, onlyAfterSending: false },
+    }),
+  },
+]
