@@ -34,6 +34,8 @@ export type DiskRecord =
 
 export interface Disk {
   readonly records: readonly DiskRecord[]
+  /** What the validator signed that crashes have taken: written, not durable, and so never sent. */
+  readonly lostSignatures: number
   /** Records that a crash cannot take. */
   readonly durable: number
   append(record: DiskRecord): void
@@ -52,6 +54,7 @@ export interface Disk {
 export function createDisk(): Disk {
   let records: DiskRecord[] = []
   let durable = 0
+  let lostSignatures = 0
   let byHash = new Map<string, Vertex>()
   let bySeq = new Map<number, Extract<DiskRecord, { kind: 'certified' }>>()
 
@@ -73,6 +76,9 @@ export function createDisk(): Disk {
     get records() {
       return records
     },
+    get lostSignatures() {
+      return lostSignatures
+    },
     get durable() {
       return durable
     },
@@ -85,7 +91,9 @@ export function createDisk(): Disk {
     },
     crash(chance) {
       // What was handed to the system may have reached the medium all the same, in order, the last of it torn.
-      cut(durable + chance.below(records.length - durable + 1))
+      const kept = durable + chance.below(records.length - durable + 1)
+      lostSignatures += records.slice(kept).filter(({ kind }) => kind === 'journal').length
+      cut(kept)
       durable = records.length
     },
     rewind: (count) => {
