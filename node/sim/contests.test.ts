@@ -33,7 +33,7 @@ function commitsTaken({ hosts, clients }: SimRun): number[] {
     .map(({ submittedAtMs, end }) => (end as NonNullable<Journey['end']>).commitIndex - before(submittedAtMs))
 }
 
-describe('siblings', () => {
+describe('siblings', { timeout: 240_000 }, () => {
   it.each(settings)('execute once and the others are rejected, preferred by %s', (_, overrides) => {
     const { clients, hosts } = contest(overrides)
     const contested = clients.journeys.filter(({ isContested }) => isContested)

@@ -4,7 +4,7 @@ import { controlOptions, controls } from './controls.ts'
 import { controlNames } from './options.ts'
 import { runSimulation } from './simulation.ts'
 
-describe('negative controls', () => {
+describe('negative controls', { timeout: 240_000 }, () => {
   it.each(controlNames)('%s is reported', (name) => {
     for (const seed of [1, 3]) {
       const { verdict, violations } = runSimulation(controlOptions(name, { seed }))

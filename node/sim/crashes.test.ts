@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { simOptions } from './options.ts'
 import { simulate } from './simulation.ts'
 
-describe('five hundred kills', () => {
+describe('five hundred kills', { timeout: 600_000 }, () => {
   it('end in one order, no second signature, and every transaction executed', () => {
     let kills = 0
     let lostSignatures = 0

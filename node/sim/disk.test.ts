@@ -3,13 +3,24 @@ import { createChance } from './chance.ts'
 import { createDisk } from './disk.ts'
 
 const record = (position: number) =>
-  ({ kind: 'journal', signed: 'checkpoint', epoch: 0, position, bytes: new Uint8Array(1), vertex: null }) as const
+  ({
+    kind: 'journal',
+    signed: 'checkpoint',
+    epoch: 0,
+    position,
+    hash: new Uint8Array(32),
+    bytes: new Uint8Array(1),
+  }) as const
+
+const fail = () => {
+  throw new Error('nothing is read here')
+}
 
 describe('a disk', () => {
   it('keeps what is durable, and of the rest a beginning', () => {
     const kept = new Set<number>()
     for (let seed = 0; seed < 100; seed++) {
-      const disk = createDisk()
+      const disk = createDisk(fail)
       for (let position = 0; position < 6; position++) disk.append(record(position))
       disk.sync(2)
       disk.crash(createChance(seed, 'disk'))
@@ -21,7 +32,7 @@ describe('a disk', () => {
   })
 
   it('finds its last record of a kind', () => {
-    const disk = createDisk()
+    const disk = createDisk(fail)
     expect(disk.last('journal')).toBeUndefined()
     disk.append(record(1))
     disk.append(record(2))
