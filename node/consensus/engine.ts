@@ -235,7 +235,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!run.committed.has(entry.key)) noteSiblings(facts)
     if (entry.author === run.self && (ownLast === undefined || entry.round > ownLast.round)) {
       ownLast = entry
-      run.history.absorb(entry)
+      pool.named(run.history.absorb(entry))
     } else run.history.add(entry)
     if (vertex.transactionCount > 0 && !run.committed.has(entry.key)) uncommittedLoads += 1
     const twins = dag.by(entry.round, entry.author)
@@ -357,8 +357,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const intervalMs = (): number => {
     if (pool.queue.isFullVertex && !isClosing) return 0
-    const isBusy =
-      pool.isWaiting(ownRound) || uncommittedLoads > 0 || run.dag.highestRound > ownRound || isClosing
+    const isBusy = pool.isWaiting(ownRound) || uncommittedLoads > 0 || run.dag.highestRound > ownRound || isClosing
     return isBusy ? options.roundIntervalMs : quietIntervalMs()
   }
 

@@ -8,8 +8,8 @@ import { consensusLimits } from './limits.ts'
 export interface OwnHistory {
   /** A vertex was stored. */
   add(entry: DagVertex): void
-  /** An own vertex was stored: with its parents, everything below them is history. */
-  absorb(own: DagVertex): void
+  /** An own vertex was stored: with its parents, everything below them is history. Returns what is new to it, itself included. */
+  absorb(own: DagVertex): readonly DagVertex[]
   /**
    * Parents for an own vertex of this round.
    *
@@ -32,7 +32,8 @@ export function createOwnHistory(dag: Dag): OwnHistory {
   const unnamed = new Map<string, DagVertex>()
 
   /** Takes the vertex and everything below it out of `from`. */
-  const takeOut = (start: DagVertex, from: Map<string, DagVertex>): void => {
+  const takeOut = (start: DagVertex, from: Map<string, DagVertex>): DagVertex[] => {
+    const taken = [start]
     const open = [start]
     for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
       from.delete(entry.key)
@@ -41,9 +42,11 @@ export function createOwnHistory(dag: Dag): OwnHistory {
         const below = from.get(hashKey(parent.hash))
         if (below === undefined) continue
         from.delete(below.key)
+        taken.push(below)
         open.push(below)
       }
     }
+    return taken
   }
 
   return {

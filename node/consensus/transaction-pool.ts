@@ -24,6 +24,8 @@ export interface TransactionPool {
   adopt(entry: DagVertex, facts: Facts): void
   /** A vertex was stored. */
   carried(entry: DagVertex, facts: Facts): void
+  /** Vertices became part of the own history: only there a transaction counts as on its way, for whoever is never named orders none. */
+  named(entries: readonly DagVertex[]): void
   /** A vertex was committed: its transactions are ordered for good. */
   committed(entry: DagVertex): void
   /** Rounds below can no longer be ordered: own transactions in them wait again. */
@@ -40,21 +42,24 @@ export function createTransactionPool(isPreferred: (proposal: Proposal) => boole
   /** Proposed here and not ordered: by txId. */
   const proposed = new Map<string, Proposal>()
   const gossip = new Map<string, { readonly proposal: Proposal; readonly sinceRound: number }>()
-  /** Stored vertices that carry a transaction and are not committed: how many, by txId. */
-  const inGraph = new Map<string, number>()
+  /** Vertices of the own history that carry a transaction and are not committed: how many, by txId. */
+  const inHistory = new Map<string, number>()
   /** Ordered lately: round of the vertex, by txId. */
   const ordered = new Map<string, number>()
-  const factsByKey = new Map<string, { readonly round: number; readonly facts: Facts; isCommitted: boolean }>()
+  const factsByKey = new Map<
+    string,
+    { readonly round: number; readonly facts: Facts; isNamed: boolean; isCommitted: boolean }
+  >()
   /** Of the last look, so that an idle pool is not walked with every message. */
   let oldestGossipRound = Number.POSITIVE_INFINITY
 
-  const leaveGraph = (facts: Facts): void => {
+  const leaveHistory = (facts: Facts): void => {
     for (const fact of facts) {
       if (fact === null) continue
       const key = bytesKey(fact.txId)
-      const count = (inGraph.get(key) ?? 0) - 1
-      if (count <= 0) inGraph.delete(key)
-      else inGraph.set(key, count)
+      const count = (inHistory.get(key) ?? 0) - 1
+      if (count <= 0) inHistory.delete(key)
+      else inHistory.set(key, count)
     }
   }
 
@@ -62,7 +67,7 @@ export function createTransactionPool(isPreferred: (proposal: Proposal) => boole
     const again: Proposal[] = []
     for (const key of keys) {
       const proposal = proposed.get(key)
-      if (proposal === undefined || inGraph.has(key) || ordered.has(key)) continue
+      if (proposal === undefined || inHistory.has(key) || ordered.has(key)) continue
       proposed.delete(key)
       if (again.length < queue.room) again.push(proposal)
     }
@@ -75,7 +80,7 @@ export function createTransactionPool(isPreferred: (proposal: Proposal) => boole
     oldestGossipRound = Number.POSITIVE_INFINITY
     for (const [key, { proposal, sinceRound }] of gossip) {
       if (ordered.has(key)) gossip.delete(key)
-      else if (!inGraph.has(key) && round - sinceRound >= consensusLimits.gossipProposalRounds) due.push(proposal)
+      else if (!inHistory.has(key) && round - sinceRound >= consensusLimits.gossipProposalRounds) due.push(proposal)
       else oldestGossipRound = Math.min(oldestGossipRound, sinceRound)
     }
     return due
@@ -106,7 +111,7 @@ export function createTransactionPool(isPreferred: (proposal: Proposal) => boole
       const taken = queue.take((proposal) => {
         const key = bytesKey(proposal.txId)
         if (ordered.has(key)) return 'drop'
-        if (inGraph.has(key)) {
+        if (inHistory.has(key)) {
           // Another validator's vertex carries it: it comes back should that one be left behind.
           proposed.set(key, proposal)
           return 'drop'
@@ -125,18 +130,25 @@ export function createTransactionPool(isPreferred: (proposal: Proposal) => boole
     },
     carried(entry, facts) {
       if (facts.length === 0) return
-      factsByKey.set(entry.key, { round: entry.round, facts, isCommitted: false })
-      for (const fact of facts) {
-        if (fact === null) continue
-        const key = bytesKey(fact.txId)
-        inGraph.set(key, (inGraph.get(key) ?? 0) + 1)
+      factsByKey.set(entry.key, { round: entry.round, facts, isNamed: false, isCommitted: false })
+    },
+    named(entries) {
+      for (const { key: vertexKey } of entries) {
+        const known = factsByKey.get(vertexKey)
+        if (known === undefined || known.isNamed || known.isCommitted) continue
+        known.isNamed = true
+        for (const fact of known.facts) {
+          if (fact === null) continue
+          const key = bytesKey(fact.txId)
+          inHistory.set(key, (inHistory.get(key) ?? 0) + 1)
+        }
       }
     },
     committed(entry) {
       const known = factsByKey.get(entry.key)
       if (known === undefined || known.isCommitted) return
       known.isCommitted = true
-      leaveGraph(known.facts)
+      if (known.isNamed) leaveHistory(known.facts)
       for (const fact of known.facts) {
         if (fact === null) continue
         const key = bytesKey(fact.txId)
@@ -154,14 +166,14 @@ export function createTransactionPool(isPreferred: (proposal: Proposal) => boole
           for (const fact of known.facts) if (fact !== null) ordered.delete(bytesKey(fact.txId))
           continue
         }
-        leaveGraph(known.facts)
+        if (known.isNamed) leaveHistory(known.facts)
         for (const fact of known.facts) if (fact !== null) left.push(bytesKey(fact.txId))
       }
       requeue(left)
     },
     restart() {
       factsByKey.clear()
-      inGraph.clear()
+      inHistory.clear()
       requeue([...proposed.keys()])
       ordered.clear()
     },

@@ -4,9 +4,9 @@
  */
 import type { Checkpoint, CheckpointCertificate } from '../consensus/checkpoint.ts'
 import type { Validator } from '../consensus/committee.ts'
+import { hashKey } from '../consensus/dag.ts'
 import type { SignedKind } from '../consensus/types.ts'
 import type { Vertex } from '../consensus/vertex.ts'
-import { bytesKey } from '../core/bytes.ts'
 import type { Chance } from './chance.ts'
 import type { ExecutedCommit } from './execution.ts'
 
@@ -18,9 +18,8 @@ export type DiskRecord =
       readonly signed: SignedKind
       readonly epoch: number
       readonly position: number
+      readonly hash: Uint8Array
       readonly bytes: Uint8Array
-      /** Decoded; null for a checkpoint signature. */
-      readonly vertex: Vertex | null
     }
   | { readonly kind: 'commit'; readonly executed: ExecutedCommit }
   | {
@@ -34,6 +33,8 @@ export type DiskRecord =
 
 export interface Disk {
   readonly records: readonly DiskRecord[]
+  /** What the validator signed that crashes have taken: written, not durable, and so never sent. */
+  readonly lostSignatures: number
   /** Records that a crash cannot take. */
   readonly durable: number
   append(record: DiskRecord): void
@@ -49,17 +50,25 @@ export interface Disk {
   last<K extends DiskRecord['kind']>(kind: K): Extract<DiskRecord, { kind: K }> | undefined
 }
 
-export function createDisk(): Disk {
+/** @param decode reads a journalled vertex, where somebody asks for it */
+export function createDisk(decode: (bytes: Uint8Array) => Vertex): Disk {
   let records: DiskRecord[] = []
   let durable = 0
-  let byHash = new Map<string, Vertex>()
+  let lostSignatures = 0
+  let byHash = new Map<string, Vertex | Uint8Array>()
   let bySeq = new Map<number, Extract<DiskRecord, { kind: 'certified' }>>()
 
   const index = (record: DiskRecord): void => {
     if (record.kind === 'certified') bySeq.set(record.checkpoint.seq, record)
-    else if ((record.kind === 'vertex' || record.kind === 'journal') && record.vertex !== null) {
-      byHash.set(bytesKey(record.vertex.hash), record.vertex)
-    }
+    else if (record.kind === 'vertex') byHash.set(hashKey(record.vertex.hash), record.vertex)
+    else if (record.kind === 'journal' && record.signed === 'vertex') byHash.set(hashKey(record.hash), record.bytes)
+  }
+  const read = (key: string): Vertex | undefined => {
+    const found = byHash.get(key)
+    if (!(found instanceof Uint8Array)) return found
+    const vertex = decode(found)
+    byHash.set(key, vertex)
+    return vertex
   }
   const cut = (count: number): void => {
     records = records.slice(0, count)
@@ -73,6 +82,9 @@ export function createDisk(): Disk {
     get records() {
       return records
     },
+    get lostSignatures() {
+      return lostSignatures
+    },
     get durable() {
       return durable
     },
@@ -85,17 +97,22 @@ export function createDisk(): Disk {
     },
     crash(chance) {
       // What was handed to the system may have reached the medium all the same, in order, the last of it torn.
-      cut(durable + chance.below(records.length - durable + 1))
+      const kept = durable + chance.below(records.length - durable + 1)
+      lostSignatures += records.slice(kept).filter(({ kind }) => kind === 'journal').length
+      cut(kept)
       durable = records.length
     },
     rewind: (count) => {
       cut(count)
       durable = records.length
     },
-    vertex: (key) => byHash.get(key),
+    vertex: read,
     vertices(epoch, fromRound) {
       const found: Vertex[] = []
-      for (const vertex of byHash.values()) if (vertex.epoch === epoch && vertex.round >= fromRound) found.push(vertex)
+      for (const key of byHash.keys()) {
+        const vertex = read(key) as Vertex
+        if (vertex.epoch === epoch && vertex.round >= fromRound) found.push(vertex)
+      }
       return found.sort((a, b) => a.round - b.round)
     },
     certificate: (seq) => bySeq.get(seq),

@@ -12,6 +12,8 @@ export interface Faults {
   /** How long the validator that just crashed stays down. */
   downMs(): number
   readonly kills: number
+  /** Random kills by the effect they followed. */
+  readonly killsAfter: ReadonlyMap<EngineEffect['type'], number>
 }
 
 /**
@@ -27,6 +29,7 @@ export function createFaults(world: World): Faults {
   const share = randomCrashes === null ? 0 : 1_000 / (randomCrashes.meanIntervalMs * tellingASecond)
   let isStopped = false
   let kills = 0
+  const killsAfter = new Map<EngineEffect['type'], number>()
   let plannedDownMs: number | null = null
   return {
     start(hosts) {
@@ -50,6 +53,7 @@ export function createFaults(world: World): Faults {
       if (randomCrashes?.onlyAfterSending === true && effect.type !== 'send') return false
       if (!chance.happens(share)) return false
       kills += 1
+      killsAfter.set(effect.type, (killsAfter.get(effect.type) ?? 0) + 1)
       return true
     },
     downMs() {
@@ -57,6 +61,7 @@ export function createFaults(world: World): Faults {
       plannedDownMs = null
       return downMs
     },
+    killsAfter,
     get kills() {
       return kills
     },

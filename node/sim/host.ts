@@ -82,7 +82,12 @@ export function createHost(options: HostOptions): Host {
   const { world, validator, execution, skewMs, hooks } = options
   const { index } = validator
   const chance: Chance = world.chanceOf(`host ${index}`)
-  const disk = createDisk()
+  const decodeOwn = (bytes: Uint8Array): Vertex => {
+    const vertex = decodeVertex(world.chainId, bytes)
+    invariant(vertex.ok, 'what a validator journals can be read again')
+    return vertex.value
+  }
+  const disk = createDisk(decodeOwn)
   const pending = new Map<string, KnownTransaction>()
   const peerIndex = new Map(world.validators.map(({ peer, index: at }) => [peer, at]))
   let engine: Engine | null = null
@@ -148,9 +153,8 @@ export function createHost(options: HostOptions): Host {
         return later(simLimits.signMs, happenings.signed, () => feed({ type: 'signed', kind, position, signature }))
       }
       case 'journal': {
-        const { kind: signed, epoch, position, bytes } = effect
-        const vertex = signed === 'vertex' ? decodeOwn(bytes) : null
-        disk.append({ kind: 'journal', signed, epoch, position, bytes, vertex })
+        const { kind: signed, epoch, position, hash, bytes } = effect
+        disk.append({ kind: 'journal', signed, epoch, position, hash, bytes })
         unsynced.push({ kind: signed, position })
         return sync()
       }
@@ -232,12 +236,6 @@ export function createHost(options: HostOptions): Host {
       const isGood = world.signatures.verify(validatorSuite, publicKey, message, signature)
       feed({ type: 'verified', kind: 'checkpoint', id, isGood })
     })
-  }
-
-  const decodeOwn = (bytes: Uint8Array): Vertex => {
-    const vertex = decodeVertex(world.chainId, bytes)
-    invariant(vertex.ok, 'what a validator journals can be read again')
-    return vertex.value
   }
 
   const sync = (): void => {

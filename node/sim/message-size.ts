@@ -31,13 +31,13 @@ export function messageSizeBytes(message: Message): number {
       )
     case 'poll':
       return (
-        2 +
+        3 +
         uint(message.request.pollId) +
         listBytes(message.request.sets, ({ account, nonce }) => 1 + byteString(account.length) + uint(nonce))
       )
     case 'poll-reply':
       return (
-        2 +
+        3 +
         uint(message.reply.pollId) +
         listBytes(message.reply.preferences, (id) => (id === null ? 1 : byteString(hashBytes)))
       )

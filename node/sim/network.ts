@@ -43,6 +43,7 @@ export interface Network {
   /** True from the first loss to the end of the last partition. */
   readonly isFaulty: boolean
   readonly messages: number
+  readonly messagesOf: ReadonlyMap<Message['kind'], number>
   readonly bytes: number
 }
 
@@ -50,6 +51,7 @@ export function createNetwork(options: SimOptions, chance: Chance, rule: LinkRul
   const { minDelayMs, maxDelayMs, drop, duplicate, late, maxLateMs, nodes } = options
   const partitions = options.partitions.map((partition) => ({ ...partition, groupOf: groupsOf(partition, nodes) }))
   let messages = 0
+  const messagesOf = new Map<Message['kind'], number>()
   let bytes = 0
   let isHealed = false
 
@@ -63,6 +65,7 @@ export function createNetwork(options: SimOptions, chance: Chance, rule: LinkRul
     send(from, to, message, nowMs, extraDelayMs, isAgain) {
       if (!isAgain) {
         messages += 1
+        messagesOf.set(message.kind, (messagesOf.get(message.kind) ?? 0) + 1)
         bytes += messageSizeBytes(message)
       }
       const scripted = rule?.(from, to, message, nowMs)
@@ -81,6 +84,7 @@ export function createNetwork(options: SimOptions, chance: Chance, rule: LinkRul
     get isFaulty() {
       return !isHealed && (drop > 0 || late > 0 || partitions.length > 0)
     },
+    messagesOf,
     get messages() {
       return messages
     },

@@ -23,11 +23,11 @@ import { type Clients, clientAccounts, createClients } from './clients.ts'
 import { controls, rulesOf } from './controls.ts'
 import { EventQueue } from './event-queue.ts'
 import { createOwnExecution, createSharedExecution } from './execution.ts'
-import { createFaults } from './faults.ts'
+import { createFaults, type Faults } from './faults.ts'
 import { createHost, type Host } from './host.ts'
 import { createAccounts, createSignatures, createValidators, type SimValidator } from './identities.ts'
 import { simLimits } from './limits.ts'
-import { createNetwork } from './network.ts'
+import { createNetwork, type Network } from './network.ts'
 import { optionsProblem, type SimOptions } from './options.ts'
 import { createTrace } from './trace.ts'
 import { createTransactionBook } from './transactions.ts'
@@ -73,6 +73,8 @@ export interface SimRun {
   readonly result: SimResult
   readonly hosts: readonly Host[]
   readonly clients: Clients
+  readonly network: Network
+  readonly faults: Faults
 }
 
 interface QueuedEvent {
@@ -289,7 +291,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     const wantsPuppet = names.includes('mixed') ? !wantsEngine : names.some((name) => !isUnfaithfulTrait(name))
     const isPuppet = wantsPuppet && (!wantsEngine || index % 2 === 0)
     const participant = isPuppet
-      ? createPuppet(cabal, validator)
+      ? createPuppet(cabal, validator, preferences)
       : createUnfaithful({
           world,
           cabal,
@@ -392,7 +394,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     events: trace.events,
     endMs: nowMs,
   }
-  return { result, hosts, clients }
+  return { result, hosts, clients, network, faults }
 }
 
 /** A hash or number that stands for what a message carries, for the trace. */

@@ -6,7 +6,7 @@ import type { Checkpoint } from '../../consensus/checkpoint.ts'
 import { type Committee, createCommittee, leaderOf } from '../../consensus/committee.ts'
 import { hashKey } from '../../consensus/dag.ts'
 import type { Vertex } from '../../consensus/vertex.ts'
-import { bytesKey } from '../../core/bytes.ts'
+import { bytesKey, compareBytes } from '../../core/bytes.ts'
 import type { Chance } from '../chance.ts'
 import { simLimits } from '../limits.ts'
 import type { AdversaryName } from '../options.ts'
@@ -43,6 +43,8 @@ export interface Cabal extends Observer {
   made(vertex: Vertex, side: Side): void
   heard(known: KnownTransaction): void
   readonly transactions: readonly KnownTransaction[]
+  /** Ids of the transactions heard of a conflict. */
+  siblings(conflict: string): readonly Uint8Array[]
   start(): void
 }
 
@@ -91,6 +93,7 @@ export function createCabal(world: World, { names, attack }: CabalOptions): Caba
   const named = new Set(names)
   const sideOfVertex = new Map<string, Side>()
   const transactions: KnownTransaction[] = []
+  const siblingsOf = new Map<string, readonly Uint8Array[]>()
   let traits: ReadonlySet<AdversaryName>[] = validators.map(() => named)
   let halves: readonly Side[] = sides ?? validators.map(({ index }) => (index % 2) as Side)
   let isSplitting = named.has('equivocate')
@@ -172,7 +175,12 @@ export function createCabal(world: World, { names, attack }: CabalOptions): Caba
     heard(known) {
       if (transactions.length >= maxTransactions) transactions.shift()
       transactions.push(known)
+      const siblings = siblingsOf.get(known.conflict) ?? []
+      if (!siblings.some((txId) => compareBytes(txId, known.transaction.txId) === 0)) {
+        siblingsOf.set(known.conflict, [...siblings, known.transaction.txId])
+      }
     },
+    siblings: (conflict) => siblingsOf.get(conflict) ?? [],
     transactions,
     epochClosed(checkpoint: Checkpoint, hash) {
       if (checkpoint.epoch + 1 <= epoch) return

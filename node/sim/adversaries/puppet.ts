@@ -3,9 +3,10 @@
  * parents without the leader, late releases, timestamps from the future, junk. It knows every vertex the moment it is sent.
  */
 import { checkpointMessage } from '../../consensus/checkpoint.ts'
+import { conflictKey } from '../../consensus/conflict.ts'
 import { hashKey } from '../../consensus/dag.ts'
 import { consensusLimits } from '../../consensus/limits.ts'
-import type { CheckpointSignatureMessage, FetchMessage, Message } from '../../consensus/messages.ts'
+import type { CheckpointSignatureMessage, FetchMessage, Message, PollMessage } from '../../consensus/messages.ts'
 import {
   epochRootReference,
   transactionsRoot,
@@ -23,6 +24,7 @@ import { happenings } from '../world.ts'
 import type { Cabal, Side } from './cabal.ts'
 import { createFlood } from './flood.ts'
 import type { Participant } from './participant.ts'
+import type { Preferences } from './preferences.ts'
 
 /** How often a puppet looks whether it can move, in ms. */
 const stepMs = 20
@@ -32,7 +34,7 @@ const jumpRounds = 5
 const maxRepeated = 3
 const corruptShare = 0.1
 
-export function createPuppet(cabal: Cabal, validator: SimValidator): Participant {
+export function createPuppet(cabal: Cabal, validator: SimValidator, preferences: Preferences): Participant {
   const { attack } = cabal
   const { world, chance } = cabal
   const { chainId, graph, validators } = world
@@ -208,11 +210,22 @@ export function createPuppet(cabal: Cabal, validator: SimValidator): Participant
     }
   }
 
+  /** Tells each poller what keeps the network from agreeing. */
+  const answerPoll = (from: number, { request: { pollId, sets } }: PollMessage): void => {
+    if (has('silent')) return
+    const told = sets.map((set) => {
+      const conflict = conflictKey(set)
+      return preferences.against(conflict, cabal.siblings(conflict)) ?? null
+    })
+    world.send(index, from, { kind: 'poll-reply', reply: { pollId, preferences: told } })
+  }
+
   return {
     start: step,
     deliver(from, message: Message) {
       if (message.kind === 'fetch') answerFetch(from, message)
       else if (message.kind === 'checkpoint-signature') answerCheckpoint(message)
+      else if (message.kind === 'poll') answerPoll(from, message)
       else if (message.kind === 'transactions') {
         for (const bytes of message.transactions) {
           const known = world.book.read(bytes)

@@ -31,4 +31,21 @@ export const regressions: readonly Regression[] = [
       randomCrashes: { meanIntervalMs: 8_000, maxKills: null, onlyAfterSending: false },
     }),
   },
+  {
+    name: 'vertices that nobody names keep no transaction out',
+    was:
+      'A transaction counted as on its way once any stored vertex carried it. Proven equivocators, whose vertices are not ' +
+      'named, put it into new ones for ever, and its own validator never proposed it.',
+    options: simOptions({
+      seed: 813,
+      nodes: 20,
+      byzantine: 6,
+      adversaries: ['equivocate'],
+      seconds: 3,
+      partitions: [
+        { startMs: 600, durationMs: 900, groups: [10], isOneWay: false },
+        { startMs: 2_100, durationMs: 600, groups: [7], isOneWay: true },
+      ],
+    }),
+  },
 ]
