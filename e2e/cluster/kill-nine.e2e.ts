@@ -159,7 +159,8 @@ it(`loses nothing, pays nothing twice and forks nowhere over ${kills} kills (see
       await sending
       // What was cut off and is not asked again may have been taken or not: now it is, once.
       for (let tries = 0; unanswered.length > 0; tries++) {
-        if (tries > 300) throw new Error(`${unanswered.length} payments are never taken: ${JSON.stringify([...refusals])}`)
+        if (tries > 300)
+          throw new Error(`${unanswered.length} payments are never taken: ${JSON.stringify([...refusals])}`)
         let asked = false
         await lane(connection, () => {
           const isDone = asked
