@@ -12,6 +12,7 @@ import type { ConsensusPeers } from './consensus-peers.ts'
 import type { NetworkStatusServices } from './network-status.ts'
 import type { ProvableStateHolder } from './provable-state.ts'
 import type { CheckpointView, EpochStepView, NodeServices } from './types.ts'
+import { keptValidatorSet } from './validator-sets.ts'
 
 export function createNetworkServices(deps: {
   readonly chain: Chain
@@ -74,8 +75,10 @@ function createEpochSteps(
       const checkpoint = viewOf(row)
       const next = bytesKey(decodedOf(row).checkpoint.nextValidatorsHash)
       if (next === current) continue
-      const validators = [first, state.epoch.committee].find((members) => hashOf(members) === next)
-      if (validators === undefined) {
+      const validators =
+        [first, state.epoch.committee].find((members) => hashOf(members) === next) ??
+        (await keptValidatorSet(read, decodedOf(row).checkpoint.nextValidatorsHash))
+      if (validators === null) {
         throw new NodeError('PROOF_VALIDATORS_UNKNOWN', `who validated after epoch ${lookedAt} is not kept here`, {
           hint: 'Ask a node that has kept every epoch.',
         })
