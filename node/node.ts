@@ -428,7 +428,7 @@ async function start(
     }),
     tokens: tokens.api,
     validators: createValidatorServices({ chain, state, accounts, payments, views, validator }),
-    network: createNetworkServices({ chain, state, accounts, provable, read: storage.read, seen }),
+    network: createNetworkServices({ chain, state, accounts, provable, read: storage.read, seen, peers }),
     events: createEventServices({ hub, chain, accounts, run: toHex(rng.bytes(8)) }),
     audit: {
       show: async ({ limit = serviceLimits.defaultPageSize }) => ({

@@ -621,8 +621,10 @@ export function createEngine(options: EngineOptions): Engine {
       const isOwn = options.self !== null && compareBytes(reference.author, options.self) === 0
       if (isOwn) ownRound = Math.max(ownRound, reference.round)
     }
-    const settled: typeof restored = resume.vertices.filter(({ vertex }) => vertex.round <= lastAnchorRound)
-    restored = resume.vertices.filter(({ vertex }) => vertex.round > lastAnchorRound)
+    // What a commit has ordered says nothing new; all else goes through its states, whatever its round.
+    const isOrdered = ({ vertex }: (typeof restored)[number]): boolean => run.committed.has(hashKey(vertex.hash))
+    const settled: typeof restored = resume.vertices.filter(isOrdered)
+    restored = resume.vertices.filter((one) => !isOrdered(one))
     for (const { vertex, transactions } of settled) {
       const entry = store(vertex, transactions)
       if (entry === undefined) continue

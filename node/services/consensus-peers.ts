@@ -14,6 +14,14 @@ export interface ConsensusPeers {
   start(listener: PeerListener): void
   stop(): void
   readonly count: number
+  /** Connected now. */
+  list(): readonly ConnectedPeer[]
+}
+
+export interface ConnectedPeer {
+  readonly peer: PeerKey
+  /** How it is reached, for people. */
+  readonly address: string
 }
 
 /** A network of one. */
@@ -22,6 +30,7 @@ export const noPeers: ConsensusPeers = {
   start: () => undefined,
   stop: () => undefined,
   count: 0,
+  list: () => [],
 }
 
 /** Joins nodes of one process. Messages pass in the encoding of the wire, each in a turn of its own. */
@@ -54,8 +63,12 @@ export function createLocalNetwork(chainId: Uint8Array): { join(self: PeerKey): 
           for (const other of members.values()) other.disconnected(self)
         },
         get count() {
-          return Math.max(0, members.size - (members.has(self) ? 1 : 0))
+          return this.list().length
         },
+        list: () =>
+          members.has(self)
+            ? [...members.keys()].filter((peer) => peer !== self).map((peer) => ({ peer, address: 'this process' }))
+            : [],
       }
     },
   }

@@ -27,6 +27,7 @@ import type { BalanceEvent, NodeEventHub } from './events.ts'
 import type { FinalityTimes } from './finality-times.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import type { ProvableState, ProvableStateHolder } from './provable-state.ts'
+import { keepValidatorSet } from './validator-sets.ts'
 import type { VertexTimes } from './vertex-times.ts'
 
 export interface Executor {
@@ -176,7 +177,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         ...roots,
         nextValidators: execution.nextValidators,
         async record() {
-          await storage.write.commit(batch)
+          // Asked for first: with the commit on disk, who comes after it is, too.
+          const { nextValidators } = execution
+          const kept = nextValidators === null ? null : keepValidatorSet(storage.write, chain.chainId, nextValidators)
+          await Promise.all([kept, storage.write.commit(batch)])
           announce(finals, ended, changes, commit.commitIndex)
         },
       }

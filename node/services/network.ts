@@ -1,16 +1,18 @@
 /** Checkpoints, and proofs against them for people who trust no node. */
 
 import { createCommittee, decodeCertificate, decodeCheckpoint, validatorSetHash } from '../consensus/index.ts'
-import { bytesKey, toHex } from '../core/bytes.ts'
+import { bytesKey, bytesOfKey, toHex } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import { NodeError } from '../core/node-error.ts'
 import { accountCodec, accountTreeKey, type CommitteeMember, genesisState, type LedgerState } from '../ledger/index.ts'
 import type { CheckpointRow, StorageReader } from '../storage/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
+import type { ConsensusPeers } from './consensus-peers.ts'
 import type { NetworkStatusServices } from './network-status.ts'
 import type { ProvableStateHolder } from './provable-state.ts'
 import type { CheckpointView, EpochStepView, NodeServices } from './types.ts'
+import { keptValidatorSet } from './validator-sets.ts'
 
 export function createNetworkServices(deps: {
   readonly chain: Chain
@@ -20,11 +22,13 @@ export function createNetworkServices(deps: {
   readonly read: StorageReader
   /** What is seen of the others. */
   readonly seen: NetworkStatusServices
+  readonly peers: Pick<ConsensusPeers, 'list'>
 }): NodeServices['network'] {
-  const { chain, state, accounts, provable, read, seen } = deps
+  const { chain, state, accounts, provable, read, seen, peers } = deps
   const epochSteps = createEpochSteps(chain, state, read)
   return {
     ...seen,
+    peers: async () => peers.list().map(({ peer, address }) => ({ id: toHex(bytesOfKey(peer)), address })),
     async checkpoint(seq) {
       const row = seq === 'latest' ? await read.lastCheckpoint() : await read.checkpoint(seq)
       if (row === null) throw unknownCheckpoint()
@@ -71,8 +75,10 @@ function createEpochSteps(
       const checkpoint = viewOf(row)
       const next = bytesKey(decodedOf(row).checkpoint.nextValidatorsHash)
       if (next === current) continue
-      const validators = [first, state.epoch.committee].find((members) => hashOf(members) === next)
-      if (validators === undefined) {
+      const validators =
+        [first, state.epoch.committee].find((members) => hashOf(members) === next) ??
+        (await keptValidatorSet(read, decodedOf(row).checkpoint.nextValidatorsHash))
+      if (validators === null) {
         throw new NodeError('PROOF_VALIDATORS_UNKNOWN', `who validated after epoch ${lookedAt} is not kept here`, {
           hint: 'Ask a node that has kept every epoch.',
         })

@@ -655,6 +655,8 @@ export interface NodeServices {
     graph(query: { fromRound?: number | undefined; limit?: number | undefined }): Promise<GraphView>
     /** One that the graph still has. @throws NodeError VERTEX_UNKNOWN */
     vertex(hash: string): Promise<VertexDetailView>
+    /** Other nodes that are connected now. */
+    peers(): Promise<readonly { readonly id: string; readonly address: string }[]>
     /** @throws NodeError CHECKPOINT_UNKNOWN */
     checkpoint(seq: number | 'latest'): Promise<CheckpointView>
     /** Against the latest checkpoint. @throws NodeError CHECKPOINT_UNKNOWN before the first, PROOF_VALIDATORS_UNKNOWN, ADDRESS_* */

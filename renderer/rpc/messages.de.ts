@@ -234,6 +234,8 @@ export const messages: Translation<typeof english> = {
   'errors.TOKEN_LIMITS_INVALID': 'Eine Grenze ist 0, oder ein Token ohne Zahlungserlaubnis hat Grenzen.',
   'errors.TOKEN_EXPIRY_INVALID': 'Ein Token läuft in der Zukunft ab, binnen zehn Jahren, oder nie.',
   'errors.CHECKPOINT_UNKNOWN': 'Dieser Knoten hat keinen solchen Checkpoint.',
+  'errors.PROOF_VALIDATORS_UNKNOWN':
+    'Die Validatoren haben sich seit dem Genesis mehr als einmal geändert, und dieser Knoten hat nicht behalten, wer sie waren. Ein Knoten, der jede Epoche behalten hat, kann den Beweis geben.',
   'errors.VERTEX_UNKNOWN':
     'Diesen Vertex zeigt der Knoten nicht (mehr): Er behält die letzten Runden der laufenden Epoche.',
   'errors.REQUEST_MALFORMED': 'Der Knoten hat die Anfrage nicht verstanden; nichts wurde getan.',

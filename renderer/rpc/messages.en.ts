@@ -211,6 +211,8 @@ export const messages = {
   'errors.TOKEN_LIMITS_INVALID': 'A limit is 0, or there are limits for a token that may not spend.',
   'errors.TOKEN_EXPIRY_INVALID': 'A token expires in the future, within ten years, or never.',
   'errors.CHECKPOINT_UNKNOWN': 'This node has no such checkpoint.',
+  'errors.PROOF_VALIDATORS_UNKNOWN':
+    'The validators have changed more than once since the genesis, and this node has not kept who they were. Ask a node that has kept every epoch.',
   'errors.VERTEX_UNKNOWN': 'This node shows no such vertex any more: it keeps the last rounds of the present epoch.',
   'errors.REQUEST_MALFORMED': 'The node did not understand the request; nothing was done.',
   'errors.TOKEN_IN_QUERY': 'A token has no place in an address.',

@@ -14,8 +14,7 @@ export function networkHandlers(
     validators: os.validators.handler(async () => validatorListShape(await network.validators())),
     graph: os.graph.handler(async ({ input }) => networkGraphShape(await network.graph(input))),
     vertex: os.vertex.handler(async ({ input }) => vertexDetailShape(await network.vertex(input.hash))),
-    // A node of this version validates alone (createNode refuses other networks) and connects to nobody.
-    peers: os.peers.handler(() => ({ items: [] })),
+    peers: os.peers.handler(async () => ({ items: [...(await network.peers())] })),
     stats: os.stats.handler(async () => {
       const [status, stored] = await Promise.all([node.status(), storage.status()])
       const { mempool, validators, peers, finalityMs } = status

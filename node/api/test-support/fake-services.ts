@@ -570,6 +570,7 @@ export function createFakeServices(): FakeServices {
         failIfTold('network.status')
         return { ...(await services.node.status()), ...network.status() }
       },
+      peers: async () => [],
       checkpoint: async (seq) => {
         failIfTold('network.checkpoint')
         if (seq !== 'latest' && seq !== fakeCheckpoint.seq) {

@@ -126,10 +126,18 @@ async function runNetwork(
     }
     announce(ready)
     tellStarter(ready, environment.variables)
+    const told = (index: number, why: { code: string; message: string } | null): void =>
+      out.data({ event: 'ended', index: index + 1, ...why }, () =>
+        why === null ? `Node ${index + 1} has ended.` : `Node ${index + 1} has ended: ${why.message}`,
+      )
     const ends = nodes.map(({ stopped }, index) =>
       stopped.then(
-        () => out.note(`Node ${index + 1} has ended.`),
-        (cause: unknown) => out.note(`Node ${index + 1} has ended: ${failureOf(cause).message}`),
+        () => told(index, null),
+        (cause: unknown) => {
+          console.error('CAUSE', (cause as Error).stack)
+          const { code, message } = failureOf(cause)
+          told(index, { code, message })
+        },
       ),
     )
     await Promise.race([Promise.all(ends), stopSignal.promise])

@@ -440,7 +440,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
       await cancelled.return?.()
       aborted.abort()
       await expect.poll(followers).toBe(before)
-      expect((await api.node.status()).role).toBe('validator')
+      expect((await api.network.status()).role).toBe('validator')
     },
   },
   {
@@ -506,7 +506,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     async run({ api }) {
       const streams = await Promise.all(Array.from({ length: 64 }, () => api.events.subscribe({})))
       await Promise.all(streams.map((stream) => stream.next()))
-      expect(await failure(api.node.status())).toMatchObject({
+      expect(await failure(api.network.status())).toMatchObject({
         code: 'TOO_MANY_CALLS',
         status: 429,
         data: { details: { maxCalls: 64 } },
@@ -514,7 +514,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
       for (const stream of streams) await stream.return?.()
       await expect
         .poll(() =>
-          api.node.status().then(
+          api.network.status().then(
             ({ role }) => role,
             () => 'refused',
           ),
