@@ -69,7 +69,9 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
   const pendingOf = new Map<number, Set<Arrival>>()
   let pendingBytes = 0
   let catchUpAtMs = 0
-  /** Before this nothing that is wanted is due: junk may make much of it, and every input asks. */
+  /** Wanted and not asked for yet. */
+  let fresh: Wanted[] = []
+  /** Before this nothing is due to be asked for again: junk may make much of it, and every input asks. */
   let askAtMs = Number.POSITIVE_INFINITY
 
   const forgetUnverified = (from: PeerKey): void => {
@@ -155,9 +157,9 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
       if (entry === undefined) {
         entry = { reference, by: new Set(), sources: [], asked: 0, nextAtMs: nowMs }
         wanted.set(key, entry)
+        fresh.push(entry)
       }
       entry.by.add(arrival.key)
-      askAtMs = Math.min(askAtMs, entry.nextAtMs)
       if (!entry.sources.includes(arrival.from) && entry.sources.length < maxSources) entry.sources.push(arrival.from)
     }
   }
@@ -167,28 +169,34 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
     [...sources, bytesKey(reference.author), ...peers].filter((peer) => peers.has(peer))
 
   const ask = (nowMs: number): void => {
-    if (nowMs < askAtMs) return
-    askAtMs = Number.POSITIVE_INFINITY
     const asks = new Map<PeerKey, VertexReference[]>()
-    for (const [key, entry] of wanted) {
-      // What is here already and waits itself is not asked for.
-      if (arrivals.has(key)) continue
-      const isDue = entry.nextAtMs <= nowMs + (entry.asked > 0 ? fetchBatchMs : 0)
-      if (isDue) {
-        const candidates = candidatesOf(entry)
-        const peer = candidates[entry.asked % candidates.length]
-        // What nobody has, since it never was, is asked for ever more seldom.
-        const times = candidates.length === 0 ? 0 : Math.floor(entry.asked / (2 * candidates.length))
-        entry.nextAtMs =
-          nowMs + Math.min(consensusLimits.fetchRetryMs * 2 ** Math.min(times, 8), consensusLimits.maxFetchRetryMs)
-        if (peer !== undefined) {
-          entry.asked += 1
-          const references = asks.get(peer)
-          if (references === undefined) asks.set(peer, [entry.reference])
-          else references.push(entry.reference)
-        }
-      }
+    const askFor = (entry: Wanted): void => {
+      const candidates = candidatesOf(entry)
+      const peer = candidates[entry.asked % candidates.length]
+      // What nobody has, since it never was, is asked for ever more seldom.
+      const times = candidates.length === 0 ? 0 : Math.floor(entry.asked / (2 * candidates.length))
+      entry.nextAtMs =
+        nowMs + Math.min(consensusLimits.fetchRetryMs * 2 ** Math.min(times, 8), consensusLimits.maxFetchRetryMs)
       askAtMs = Math.min(askAtMs, entry.nextAtMs)
+      if (peer === undefined) return
+      entry.asked += 1
+      const references = asks.get(peer)
+      if (references === undefined) asks.set(peer, [entry.reference])
+      else references.push(entry.reference)
+    }
+    for (const entry of fresh) {
+      const key = hashKey(entry.reference.hash)
+      if (wanted.get(key) === entry && !arrivals.has(key)) askFor(entry)
+    }
+    fresh = []
+    if (nowMs >= askAtMs) {
+      askAtMs = Number.POSITIVE_INFINITY
+      for (const [key, entry] of wanted) {
+        // What is here already and waits itself is not asked for.
+        if (arrivals.has(key)) continue
+        if (entry.nextAtMs <= nowMs + fetchBatchMs) askFor(entry)
+        else askAtMs = Math.min(askAtMs, entry.nextAtMs)
+      }
     }
     for (const [peer, references] of asks) {
       for (let start = 0; start < references.length; start += consensusLimits.maxFetchReferences) {
