@@ -11,10 +11,10 @@ import { defineConfig } from 'vitest/config'
 const unitWorkers = availableParallelism()
 
 /**
- * End-to-end files at a time. Each runs several processes and waits much of the time, for a vertex or for a page, so two
- * share two cores well; more would only make each other late.
+ * End-to-end files at a time. Each runs several processes; on four cores two of them share well, on two they would make each
+ * other late.
  */
-const endToEndWorkers = 2
+const endToEndWorkers = availableParallelism() >= 4 ? 2 : 1
 
 export default defineConfig({
   test: {
@@ -29,9 +29,9 @@ export default defineConfig({
           setupFiles: ['scripts/test-support/property-seed.ts'],
           pool: 'forks',
           maxWorkers: unitWorkers,
-          // Key generation and signing in the slowest backend take some 10 ms each; a loaded machine several times that.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Only what hangs takes so long: the slowest tests take a quarter of it on two busy cores.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
