@@ -477,5 +477,5 @@ describe('spending by a token', () => {
       }),
       { seed: 43, numRuns: 15 },
     )
-  }, 60_000)
+  }, 120_000)
 })
