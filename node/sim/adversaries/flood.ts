@@ -13,8 +13,8 @@ import type { SimValidator } from '../identities.ts'
 import { simLimits } from '../limits.ts'
 import type { Cabal } from './cabal.ts'
 
-/** Share of a puppet's steps in which it sends junk. */
-const activeShare = 0.1
+/** Share of steps in which junk is sent, by all puppets together: as much for each honest validator, however many they are. */
+const activeShare = 0.2
 /** Vertices with missing parents in one message. */
 const bombSize = 20
 const farRounds = [5, 50, 250, 1_000, 1_000_000]
@@ -87,7 +87,7 @@ export function createFlood(cabal: Cabal, validator: SimValidator): Flood {
 
   return {
     step(floods, reachesAhead) {
-      if (!chance.happens(activeShare)) return
+      if (!chance.happens(activeShare / Math.max(2, validators.length - honest.length))) return
       for (const { index } of honest) {
         if (floods) world.send(validator.index, index, junk())
         if (reachesAhead) world.send(validator.index, index, ahead())
