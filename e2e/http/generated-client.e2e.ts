@@ -26,7 +26,15 @@ interface GeneratedClient {
     Operation
   >
   readonly NetworkService: Record<
-    'nodeStatus' | 'networkPeers' | 'networkStats' | 'networkCheckpoint' | 'networkAccountProof',
+    | 'networkStatus'
+    | 'networkValidators'
+    | 'networkGraph'
+    | 'networkVertex'
+    | 'validatorsList'
+    | 'networkPeers'
+    | 'networkStats'
+    | 'networkCheckpoint'
+    | 'networkAccountProof',
     Operation
   >
   readonly EventsService: Record<'eventsStream', Operation>
@@ -125,7 +133,12 @@ describe('the OpenAPI document', () => {
       balance: { available: '1000000' },
     })
 
-    expect(await NetworkService.nodeStatus()).toMatchObject({ chainId: node.info.chainId })
+    expect(await NetworkService.networkStatus()).toMatchObject({ chainId: node.info.chainId, toleratedFaults: 0 })
+    expect(await NetworkService.networkValidators()).toMatchObject({ items: [{ isSelf: true }] })
+    expect(await NetworkService.validatorsList()).toMatchObject({ items: [{ self: true }] })
+    const { vertices }: { vertices: { hash: string }[] } = await NetworkService.networkGraph({ limit: 3 })
+    const hash = vertices.at(-1)?.hash
+    expect(await NetworkService.networkVertex({ hash })).toMatchObject({ hash })
     expect(await NetworkService.networkPeers()).toEqual({ items: [] })
     expect(await NetworkService.networkStats()).toMatchObject({ validators: 1 })
     await checkpointed(node)

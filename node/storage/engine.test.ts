@@ -227,9 +227,9 @@ describe('the journal', () => {
   it('is unique by the database itself too', () => {
     const { engine, db } = newEngine()
     write(engine, { kind: 'appendJournal', row: vertexOf(5) })
-    expect(() => db.exec('INSERT INTO journal SELECT 9, kind, epoch, position, hash, 0, 0, 0, NULL FROM journal')).toThrow(
-      expect.objectContaining({ code: 'SQLITE_CONSTRAINT_UNIQUE' }),
-    )
+    expect(() =>
+      db.exec('INSERT INTO journal SELECT 9, kind, epoch, position, hash, 0, 0, 0, NULL FROM journal'),
+    ).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_UNIQUE' }))
   })
 
   it('loses only committed vertices without transactions, and their places stay taken', () => {
