@@ -158,7 +158,8 @@ export function createPuppet(cabal: Cabal, validator: SimValidator, preferences:
       const { bytes } = chance.pick(cabal.transactions).transaction
       if (!chance.happens(corruptShare)) chosen.push(bytes)
       else {
-        const corrupt = bytes.slice()
+        // Not slice(): of a Buffer that would be the same memory, and everybody's transaction.
+        const corrupt = Uint8Array.from(bytes)
         corrupt[corrupt.length - 1] = (corrupt[corrupt.length - 1] as number) ^ 1
         chosen.push(corrupt)
       }
