@@ -12,6 +12,8 @@ export const cliLimits = {
   checkpointPollMs: 250,
   /** Between redraws of the progress line, ms. */
   progressIntervalMs: 200,
+  /** Validators that can be asked for: as many as a genesis names. How many run on one machine the node says (NETWORK_SIZE). */
+  maxTypedValidators: 1_000,
   /** For a node to end after it said that it would, ms: it finishes writes first. */
   stopTimeoutMs: 30_000,
   /** For a detached node to serve, ms: a long history is checked at the start. */

@@ -1,15 +1,13 @@
 /** A node in this process, in the foreground: started or found running, announced, and ended cleanly. */
 
-import { connectLocalSocket, socketPathOf } from '../api/transports/index.ts'
 import type { SettledConfig } from '../config/index.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { CommandContext } from './context.ts'
 import { tellStarter } from './detach.ts'
-import { createFaultLog } from './fault-log.ts'
 import { cliLimits } from './limits.ts'
+import { connectIfRunning, listenersOf, watchForEnd } from './node-process.ts'
 import type { StartNode } from './node-runner.ts'
 import { attachedTo, type ReadyLine, readyOf } from './ready.ts'
-import { createRequestLog } from './request-log.ts'
 
 /**
  * Runs until the node ends. Where one runs on the data folder already, announces that one and returns.
@@ -28,46 +26,29 @@ export async function runNode(
   }
   const running = await runningNode(settled.config.dataDir)
   if (running !== undefined) return say(running)
-  const stopSignal = Promise.withResolvers<void>()
-  const offInterrupt = environment.onInterrupt(() => stopSignal.resolve())
-  const onTerminate = (): void => stopSignal.resolve()
-  process.on('SIGTERM', onTerminate)
+  const end = watchForEnd(environment)
   try {
-    let settings = settled.config
-    const node = await startNode(settled, {
-      reportFault: createFaultLog(() => settings, environment),
-      onAnswered: createRequestLog(() => settings, environment),
-      onSettingsChanged(changed) {
-        settings = changed
-      },
-    }).catch(async (error: unknown) => {
+    const node = await startNode(settled, listenersOf(settled.config, environment)).catch(async (error: unknown) => {
       // Two starts at the same moment: the other one has the folder, and will answer as soon as it serves.
       if (!(error instanceof NodeError) || error.code !== 'DATA_FOLDER_IN_USE') throw error
-      const other = await runningNodeSoon(settings.dataDir, stopSignal.promise)
+      const other = await runningNodeSoon(settled.config.dataDir, end.asked)
       if (other === undefined) throw error
       return other
     })
     if ('event' in node) return say(node)
     await say(readyOf(node))
-    await Promise.race([node.stopped, stopSignal.promise])
+    await Promise.race([node.stopped, end.asked])
     await node.stop()
     await node.stopped
   } finally {
-    offInterrupt()
-    process.off('SIGTERM', onTerminate)
+    end.stop()
   }
 }
 
 /** The node of a data folder; undefined where none answers. */
 async function runningNode(dataDir: string): Promise<ReadyLine | undefined> {
-  let connection: Awaited<ReturnType<typeof connectLocalSocket>>
-  try {
-    connection = await connectLocalSocket(socketPathOf(dataDir))
-  } catch (error) {
-    // Anything else (another version, a socket that is not ours) is a running node that we must not start beside.
-    if (error instanceof NodeError && error.code === 'NODE_NOT_RUNNING') return undefined
-    throw error
-  }
+  const connection = await connectIfRunning(dataDir)
+  if (connection === undefined) return undefined
   try {
     return attachedTo(await connection.client.node.info())
   } finally {

@@ -1,20 +1,19 @@
 /** `qudag network init|up|down`: a development network of several validators on this machine. */
 import { join, resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { z } from 'zod'
-import { connectLocalSocket, socketPathOf } from '../../api/transports/index.ts'
-import { NodeError } from '../../core/node-error.ts'
 import type { CommandContext } from '../context.ts'
 import { startDetachedProcess, tellStarter } from '../detach.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, failureOf } from '../errors.ts'
-import { createFaultLog } from '../fault-log.ts'
+import { cliLimits } from '../limits.ts'
+import { connectIfRunning, listenersOf, watchForEnd } from '../node-process.ts'
 import type { PeersOfNode, RunningNode, StartNode } from '../node-runner.ts'
 import { table } from '../output.ts'
 import { failedMessageOf } from '../ready.ts'
-import { createRequestLog } from '../request-log.ts'
 import { settleSettings } from '../settings.ts'
 import { action, examples, groupOf, type Options } from './action.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** Field names that scripts rely on. */
 const networkReadyLine = z.object({
@@ -41,7 +40,7 @@ export function addClusterCommands(program: Command, environment: Environment, s
   const init = network
     .command('init')
     .description('make keys, data folders and the genesis file of a development network')
-    .requiredOption('--validators <n>', 'how many', validatorCount)
+    .requiredOption('--validators <n>', 'how many', wholeNumber('--validators', 1, cliLimits.maxTypedValidators))
     .requiredOption('--out <dir>', 'folder to make them in')
   examples(init, 'network init --validators 4 --out ./four')
   action(init, environment, async ({ out }, options) => {
@@ -53,9 +52,14 @@ export function addClusterCommands(program: Command, environment: Environment, s
   const up = network
     .command('up')
     .description('run a development network of several validators here, in one process')
-    .option('--nodes <n>', 'validators', validatorCount, 4)
+    .option('--nodes <n>', 'validators', wholeNumber('--nodes', 1, cliLimits.maxTypedValidators), 4)
     .option('--dir <dir>', 'folder of the network (default: network in the data folder)')
-    .option('--api-port <port>', 'port of the first node, the others follow; 0 takes free ones', portNumber, 0)
+    .option(
+      '--api-port <port>',
+      'port of the first node, the others follow; 0 takes free ones',
+      wholeNumber('--api-port', 0, 65_535),
+      0,
+    )
     .option('--detach', 'go on in the background, and return when all serve')
   examples(up, 'network up --nodes 4', 'network up --nodes 4 --dir ./four --detach --json')
   action(up, environment, (context, options) => upAction(context, options, startNode))
@@ -105,10 +109,7 @@ async function runNetwork(
   const { joinLocally, prepareLocalNetwork } = await import('../../local-network.ts')
   const { genesisFile, dataDirs } = await prepareLocalNetwork(dir, options.nodes as number)
   const peers = await joinLocally(genesisFile)
-  const stopSignal = Promise.withResolvers<void>()
-  const offInterrupt = environment.onInterrupt(() => stopSignal.resolve())
-  const onTerminate = (): void => stopSignal.resolve()
-  process.on('SIGTERM', onTerminate)
+  const end = watchForEnd(environment)
   const nodes: RunningNode[] = []
   try {
     for (const [index, dataDir] of dataDirs.entries()) {
@@ -134,16 +135,14 @@ async function runNetwork(
       stopped.then(
         () => told(index, null),
         (cause: unknown) => {
-          console.error('CAUSE', (cause as Error).stack)
           const { code, message } = failureOf(cause)
           told(index, { code, message })
         },
       ),
     )
-    await Promise.race([Promise.all(ends), stopSignal.promise])
+    await Promise.race([Promise.all(ends), end.asked])
   } finally {
-    offInterrupt()
-    process.off('SIGTERM', onTerminate)
+    end.stop()
     await Promise.all(nodes.map((node) => node.stop()))
   }
 }
@@ -162,18 +161,7 @@ function startOne(
     flags,
     {},
   )
-  let settings = settled.config
-  return startNode(
-    settled,
-    {
-      reportFault: createFaultLog(() => settings, environment),
-      onAnswered: createRequestLog(() => settings, environment),
-      onSettingsChanged(changed) {
-        settings = changed
-      },
-    },
-    peers,
-  )
+  return startNode(settled, listenersOf(settled.config, environment), peers)
 }
 
 async function downAction(context: CommandContext, options: Options): Promise<void> {
@@ -192,13 +180,8 @@ async function downAction(context: CommandContext, options: Options): Promise<vo
 
 /** False where none runs there. */
 async function stopNodeOf(dataDir: string): Promise<boolean> {
-  let connection: Awaited<ReturnType<typeof connectLocalSocket>>
-  try {
-    connection = await connectLocalSocket(socketPathOf(dataDir))
-  } catch (error) {
-    if (error instanceof NodeError && error.code === 'NODE_NOT_RUNNING') return false
-    throw error
-  }
+  const connection = await connectIfRunning(dataDir)
+  if (connection === undefined) return false
   try {
     await connection.client.node.stop()
     await connection.closed
@@ -210,16 +193,4 @@ async function stopNodeOf(dataDir: string): Promise<boolean> {
 
 function folderOf(context: CommandContext, options: Options): string {
   return resolve((options.dir as string | undefined) ?? join(context.settings().dataDir, 'network'))
-}
-
-function validatorCount(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('A whole number from 1 on is expected.')
-  return count
-}
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port is expected.')
-  return port
 }
