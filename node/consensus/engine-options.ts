@@ -2,6 +2,7 @@
 import type { Rng } from '../core/rng.ts'
 import type { Validator } from './committee.ts'
 import type { ProtocolRules } from './protocol-rules.ts'
+import type { PreferenceOracle } from './snow.ts'
 import type { EngineEffect, EngineInput, EngineStatus, ResumePoint } from './types.ts'
 
 export interface EngineOptions {
@@ -23,8 +24,8 @@ export interface EngineOptions {
   readonly rng: Rng
   /** Others than the sound ones only in the simulator. */
   readonly rules?: ProtocolRules
-  /** What snow prefers: the polls' outcome unless the simulator puts an oracle in its place. Undefined leaves it to the polls. */
-  readonly preferenceOracle?: (conflict: string, siblings: readonly Uint8Array[]) => Uint8Array | undefined
+  /** What comes of polls in place of their replies: in the simulator, where it must not matter. */
+  readonly preferenceOracle?: PreferenceOracle
 }
 
 export interface Engine {

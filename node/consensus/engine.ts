@@ -15,7 +15,6 @@ import {
 } from './checkpoint-schedule.ts'
 import { commitTimeOf, decideLeaders, linearise } from './commit-rule.ts'
 import { createCommittee, type Validator } from './committee.ts'
-import { conflictOfKey } from './conflict.ts'
 import { createDag, type DagVertex, hashKey, type MutableDag } from './dag.ts'
 import type { Engine, EngineOptions } from './engine-options.ts'
 import { consensusLimits } from './limits.ts'
@@ -111,33 +110,23 @@ export function createEngine(options: EngineOptions): Engine {
   let uncommittedLoads = 0
   let now = 0
 
-  const preferenceOf = (conflict: string): Uint8Array | undefined => {
-    if (options.preferenceOracle !== undefined) return options.preferenceOracle(conflict, [])
-    const set = conflictOfKey(conflict)
-    return (set && run.snow?.preferenceOf(set)) ?? undefined
-  }
   const pool = createTransactionPool((proposal) => {
-    const preferred = preferenceOf(proposal.conflict)
-    return preferred === undefined || compareBytes(preferred, proposal.txId) === 0
+    const preferred = run.snow?.preferenceOf(proposal) ?? null
+    return preferred === null || compareBytes(preferred, proposal.txId) === 0
   })
 
   /** Tells snow of transactions; the wallet hears where two want the same nonce. */
   const noteSiblings = (facts: readonly (TransactionFacts | null)[]): void => {
     if (run.snow === null) return
     for (const fact of facts) {
-      const set = fact === null ? undefined : conflictOfKey(fact.conflict)
-      if (fact === null || set === undefined) continue
-      if (run.snow.noteSibling(set, fact.txId, now) !== 'contested') continue
-      emit({ type: 'contested', conflict: fact.conflict, preferred: preferenceOf(fact.conflict) ?? fact.txId })
+      if (fact === null || run.snow.noteSibling(fact, fact.txId, now) !== 'contested') continue
+      const { account, nonce, txId } = fact
+      emit({ type: 'contested', set: { account, nonce }, preferred: run.snow.preferenceOf(fact) ?? txId })
     }
   }
 
   const forgetSiblings = (facts: readonly (TransactionFacts | null)[]): void => {
-    if (run.snow === null) return
-    for (const fact of facts) {
-      const set = fact === null ? undefined : conflictOfKey(fact.conflict)
-      if (set !== undefined) run.snow.forget(set)
-    }
+    for (const fact of facts) if (fact !== null) run.snow?.forget(fact)
   }
 
   const pollSiblings = (nowMs: number): void => {
@@ -193,7 +182,12 @@ export function createEngine(options: EngineOptions): Engine {
       snow:
         options.self === null || self === null || validators.length === 1
           ? null
-          : createSnow({ validators: committee.validators, self: options.self, rng: options.rng }),
+          : createSnow({
+              validators: committee.validators,
+              self: options.self,
+              rng: options.rng,
+              ...(options.preferenceOracle === undefined ? {} : { oracle: options.preferenceOracle }),
+            }),
       latestRound: validators.map(() => 0),
     }
   }

@@ -10,7 +10,7 @@ function proposal(number: number, bytes = 100, operations = 1): Proposal {
   new DataView(txId.buffer).setUint32(0, number)
   const body = new Uint8Array(bytes)
   new DataView(body.buffer).setUint32(0, number)
-  return { txId, bytes: body, operations, conflict: `${number}` }
+  return { txId, bytes: body, operations, account: new Uint8Array(33), nonce: number }
 }
 const numberOf = ({ bytes }: Proposal): number => new DataView(bytes.buffer).getUint32(0)
 const half = Math.ceil(consensusLimits.maxVertexTransactionBytes / 2) + 1

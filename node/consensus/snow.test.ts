@@ -39,6 +39,28 @@ function replyAll(snow: Snow, poll: SnowPoll, preference: Uint8Array | null, now
 
 const preferred = (snow: Snow, of: ConflictSet = set): string => toHex(snow.preferenceOf(of) ?? new Uint8Array(0))
 
+describe('an oracle', () => {
+  it('says what polls say, among the siblings that are known, and nothing of sets that nobody disputes', () => {
+    const asked: string[][] = []
+    const oracle: SnowOptions['oracle'] = (_, siblings) => {
+      asked.push(siblings.map(toHex))
+      return b
+    }
+    const { snow, poll } = contested(8, { oracle })
+    snow.noteSibling(setOf(2), c, 0)
+    replyAll(snow, poll, a, 10)
+    expect(preferred(snow)).toBe(toHex(b))
+    expect(preferred(snow, setOf(2))).toBe(toHex(c))
+    expect(asked).toEqual([[toHex(a), toHex(b)]])
+  })
+
+  it('that prefers none leaves the sibling seen first', () => {
+    const { snow, poll } = contested(8, { oracle: () => undefined })
+    replyAll(snow, poll, b, 10)
+    expect(preferred(snow)).toBe(toHex(a))
+  })
+})
+
 describe('a conflict set', () => {
   it('prefers the sibling seen first, and is contested from the second on', () => {
     const snow = snowOf(4)

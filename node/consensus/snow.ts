@@ -12,6 +12,7 @@ import { bytesKey, bytesOfKey, equalBytes } from '../core/bytes.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Rng, randomUint32 } from '../core/rng.ts'
 import type { Validator } from './committee.ts'
+import { conflictKey } from './conflict.ts'
 import { consensusLimits } from './limits.ts'
 import type { ConflictSet, PollReply, PollRequest } from './snow-messages.ts'
 import { sampleByStake } from './stake-sample.ts'
@@ -25,9 +26,14 @@ export interface SnowOptions {
   /** Own validator id; one that is no validator asks all the same. */
   readonly self: Uint8Array
   readonly rng: Rng
+  /** Says what a finished poll says, whatever was replied. Only in the simulator. */
+  readonly oracle?: PreferenceOracle
   /** For tests. */
   readonly limits?: Partial<SnowLimits>
 }
+
+/** The sibling that all who were asked are taken to prefer; undefined where they prefer none. */
+export type PreferenceOracle = (set: ConflictSet, siblings: readonly Uint8Array[]) => Uint8Array | undefined
 
 /** To be sent to each of them over an authenticated channel. */
 export interface SnowPoll {
@@ -112,7 +118,7 @@ interface OpenPoll {
   readonly endsAtMs: number
 }
 
-export function createSnow({ validators, self, rng, limits: given = {} }: SnowOptions): Snow {
+export function createSnow({ validators, self, rng, oracle, limits: given = {} }: SnowOptions): Snow {
   const limits: SnowLimits = { ...consensusLimits, ...given }
   const others = validators.filter(({ id, stakeMicroRuv }) => stakeMicroRuv > 0n && !equalBytes(id, self))
   const k = Math.min(limits.snowSampleSize, others.length)
@@ -129,8 +135,6 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
   let nextPollId = randomUint32(rng)
   let nextPollAtMs = Number.NEGATIVE_INFINITY
 
-  const keyOf = ({ account, nonce }: ConflictSet): string => `${nonce}:${bytesKey(account)}`
-
   const forgetKey = (key: string, entry: KnownSet): void => {
     entry.isForgotten = true
     if (entry.conflict !== null) contested--
@@ -140,7 +144,7 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
 
   const settle = (entry: KnownSet, conflict: Conflict): void => {
     conflict.isSettled = true
-    pollable.delete(keyOf(entry.set))
+    pollable.delete(conflictKey(entry.set))
   }
 
   /** What a finished poll says of a set. @param best the sibling with most votes */
@@ -181,7 +185,9 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
       if (!isConfident && !isHopeless && !isPreferenceOnly && toCome > 0) continue
       poll.done[i] = true
       poll.undone--
-      takeResult(poll.sets[i] as KnownSet, best, most)
+      const entry = poll.sets[i] as KnownSet
+      if (oracle === undefined) takeResult(entry, best, most)
+      else takeResult(entry, askOracle(oracle, entry), k)
     }
   }
 
@@ -249,12 +255,13 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
 
   return {
     noteSibling(set, txId, nowMs) {
-      const key = keyOf(set)
+      const key = conflictKey(set)
       const sibling = bytesKey(txId)
       const entry = known.get(key)
       if (entry === undefined) {
         if (!makeRoom()) return 'dropped'
-        known.set(key, { set, preference: sibling, conflict: null, isForgotten: false })
+        const { account, nonce } = set
+        known.set(key, { set: { account, nonce }, preference: sibling, conflict: null, isForgotten: false })
         return 'first'
       }
       const { conflict } = entry
@@ -292,7 +299,7 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
 
     answer({ pollId, sets }) {
       const preferences = sets.slice(0, limits.snowMaxPollSets).map((set) => {
-        const entry = known.get(keyOf(set))
+        const entry = known.get(conflictKey(set))
         return entry === undefined ? null : bytesOfKey(entry.preference)
       })
       return { pollId, preferences }
@@ -324,16 +331,16 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
     },
 
     preferenceOf(set) {
-      const entry = known.get(keyOf(set))
+      const entry = known.get(conflictKey(set))
       return entry === undefined ? null : bytesOfKey(entry.preference)
     },
 
     isContested(set) {
-      return known.get(keyOf(set))?.conflict != null
+      return known.get(conflictKey(set))?.conflict != null
     },
 
     forget(set) {
-      const key = keyOf(set)
+      const key = conflictKey(set)
       const entry = known.get(key)
       if (entry !== undefined) forgetKey(key, entry)
     },
@@ -342,4 +349,11 @@ export function createSnow({ validators, self, rng, limits: given = {} }: SnowOp
       return { known: known.size, contested, polled: pollable.size, open: polls.size }
     },
   }
+}
+
+/** Null where it prefers none. */
+function askOracle(oracle: PreferenceOracle, { set, conflict }: KnownSet): string | null {
+  const siblings = [...(conflict?.successes.keys() ?? [])]
+  const preferred = oracle(set, siblings.map(bytesOfKey))
+  return preferred === undefined ? null : bytesKey(preferred)
 }

@@ -7,6 +7,7 @@ import type { Validator } from './committee.ts'
 import { createEngine } from './engine.ts'
 import type { Engine, EngineOptions } from './engine-options.ts'
 import { consensusLimits } from './limits.ts'
+import type { ConflictSet } from './snow-messages.ts'
 import type { CommitEffect, EngineEffect, EngineInput, Proposal, ResumePoint, TransactionFacts } from './types.ts'
 import type { Vertex } from './vertex.ts'
 
@@ -22,12 +23,17 @@ export function testSignature(message: Uint8Array): Uint8Array {
   return sha256(message)
 }
 
+/** Account and nonce of the transaction with this number: no two have the same. */
+function testSet(nonce: number): ConflictSet {
+  return { account: new Uint8Array(33), nonce }
+}
+
 /** Distinct transactions of a few bytes; the engine does not look inside. */
 export function testProposals(from: number, count: number, sizeBytes = 40, operations = 1): Proposal[] {
   return Array.from({ length: count }, (_, index) => {
     const bytes = new Uint8Array(sizeBytes)
     new DataView(bytes.buffer).setUint32(0, from + index)
-    return { txId: sha256(bytes), bytes, operations, conflict: `${from + index}` }
+    return { txId: sha256(bytes), bytes, operations, ...testSet(from + index) }
   })
 }
 
@@ -40,7 +46,7 @@ export function testFacts(vertex: Vertex): TransactionFacts[] {
   return vertex.transactions.map((bytes) => ({
     txId: sha256(bytes),
     operations: 1,
-    conflict: `${numberOf(bytes)}`,
+    ...testSet(numberOf(bytes)),
   }))
 }
 

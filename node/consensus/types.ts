@@ -3,16 +3,15 @@ import type { Checkpoint, CheckpointCertificate } from './checkpoint.ts'
 import type { CommittedVertex } from './checkpoint-schedule.ts'
 import type { Validator } from './committee.ts'
 import type { Message } from './messages.ts'
+import type { ConflictSet } from './snow-messages.ts'
 import type { Vertex, VertexReference } from './vertex.ts'
 
-/** A transaction to be proposed; its signature has been checked and its admission recorded. */
-export interface Proposal {
+/** A transaction to be proposed; its signature has been checked and its admission recorded. At most one of its set executes. */
+export interface Proposal extends ConflictSet {
   readonly txId: Uint8Array
   readonly bytes: Uint8Array
   /** Operations inside: what its execution costs. */
   readonly operations: number
-  /** Names the account and nonce it takes: at most one transaction of a conflict executes. */
-  readonly conflict: string
 }
 
 /** What was found out about a transaction inside a vertex. */
@@ -132,7 +131,7 @@ export type EngineEffect =
   | { readonly type: 'added'; readonly vertex: Vertex }
   | ({ readonly type: 'progress' } & VertexProgress)
   /** Two or more transactions of one account and nonce are known. */
-  | { readonly type: 'contested'; readonly conflict: string; readonly preferred: Uint8Array }
+  | { readonly type: 'contested'; readonly set: ConflictSet; readonly preferred: Uint8Array }
   | CommitEffect
   | {
       readonly type: 'certified'

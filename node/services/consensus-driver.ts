@@ -5,7 +5,6 @@
 
 import {
   type CommitEffect,
-  conflictOfKey,
   consensusLimits,
   decodeCertificate,
   decodeCheckpoint,
@@ -159,11 +158,8 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
         return noteProgress(effect)
       case 'added':
         return dag.vertexStored(effect.vertex)
-      case 'contested': {
-        const set = conflictOfKey(effect.conflict)
-        if (set !== undefined) contests.note(set.account, set.nonce, effect.preferred)
-        return
-      }
+      case 'contested':
+        return contests.note(effect.set.account, effect.set.nonce, effect.preferred)
       case 'evidence':
         return takeEvidence(effect.first, effect.second)
       case 'commit':

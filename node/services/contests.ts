@@ -1,5 +1,5 @@
 /** Which transactions were found to compete, and which of them the validators that were asked prefer. Advisory, and forgotten in time. */
-import { bytesKey } from '../core/bytes.ts'
+import { conflictKey } from '../consensus/index.ts'
 import type { AccountId } from '../ledger/index.ts'
 import { serviceLimits as limits } from './limits.ts'
 
@@ -12,10 +12,9 @@ export interface Contests {
 
 export function createContests(): Contests {
   const preferences = new Map<string, Uint8Array | null>()
-  const keyOf = (account: AccountId, nonce: number): string => `${bytesKey(account)}/${nonce}`
   return {
     note(account, nonce, preferred) {
-      const key = keyOf(account, nonce)
+      const key = conflictKey({ account, nonce })
       // What was told last goes last.
       preferences.delete(key)
       preferences.set(key, preferred)
@@ -24,6 +23,6 @@ export function createContests(): Contests {
         preferences.delete(oldest)
       }
     },
-    of: (account, nonce) => preferences.get(keyOf(account, nonce)),
+    of: (account, nonce) => preferences.get(conflictKey({ account, nonce })),
   }
 }

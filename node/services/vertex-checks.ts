@@ -2,7 +2,7 @@
  * Signatures of what comes in from other nodes: of vertices and the transactions in them, and of transactions on their way to
  * one. The verdicts are kept with the transactions, for the execution.
  */
-import { conflictKey, type Proposal, type TransactionFacts, type Vertex, vertexMessage } from '../consensus/index.ts'
+import { type Proposal, type TransactionFacts, type Vertex, vertexMessage } from '../consensus/index.ts'
 import { bytesKey } from '../core/bytes.ts'
 import type { Scheduler } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
@@ -169,7 +169,7 @@ export function proposalOf(transaction: SignedTransaction): Proposal {
   return { ...factsOf(transaction), bytes: transaction.bytes }
 }
 
-/** What consensus knows of a transaction: two with the same conflict cannot both execute. */
+/** What consensus knows of a transaction. */
 export function factsOf({ txId, account, nonce, operations }: SignedTransaction): TransactionFacts {
-  return { txId, operations: operations.length, conflict: conflictKey({ account, nonce }) }
+  return { txId, account, nonce, operations: operations.length }
 }

@@ -2,8 +2,10 @@
  * What must hold whatever adversaries and networks do. Checked from raw votes and raw orders as they appear, never from what
  * the engine says of itself. Source: docs/protocol.md, "What the simulator shows".
  */
+
 import { checkpointHash, checkpointMessage } from '../consensus/checkpoint.ts'
 import { createCommittee } from '../consensus/committee.ts'
+import { conflictKey } from '../consensus/conflict.ts'
 import { hashKey } from '../consensus/dag.ts'
 import { consensusLimits } from '../consensus/limits.ts'
 import type { CheckpointSignatureMessage, Message } from '../consensus/messages.ts'
@@ -114,9 +116,10 @@ export function createCheckers(world: World): Checkers {
   const checkResults = (node: number, executed: ExecutedCommit): void => {
     if (executed.problem !== null)
       report('conservation', node, `${executed.problem} after commit ${executed.commit.commitIndex}`)
-    for (const { account, nonce, txId, outcome } of executed.results) {
+    for (const result of executed.results) {
+      const { nonce, txId, outcome } = result
       if (outcome === 'rejected') continue
-      const conflict = `${bytesKey(account)}:${nonce}`
+      const conflict = conflictKey(result)
       const txKey = bytesKey(txId)
       const before = executedSiblings.get(conflict)
       if (before === undefined) executedSiblings.set(conflict, txKey)

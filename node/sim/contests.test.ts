@@ -60,6 +60,11 @@ describe('siblings', { timeout: 240_000 }, () => {
     expect(network.messagesOf.get('poll-reply')).toBeGreaterThan(10)
   })
 
+  it('are preferred by whom the setting says: each makes another run', () => {
+    const hashes = settings.map(([, overrides]) => contest(overrides).result.traceHash)
+    expect(new Set(hashes).size).toBe(settings.length)
+  })
+
   it('delay no other account by more than a commit', () => {
     const undisturbed = Math.max(...commitsTaken(contest({ adversaries: [] })))
     for (const [, overrides] of settings.slice(0, 3)) {

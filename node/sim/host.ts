@@ -3,10 +3,12 @@
  * be durable is, before the engine hears of it; a crash may come between any two effects.
  */
 
+import { conflictKey } from '../consensus/conflict.ts'
 import { createEngine } from '../consensus/engine.ts'
 import type { Engine } from '../consensus/engine-options.ts'
 import { consensusLimits } from '../consensus/limits.ts'
 import type { Message } from '../consensus/messages.ts'
+import type { PreferenceOracle } from '../consensus/snow.ts'
 import type { EngineEffect, EngineInput, PeerKey, TransactionFacts } from '../consensus/types.ts'
 import { decodeVertex, type Vertex } from '../consensus/vertex.ts'
 import { bytesKey } from '../core/bytes.ts'
@@ -49,7 +51,7 @@ export interface HostOptions {
   readonly execution: Execution
   readonly skewMs: number
   readonly hooks: HostHooks
-  readonly oracle?: (conflict: string, siblings: readonly Uint8Array[]) => Uint8Array | undefined
+  readonly oracle?: PreferenceOracle
 }
 
 export interface Host {
@@ -258,7 +260,7 @@ export function createHost(options: HostOptions): Host {
   /** What ended with a commit is no longer this validator's to bring in, nor are its siblings. */
   const settle = ({ results }: ExecutedCommit): void => {
     if (pending.size === 0 || results.length === 0) return
-    const ended = new Set(results.map(({ account, nonce }) => `${bytesKey(account)}:${nonce}`))
+    const ended = new Set(results.map(conflictKey))
     for (const [key, { conflict, transaction }] of pending) {
       if (!ended.has(conflict)) continue
       pending.delete(key)

@@ -277,7 +277,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
           if (record.nextValidators !== null) cabal.epochClosed(record.checkpoint, record.hash)
         },
         effect(effect) {
-          if (effect.type === 'contested') preferences.note(index, effect.conflict, effect.preferred)
+          if (effect.type === 'contested') preferences.note(index, effect.set, effect.preferred)
         },
         crashesAfter: (effect) => faults.crashesAfter(effect),
         crashed() {

@@ -33,16 +33,15 @@ export function createTransactionBook(accounts: readonly SimAccount[], signature
   const candidatesOf = new Map<string, readonly Candidate[]>()
 
   const know = (transaction: SignedTransaction): KnownTransaction => {
-    const { account, signedMessage, signature, txId, bytes, operations } = transaction
+    const { account, nonce, signedMessage, signature, txId, bytes, operations } = transaction
     const publicKey = keys.get(bytesKey(account))
     const isGood = publicKey !== undefined && signatures.verify(accountSuite, publicKey, signedMessage, signature)
-    const conflict = conflictKey(transaction)
     const known: KnownTransaction = {
       transaction,
       txKey: bytesKey(txId),
-      conflict,
+      conflict: conflictKey(transaction),
       verifiedUnder: isGood ? (publicKey ?? null) : null,
-      proposal: { txId, bytes, operations: operations.length, conflict },
+      proposal: { txId, account, nonce, bytes, operations: operations.length },
     }
     byArray.set(bytes, known)
     return known

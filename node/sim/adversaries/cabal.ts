@@ -4,7 +4,9 @@
  */
 import type { Checkpoint } from '../../consensus/checkpoint.ts'
 import { type Committee, createCommittee, leaderOf } from '../../consensus/committee.ts'
+import { conflictKey } from '../../consensus/conflict.ts'
 import { hashKey } from '../../consensus/dag.ts'
+import type { ConflictSet } from '../../consensus/snow-messages.ts'
 import type { Vertex } from '../../consensus/vertex.ts'
 import { bytesKey, compareBytes } from '../../core/bytes.ts'
 import type { Chance } from '../chance.ts'
@@ -41,10 +43,10 @@ export interface Cabal extends Observer {
   stakeOf(vertices: readonly Vertex[]): bigint
   /** A Byzantine validator made a vertex for a half. */
   made(vertex: Vertex, side: Side): void
-  heard(known: KnownTransaction): void
+  hear(transactions: readonly Uint8Array[]): void
   readonly transactions: readonly KnownTransaction[]
   /** Ids of the transactions heard of a conflict. */
-  siblings(conflict: string): readonly Uint8Array[]
+  siblings(set: ConflictSet): readonly Uint8Array[]
   start(): void
 }
 
@@ -118,6 +120,15 @@ export function createCabal(world: World, { names, attack }: CabalOptions): Caba
     return made === undefined || made === side
   }
 
+  const remember = (known: KnownTransaction): void => {
+    if (transactions.length >= maxTransactions) transactions.shift()
+    transactions.push(known)
+    const siblings = siblingsOf.get(known.conflict) ?? []
+    if (!siblings.some((txId) => compareBytes(txId, known.transaction.txId) === 0)) {
+      siblingsOf.set(known.conflict, [...siblings, known.transaction.txId])
+    }
+  }
+
   return {
     attack,
     mainSide: attack.isPatient ? 1 : 0,
@@ -172,15 +183,13 @@ export function createCabal(world: World, { names, attack }: CabalOptions): Caba
       graph.add(vertex)
       if (isSplitting) sideOfVertex.set(hashKey(vertex.hash), side)
     },
-    heard(known) {
-      if (transactions.length >= maxTransactions) transactions.shift()
-      transactions.push(known)
-      const siblings = siblingsOf.get(known.conflict) ?? []
-      if (!siblings.some((txId) => compareBytes(txId, known.transaction.txId) === 0)) {
-        siblingsOf.set(known.conflict, [...siblings, known.transaction.txId])
+    hear(heard) {
+      for (const bytes of heard) {
+        const known = world.book.read(bytes)
+        if (known !== null) remember(known)
       }
     },
-    siblings: (conflict) => siblingsOf.get(conflict) ?? [],
+    siblings: (set) => siblingsOf.get(conflictKey(set)) ?? [],
     transactions,
     epochClosed(checkpoint: Checkpoint, hash) {
       if (checkpoint.epoch + 1 <= epoch) return

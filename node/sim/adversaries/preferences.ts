@@ -1,21 +1,24 @@
 /** What honest validators prefer between siblings at the moment, and the answers that keep them from agreeing. */
+import { conflictKey } from '../../consensus/conflict.ts'
+import type { PollMessage, PollReplyMessage } from '../../consensus/messages.ts'
+import type { PreferenceOracle } from '../../consensus/snow.ts'
+import type { ConflictSet } from '../../consensus/snow-messages.ts'
 import { bytesKey } from '../../core/bytes.ts'
 import type { Chance } from '../chance.ts'
 
-type Oracle = (conflict: string, siblings: readonly Uint8Array[]) => Uint8Array | undefined
-
 export interface Preferences {
   /** An honest validator says what it prefers. */
-  note(node: number, conflict: string, preferred: Uint8Array): void
+  note(node: number, set: ConflictSet, preferred: Uint8Array): void
   /** Tells whoever asks the sibling that the fewest prefer: at a tie, each other time another. */
-  readonly against: Oracle
+  readonly against: PreferenceOracle
 }
 
 export function createPreferences(): Preferences {
   const byConflict = new Map<string, Map<number, string>>()
   let calls = 0
   return {
-    note(node, conflict, preferred) {
+    note(node, set, preferred) {
+      const conflict = conflictKey(set)
       let nodes = byConflict.get(conflict)
       if (nodes === undefined) {
         nodes = new Map()
@@ -23,10 +26,10 @@ export function createPreferences(): Preferences {
       }
       nodes.set(node, bytesKey(preferred))
     },
-    against(conflict, siblings) {
+    against(set, siblings) {
       if (siblings.length === 0) return undefined
       calls += 1
-      const votes = [...(byConflict.get(conflict)?.values() ?? [])]
+      const votes = [...(byConflict.get(conflictKey(set))?.values() ?? [])]
       let chosen: Uint8Array | undefined
       let fewest = Number.POSITIVE_INFINITY
       for (let i = 0; i < siblings.length; i++) {
@@ -43,6 +46,16 @@ export function createPreferences(): Preferences {
 }
 
 /** Prefers one sibling or another by chance, each time anew. */
-export function randomOracle(chance: Chance): Oracle {
+export function randomOracle(chance: Chance): PreferenceOracle {
   return (_, siblings) => (siblings.length === 0 ? undefined : chance.pick(siblings))
+}
+
+/** Tells a poller what keeps the network from agreeing. */
+export function lyingReply(
+  { request: { pollId, sets } }: PollMessage,
+  cabal: { siblings(set: ConflictSet): readonly Uint8Array[] },
+  preferences: Preferences,
+): PollReplyMessage {
+  const told = sets.map((set) => preferences.against(set, cabal.siblings(set)) ?? null)
+  return { kind: 'poll-reply', reply: { pollId, preferences: told } }
 }

@@ -3,7 +3,6 @@
  * parents without the leader, late releases, timestamps from the future, junk. It knows every vertex the moment it is sent.
  */
 import { checkpointMessage } from '../../consensus/checkpoint.ts'
-import { conflictKey } from '../../consensus/conflict.ts'
 import { hashKey } from '../../consensus/dag.ts'
 import { consensusLimits } from '../../consensus/limits.ts'
 import type { CheckpointSignatureMessage, FetchMessage, Message, PollMessage } from '../../consensus/messages.ts'
@@ -24,7 +23,7 @@ import { happenings } from '../world.ts'
 import type { Cabal, Side } from './cabal.ts'
 import { createFlood } from './flood.ts'
 import type { Participant } from './participant.ts'
-import type { Preferences } from './preferences.ts'
+import { lyingReply, type Preferences } from './preferences.ts'
 
 /** How often a puppet looks whether it can move, in ms. */
 const stepMs = 20
@@ -212,13 +211,9 @@ export function createPuppet(cabal: Cabal, validator: SimValidator, preferences:
   }
 
   /** Tells each poller what keeps the network from agreeing. */
-  const answerPoll = (from: number, { request: { pollId, sets } }: PollMessage): void => {
+  const answerPoll = (from: number, message: PollMessage): void => {
     if (has('silent')) return
-    const told = sets.map((set) => {
-      const conflict = conflictKey(set)
-      return preferences.against(conflict, cabal.siblings(conflict)) ?? null
-    })
-    world.send(index, from, { kind: 'poll-reply', reply: { pollId, preferences: told } })
+    world.send(index, from, lyingReply(message, cabal, preferences))
   }
 
   return {
@@ -227,12 +222,7 @@ export function createPuppet(cabal: Cabal, validator: SimValidator, preferences:
       if (message.kind === 'fetch') answerFetch(from, message)
       else if (message.kind === 'checkpoint-signature') answerCheckpoint(message)
       else if (message.kind === 'poll') answerPoll(from, message)
-      else if (message.kind === 'transactions') {
-        for (const bytes of message.transactions) {
-          const known = world.book.read(bytes)
-          if (known !== null) cabal.heard(known)
-        }
-      }
+      else if (message.kind === 'transactions') cabal.hear(message.transactions)
     },
     connected(peer) {
       const own = last[cabal.sideOf(peer)]

@@ -10,7 +10,7 @@ import type { AdversaryName } from '../options.ts'
 import { happenings, type World } from '../world.ts'
 import type { Cabal } from './cabal.ts'
 import type { Participant } from './participant.ts'
-import type { Preferences } from './preferences.ts'
+import { lyingReply, type Preferences } from './preferences.ts'
 
 export function isUnfaithfulTrait(name: AdversaryName): boolean {
   return name === 'silent' || name === 'slow' || name === 'amnesia' || name === 'lie'
@@ -68,7 +68,6 @@ export function createUnfaithful(deps: UnfaithfulDeps): Participant {
     validator,
     execution,
     skewMs: 0,
-    ...(lies ? { oracle: preferences.against } : {}),
     hooks: {
       send(to, message) {
         if (to !== null) return send(to, message)
@@ -93,6 +92,8 @@ export function createUnfaithful(deps: UnfaithfulDeps): Participant {
       if (forgets) forget()
     },
     deliver(from, message) {
+      if (lies && message.kind === 'poll') return send(from, lyingReply(message, cabal, preferences))
+      if (lies && message.kind === 'transactions') cabal.hear(message.transactions)
       const sender = world.validators[from]
       if (sender !== undefined) host.deliver(sender.peer, message)
     },
