@@ -5,7 +5,7 @@ import { bytesUpTo, type Codec, fixedBytes, listOf, record, uintUpTo } from '../
 import { domainTags } from '../core/domain-tags.ts'
 import type { Result } from '../core/result.ts'
 import { hashLengthBytes, sha3 } from '../crypto/hash.ts'
-import type { Committee } from './committee.ts'
+import { sortedById, type Validator } from './committee.ts'
 import { consensusLimits } from './limits.ts'
 
 export interface Checkpoint {
@@ -81,6 +81,41 @@ export function decodeSignedCheckpoint(bytes: Uint8Array): Result<SignedCheckpoi
   return canonicalDecode(signedCheckpointCodec, bytes, maxCheckpointBytes + 8_192)
 }
 
+/** A commit that has been executed, as far as its checkpoint tells of it. */
+export type ExecutedForCheckpoint = Pick<
+  Checkpoint,
+  'epoch' | 'commitIndex' | 'commitTimeMs' | 'stateRoot' | 'historyRoot'
+>
+
+/**
+ * The checkpoint of an executed commit.
+ *
+ * @param due what the schedule says of the commit
+ * @param validators who validates after it
+ * @param previous hash of the checkpoint before; the chain id for the first
+ */
+export function checkpointOf(
+  executed: ExecutedForCheckpoint,
+  due: Pick<Checkpoint, 'seq' | 'consensusRoot'>,
+  validators: readonly Validator[],
+  previous: Uint8Array,
+): Checkpoint {
+  const { epoch, commitIndex, commitTimeMs, stateRoot, historyRoot } = executed
+  const { seq, consensusRoot } = due
+  const nextValidatorsHash = validatorSetHash(validators)
+  return {
+    epoch,
+    seq,
+    commitIndex,
+    commitTimeMs,
+    stateRoot,
+    historyRoot,
+    consensusRoot,
+    nextValidatorsHash,
+    previous,
+  }
+}
+
 /** tag ‖ chainId ‖ canonical checkpoint. */
 export function checkpointMessage(chainId: Uint8Array, checkpoint: Checkpoint): Uint8Array {
   return concatBytes(domainTags.checkpoint, chainId, encodeCheckpoint(checkpoint))
@@ -90,10 +125,10 @@ export function checkpointHash(chainId: Uint8Array, checkpoint: Checkpoint): Uin
   return sha3(checkpointMessage(chainId, checkpoint))
 }
 
-/** Commits to who validates next and with what stake. */
-export function validatorSetHash(committee: Committee): Uint8Array {
+/** Commits to who validates next and with what stake. @param validators in any order */
+export function validatorSetHash(validators: readonly Validator[]): Uint8Array {
   const parts: Uint8Array[] = []
-  for (const { publicKey, stakeMicroRuv } of committee.validators) {
+  for (const { publicKey, stakeMicroRuv } of sortedById(validators)) {
     const stake = new DataView(new ArrayBuffer(8))
     stake.setBigUint64(0, stakeMicroRuv)
     parts.push(publicKey, new Uint8Array(stake.buffer))

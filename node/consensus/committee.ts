@@ -26,13 +26,18 @@ export interface Committee {
   indexOf(id: Uint8Array): number | undefined
 }
 
+/** The order that gives validators their place in a committee. */
+export function sortedById(validators: readonly Validator[]): Validator[] {
+  return [...validators].sort((a, b) => compareBytes(a.id, b.id))
+}
+
 /** @param closingHash hash of the checkpoint that closed the epoch before; the chain id for the first epoch */
 export function createCommittee(
   validators: readonly Validator[],
   closingHash: Uint8Array,
   rules: ProtocolRules = soundRules,
 ): Committee {
-  const sorted = [...validators].sort((a, b) => compareBytes(a.id, b.id))
+  const sorted = sortedById(validators)
   const weights = sorted.map(({ stakeMicroRuv }) => rules.weightOf(stakeMicroRuv))
   const totalStakeMicroRuv = weights.reduce((sum, weight) => sum + weight, 0n)
   const indices = new Map<number, number[]>()

@@ -5,7 +5,7 @@
 import { bytesKey, bytesOfKey, compareBytes } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
-import { type Checkpoint, checkpointHash, validatorSetHash } from './checkpoint.ts'
+import { type Checkpoint, checkpointHash, checkpointOf } from './checkpoint.ts'
 import { type CertifiedCheckpoint, createCheckpointCollector } from './checkpoint-collector.ts'
 import {
   type CheckpointSchedule,
@@ -461,20 +461,15 @@ export function createEngine(options: EngineOptions): Engine {
     const { commit, due: dueNow } = found
     const next = input.nextValidators
     invariant(!commit.closesEpoch || next !== null, 'the commit that closes an epoch names the next validators')
-    const checkpoint: Checkpoint = {
-      epoch: commit.epoch,
-      seq: dueNow.seq,
-      commitIndex: commit.commitIndex,
-      commitTimeMs: commit.commitTimeMs,
-      stateRoot: input.stateRoot,
-      historyRoot: input.historyRoot,
-      consensusRoot: dueNow.consensusRoot,
-      nextValidatorsHash: validatorSetHash(
-        commit.closesEpoch && next ? createCommittee(next, chainId) : run.frame.committee,
-      ),
-      previous: checkpointHashBefore,
-    }
-    openCheckpoint(checkpoint, commit.closesEpoch ? next : null, null)
+    const nextValidators = commit.closesEpoch ? next : null
+    const { stateRoot, historyRoot } = input
+    const checkpoint = checkpointOf(
+      { ...commit, stateRoot, historyRoot },
+      dueNow,
+      nextValidators ?? run.frame.committee.validators,
+      checkpointHashBefore,
+    )
+    openCheckpoint(checkpoint, nextValidators, null)
   }
 
   const openCheckpoint = (

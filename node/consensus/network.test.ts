@@ -2,23 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { bytesKey, toHex } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
 import { seededRng } from '../core/rng.ts'
-import { sha256 } from '../crypto/hash.ts'
-import { createEngine } from './engine.ts'
-import type { Engine } from './engine-options.ts'
 import type { Message } from './messages.ts'
 import { decodeMessage, encodeMessage } from './messages.ts'
-import { chainId, testFacts, testProposals, testSignature, testValidator } from './test-support.ts'
-import type { CommitEffect, EngineEffect, EngineInput } from './types.ts'
+import { chainId, createTestHost, type TestHost, testFacts, testProposals, testValidator } from './test-support.ts'
+import type { EngineEffect } from './types.ts'
 import { decodeVertex, type Vertex } from './vertex.ts'
-
-type Untimed = EngineInput extends infer I ? (I extends unknown ? Omit<I, 'nowMs'> : never) : never
-
-interface NetworkNode {
-  readonly engine: Engine
-  readonly commits: CommitEffect[]
-  readonly effects: EngineEffect[]
-  feed(input: Untimed): void
-}
 
 /** A few engines joined by links of 50 ms over the wire's own encoding. */
 function network(
@@ -28,40 +16,8 @@ function network(
   const clock = new ManualClock()
   const validators = stakes.map((stake, index) => testValidator(index + 1, stake))
   const keyOf = (index: number): string => bytesKey((validators[index] as { id: Uint8Array }).id)
-  const nodes: NetworkNode[] = validators.map(({ id }, index) => {
-    const engine = createEngine({
-      chainId,
-      startTimeMs: clock.nowMs(),
-      validators,
-      self: id,
-      epochMs: options.epochMs ?? 600_000,
-      checkpointIntervalMs: 2_000,
-      roundIntervalMs: 100,
-      idleIntervalMs: 10_000,
-      resume: null,
-      rng: seededRng(index),
-    })
-    let cancel: (() => void) | undefined
-    const inputs: Untimed[] = []
-    let isFeeding = false
+  const nodes: TestHost[] = validators.map(({ id }, index) => {
     const disk: Vertex[] = []
-    const node: NetworkNode = {
-      engine,
-      commits: [],
-      effects: [],
-      feed(input) {
-        inputs.push(input)
-        if (isFeeding) return
-        isFeeding = true
-        for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-          for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() } as EngineInput)) {
-            node.effects.push(effect)
-            answer(effect)
-          }
-        }
-        isFeeding = false
-      },
-    }
     const deliver = (to: number, message: Message): void => {
       if (to === index || options.drop?.(index, to) === true) return
       const bytes = encodeMessage(message)
@@ -71,17 +27,11 @@ function network(
         nodes[to]?.feed({ type: 'message', from: keyOf(index), message: decoded.value })
       })
     }
-    const answer = (effect: EngineEffect): void => {
-      if (effect.type === 'sign') {
-        const { kind, position, message } = effect
-        node.feed({ type: 'signed', kind, position, signature: testSignature(message) })
-      } else if (effect.type === 'store') disk.push(effect.vertex)
-      else if (effect.type === 'journal') {
-        if (effect.kind === 'vertex') {
-          const own = decodeVertex(chainId, effect.bytes)
-          if (own.ok) disk.push(own.value)
-        }
-        node.feed({ type: 'journalled', kind: effect.kind, position: effect.position })
+    const carryOut = (effect: EngineEffect): void => {
+      if (effect.type === 'store') disk.push(effect.vertex)
+      else if (effect.type === 'journal' && effect.kind === 'vertex') {
+        const own = decodeVertex(chainId, effect.bytes)
+        if (own.ok) disk.push(own.value)
       } else if (effect.type === 'verify') {
         if (effect.kind === 'checkpoint')
           node.feed({ type: 'verified', kind: 'checkpoint', id: effect.id, isGood: true })
@@ -108,21 +58,17 @@ function network(
             validators.findIndex((_, at) => keyOf(at) === effect.to),
             effect.message,
           )
-      } else if (effect.type === 'commit') {
-        node.commits.push(effect)
-        const root = sha256(Uint8Array.of(effect.commitIndex & 0xff))
-        node.feed({
-          type: 'executed',
-          commitIndex: effect.commitIndex,
-          stateRoot: root,
-          historyRoot: root,
-          nextValidators: effect.closesEpoch ? validators : null,
-        })
-      } else if (effect.type === 'wake') {
-        cancel?.()
-        cancel = clock.after(Math.max(0, effect.atMs - clock.nowMs()), () => node.feed({ type: 'tick' }))
       }
     }
+    const node = createTestHost(
+      {
+        validators,
+        self: id,
+        rng: seededRng(index),
+        ...(options.epochMs === undefined ? {} : { epochMs: options.epochMs }),
+      },
+      { clock, carryOut },
+    )
     return node
   })
   for (const [index, node] of nodes.entries()) {
@@ -133,10 +79,10 @@ function network(
   return { clock, nodes }
 }
 
-const order = ({ commits }: NetworkNode): string[] =>
+const order = ({ commits }: TestHost): string[] =>
   commits.map((commit) => `${commit.commitTimeMs} ${commit.vertices.map(({ hash }) => toHex(hash)).join()}`)
 
-const carried = ({ commits }: NetworkNode): number =>
+const carried = ({ commits }: TestHost): number =>
   commits.flatMap(({ vertices }) => vertices).reduce((sum, vertex) => sum + vertex.transactions.length, 0)
 
 describe('engines on a network', () => {
@@ -172,8 +118,8 @@ describe('engines on a network', () => {
       clock.advance(200)
     }
     clock.advance(3_000)
-    expect(carried(nodes[0] as NetworkNode)).toBe(150)
-    expect(carried(nodes[3] as NetworkNode)).toBe(0)
+    expect(carried(nodes[0] as TestHost)).toBe(150)
+    expect(carried(nodes[3] as TestHost)).toBe(0)
     isCut = false
     nodes[3]?.feed({ type: 'transactions', proposals: testProposals(1_000, 5) })
     clock.advance(20_000)

@@ -8,7 +8,7 @@ import { createEngine } from './engine.ts'
 import type { Engine, EngineOptions } from './engine-options.ts'
 import { consensusLimits } from './limits.ts'
 import type { ConflictSet } from './snow-messages.ts'
-import type { CommitEffect, EngineEffect, EngineInput, Proposal, ResumePoint, TransactionFacts } from './types.ts'
+import type { CommitEffect, EngineEffect, Proposal, ResumePoint, TransactionFacts, UntimedInput } from './types.ts'
 import type { Vertex } from './vertex.ts'
 
 export const chainId: Uint8Array = sha256(Uint8Array.of(7))
@@ -83,22 +83,25 @@ export interface TestHost {
   readonly commits: CommitEffect[]
   readonly effects: EngineEffect[]
   readonly vertices: Vertex[]
-  feed(input: DistributiveOmit<EngineInput, 'nowMs'>): void
+  feed(input: UntimedInput): void
   /** Moves time on and ticks as the engine asks. */
   run(ms: number): void
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-
-/** @param withhold effects that get no answer and are not carried out */
+/**
+ * @param withhold effects that get no answer and are not carried out
+ * @param carryOut what else is to be done about an effect, before its answer
+ */
 export function createTestHost(
   options: Partial<EngineOptions> = {},
   {
     clock = new ManualClock(),
     withhold = () => false,
+    carryOut = () => {},
   }: {
     clock?: ManualClock
     withhold?: (effect: EngineEffect) => boolean
+    carryOut?: (effect: EngineEffect) => void
   } = {},
 ): TestHost {
   const validator = testValidator(1)
@@ -115,7 +118,7 @@ export function createTestHost(
     resume: null,
     ...options,
   })
-  const inputs: DistributiveOmit<EngineInput, 'nowMs'>[] = []
+  const inputs: UntimedInput[] = []
   let isFeeding = false
   let cancel: (() => void) | undefined
   const host: TestHost = {
@@ -130,9 +133,11 @@ export function createTestHost(
       if (isFeeding) return
       isFeeding = true
       for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-        for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() } as EngineInput)) {
+        for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() })) {
           host.effects.push(effect)
-          if (!withhold(effect)) answer(effect)
+          if (withhold(effect)) continue
+          carryOut(effect)
+          answer(effect)
         }
       }
       isFeeding = false
@@ -157,7 +162,7 @@ export function createTestHost(
         commitIndex,
         stateRoot: root,
         historyRoot: root,
-        nextValidators: effect.closesEpoch ? [validator] : null,
+        nextValidators: effect.closesEpoch ? (options.validators ?? [validator]) : null,
       })
     } else if (effect.type === 'wake') {
       cancel?.()

@@ -21,7 +21,10 @@ export type TransactionFacts = Omit<Proposal, 'bytes'>
 export type PeerKey = string
 
 /** Every input carries the local time: the engine owns no clock. */
-export type EngineInput = { readonly nowMs: number } & (
+export type EngineInput = { readonly nowMs: number } & UntimedInput
+
+/** An input before its driver adds the time. */
+export type UntimedInput =
   | { readonly type: 'tick' }
   /** From this node's own users. */
   | { readonly type: 'transactions'; readonly proposals: readonly Proposal[] }
@@ -58,7 +61,6 @@ export type EngineInput = { readonly nowMs: number } & (
       /** Who validates from the next epoch on, where the commit closed one; null elsewhere. */
       readonly nextValidators: readonly Validator[] | null
     }
-)
 
 export type SignedKind = 'vertex' | 'checkpoint'
 

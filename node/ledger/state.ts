@@ -100,16 +100,8 @@ type EntryKind = keyof typeof entryKinds
 export function genesisState(genesis: Genesis): LedgerState {
   const state = blankState()
   state.commitTimeMs = genesis.startTimeMs
-  let stakedMicroRuv = 0n
-  const stakes = new Map<string, StakeRecord>()
-  for (const { publicKey, stakeMicroRuv, owner = null } of genesis.validators) {
-    stakedMicroRuv += stakeMicroRuv
-    stakes.set(bytesKey(validatorIdOf(publicKey)), {
-      ...newStakeRecord(publicKey, owner),
-      bondedMicroRuv: stakeMicroRuv,
-      activeMicroRuv: countedMicroRuv(stakeMicroRuv, genesis.parameters),
-    })
-  }
+  const stakedMicroRuv = genesis.validators.reduce((sum, { stakeMicroRuv }) => sum + stakeMicroRuv, 0n)
+  const stakes = genesisStakes(genesis)
   const accounts = new Map<string, { id: AccountId; account: Account }>()
   for (const { account: id, balanceMicroRuv } of genesis.allocations) {
     if (balanceMicroRuv > 0n) accounts.set(bytesKey(id), { id, account: { ...emptyAccount, balanceMicroRuv } })
@@ -126,6 +118,23 @@ export function genesisState(genesis: Genesis): LedgerState {
     paid: [],
   })
   return state
+}
+
+/** The first epoch, without the rest of the state. */
+export function genesisEpoch(genesis: Genesis): EpochState {
+  return firstEpoch(genesisStakes(genesis), genesis.startTimeMs, genesis.parameters)
+}
+
+function genesisStakes(genesis: Genesis): Map<string, StakeRecord> {
+  const stakes = new Map<string, StakeRecord>()
+  for (const { publicKey, stakeMicroRuv, owner = null } of genesis.validators) {
+    stakes.set(bytesKey(validatorIdOf(publicKey)), {
+      ...newStakeRecord(publicKey, owner),
+      bondedMicroRuv: stakeMicroRuv,
+      activeMicroRuv: countedMicroRuv(stakeMicroRuv, genesis.parameters),
+    })
+  }
+  return stakes
 }
 
 function blankState(): LedgerState {

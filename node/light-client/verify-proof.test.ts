@@ -7,7 +7,6 @@ import {
   checkpointMessage,
   validatorSetHash,
 } from '../consensus/checkpoint.ts'
-import { createCommittee } from '../consensus/committee.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import { defaultSignatureBackend } from '../crypto/index.ts'
 import { accountCodec } from '../ledger/account.ts'
@@ -45,7 +44,7 @@ const genesis: Genesis = {
 const chainId = chainIdOf(genesis)
 const state = genesisState(genesis)
 const snapshot = state.tree.snapshot()
-const hashOf = (members: readonly (typeof keys)[number][]) => validatorSetHash(createCommittee(members, chainId))
+const hashOf = (members: readonly (typeof keys)[number][]) => validatorSetHash(members)
 
 function checkpointAt(epoch: number, more: Partial<Checkpoint> = {}): Checkpoint {
   const position = 10 * (epoch + 1)

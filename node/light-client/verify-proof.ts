@@ -17,7 +17,7 @@ import { defaultSignatureBackend } from '../crypto/index.ts'
 import { type Account, accountCodec, maxAccountBytes } from '../ledger/account.ts'
 import { isKnownAccountId } from '../ledger/address.ts'
 import { chainIdOf, type Genesis, validatorIdOf } from '../ledger/genesis.ts'
-import { accountTreeKey, genesisState, stateValueHash } from '../ledger/state.ts'
+import { accountTreeKey, genesisEpoch, stateValueHash } from '../ledger/state.ts'
 import { verifyStateProof } from '../ledger/state-tree.ts'
 import type { AccountClaim, EpochStep, Proof } from './proof.ts'
 
@@ -128,7 +128,7 @@ function verifyCheckpoints(
   chainId: Uint8Array,
   verifySignature: VerifySignature,
 ): Result<Signed, ProofError> {
-  let committee = createCommittee(genesisState(genesis).epoch.committee, chainId)
+  let committee = createCommittee(genesisEpoch(genesis).committee, chainId)
   let before: Checkpoint | undefined
   for (const step of epochs) {
     if (before !== undefined && !follows(before, step.checkpoint)) return err({ code: 'PROOF_EPOCH_ORDER' })
@@ -158,7 +158,7 @@ function nextCommittee({ checkpoint, validators }: EpochStep, chainId: Uint8Arra
     validators.map((validator) => ({ ...validator, id: validatorIdOf(validator.publicKey) })),
     chainId,
   )
-  return equalBytes(validatorSetHash(committee), checkpoint.nextValidatorsHash)
+  return equalBytes(validatorSetHash(committee.validators), checkpoint.nextValidatorsHash)
     ? ok(committee)
     : err({ code: 'PROOF_VALIDATORS_MISMATCH' })
 }

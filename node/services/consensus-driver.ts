@@ -11,12 +11,12 @@ import {
   decodeVertex,
   type Engine,
   type EngineEffect,
-  type EngineInput,
   encodeVertex,
   type FaultCode,
   headerOf,
   type PeerKey,
   type Proposal,
+  type UntimedInput,
   type Vertex,
   vertexEvidence,
   vertexSizeBytes,
@@ -86,9 +86,6 @@ export interface ConsensusDriverDeps {
   readonly onEvidence: (offence: Offence) => void
 }
 
-/** An input without the time: the driver adds it. */
-type UntimedInput = EngineInput extends infer Input ? (Input extends unknown ? Omit<Input, 'nowMs'> : never) : never
-
 const orderOfStates: readonly StateStep['state'][] = ['Voting', 'Confirming', 'Confirmed']
 
 export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDriver {
@@ -115,7 +112,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     isFeeding = true
     try {
       for (let next = inputs.shift(); next !== undefined && !isStopped; next = inputs.shift()) {
-        for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() } as EngineInput)) carryOut(effect)
+        for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() })) carryOut(effect)
       }
     } catch (cause) {
       fail(cause)

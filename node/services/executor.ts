@@ -179,7 +179,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         async record() {
           // Asked for first: with the commit on disk, who comes after it is, too.
           const { nextValidators } = execution
-          const kept = nextValidators === null ? null : keepValidatorSet(storage.write, chain.chainId, nextValidators)
+          const kept = nextValidators === null ? null : keepValidatorSet(storage.write, nextValidators)
           await Promise.all([kept, storage.write.commit(batch)])
           announce(finals, ended, changes, commit.commitIndex)
         },

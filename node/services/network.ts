@@ -1,10 +1,10 @@
 /** Checkpoints, and proofs against them for people who trust no node. */
 
-import { createCommittee, decodeCertificate, decodeCheckpoint, validatorSetHash } from '../consensus/index.ts'
+import { decodeCertificate, decodeCheckpoint, validatorSetHash } from '../consensus/index.ts'
 import { bytesKey, bytesOfKey, toHex } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
 import { NodeError } from '../core/node-error.ts'
-import { accountCodec, accountTreeKey, type CommitteeMember, genesisState, type LedgerState } from '../ledger/index.ts'
+import { accountCodec, accountTreeKey, type CommitteeMember, genesisEpoch, type LedgerState } from '../ledger/index.ts'
 import type { CheckpointRow, StorageReader } from '../storage/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
@@ -61,14 +61,12 @@ function createEpochSteps(
   state: LedgerState,
   read: StorageReader,
 ): (epoch: number) => Promise<readonly EpochStepView[]> {
-  const hashOf = (members: readonly CommitteeMember[]): string =>
-    bytesKey(validatorSetHash(createCommittee(members, chain.chainId)))
-  let current: string | undefined
+  const hashOf = (members: readonly CommitteeMember[]): string => bytesKey(validatorSetHash(members))
+  const first = genesisEpoch(chain.genesis).committee
+  let current = hashOf(first)
   let lookedAt = 0
   const steps: (EpochStepView & { readonly epoch: number })[] = []
   return async (epoch) => {
-    const first = genesisState(chain.genesis).epoch.committee
-    current ??= hashOf(first)
     for (; lookedAt < epoch; lookedAt++) {
       const row = await read.lastCheckpointOf(lookedAt)
       if (row === null) throw unknownCheckpoint()

@@ -4,20 +4,18 @@
  */
 
 import {
-  type Checkpoint,
   type CheckpointSchedule,
   type CommittedVertex,
   checkpointHash,
+  checkpointOf,
   consensusLimits,
   createCheckpointSchedule,
-  createCommittee,
   decodeSignedCheckpoint,
   decodeVertex,
   type ResumePoint,
   type SignedCheckpoint,
   type TransactionFacts,
   type Vertex,
-  validatorSetHash,
 } from '../consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
@@ -164,22 +162,12 @@ async function reopenCheckpoints(
   const captured = new Map<number, CapturedState>()
   let previous = lastCheckpoint?.hash ?? chainId
   await replayCommits(state, deps, (commit, execution, vertices) => {
-    const { commitIndex, leaderRound, commitTimeMs, stateRoot, historyRoot } = commit
+    const { commitIndex, leaderRound, commitTimeMs } = commit
     const hasTransactions = vertices.some(({ transactionCount }) => transactionCount > 0)
     const { due } = schedule.take({ commitIndex, leaderRound, commitTimeMs, vertices, hasTransactions })
     if (due === null) return
     const { nextValidators } = execution
-    const checkpoint: Checkpoint = {
-      epoch: commit.epoch,
-      seq: due.seq,
-      commitIndex,
-      commitTimeMs,
-      stateRoot,
-      historyRoot,
-      consensusRoot: due.consensusRoot,
-      nextValidatorsHash: validatorSetHash(createCommittee(nextValidators ?? epoch.validators, chainId)),
-      previous,
-    }
+    const checkpoint = checkpointOf(commit, due, nextValidators ?? epoch.validators, previous)
     previous = checkpointHash(chainId, checkpoint)
     const own = signed.get(due.seq)
     if (own !== undefined && !equalBytes(checkpointHash(chainId, own.checkpoint), previous)) {

@@ -2,7 +2,7 @@
  * Who validated in which epoch, kept by the hash that checkpoints commit to: what shows a stranger the way from the genesis
  * to the newest checkpoint.
  */
-import { createCommittee, type Validator, validatorSetHash } from '../consensus/index.ts'
+import { type Validator, validatorSetHash } from '../consensus/index.ts'
 import { toHex } from '../core/bytes.ts'
 import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
 import { bytesUpTo, listOf, record, u64 } from '../core/codec.ts'
@@ -20,11 +20,9 @@ const keyOf = (hash: Uint8Array): string => `validators:${toHex(hash)}`
 /** Durable before whatever is asked for after it. The same set again changes nothing. */
 export async function keepValidatorSet(
   write: Pick<StorageWriter, 'setMeta'>,
-  chainId: Uint8Array,
   validators: readonly Validator[],
 ): Promise<void> {
-  const hash = validatorSetHash(createCommittee(validators, chainId))
-  await write.setMeta(keyOf(hash), canonicalEncode(setCodec, validators))
+  await write.setMeta(keyOf(validatorSetHash(validators)), canonicalEncode(setCodec, validators))
 }
 
 /** Null where this node never had it. @param hash as `nextValidatorsHash` of a checkpoint names it */

@@ -9,7 +9,7 @@ import type { Engine } from '../consensus/engine-options.ts'
 import { consensusLimits } from '../consensus/limits.ts'
 import type { Message } from '../consensus/messages.ts'
 import type { PreferenceOracle } from '../consensus/snow.ts'
-import type { EngineEffect, EngineInput, PeerKey, TransactionFacts } from '../consensus/types.ts'
+import type { EngineEffect, PeerKey, TransactionFacts, UntimedInput } from '../consensus/types.ts'
 import { decodeVertex, type Vertex } from '../consensus/vertex.ts'
 import { bytesKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
@@ -22,13 +22,6 @@ import { vertexSizeBytes } from './message-size.ts'
 import { resumePointOf } from './resume.ts'
 import type { KnownTransaction } from './transactions.ts'
 import { happenings, type World } from './world.ts'
-
-/** An input without the time: the host adds its own. */
-export type UntimedInput = EngineInput extends infer Input
-  ? Input extends unknown
-    ? Omit<Input, 'nowMs'>
-    : never
-  : never
 
 type Certified = Extract<DiskRecord, { kind: 'certified' }>
 
@@ -132,7 +125,7 @@ export function createHost(options: HostOptions): Host {
     const started = incarnation
     try {
       for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-        for (const effect of engine.handle({ ...next, nowMs: localMs() } as EngineInput)) {
+        for (const effect of engine.handle({ ...next, nowMs: localMs() })) {
           carryOut(effect)
           hooks.effect(effect)
           if (started === incarnation && hooks.crashesAfter(effect)) host.crash()

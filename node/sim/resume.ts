@@ -1,7 +1,7 @@
 /** What a validator knows after a restart: everything its disk kept, brought into the form the engine goes on from. */
-import { type Checkpoint, checkpointHash, decodeSignedCheckpoint, validatorSetHash } from '../consensus/checkpoint.ts'
+import { type Checkpoint, checkpointHash, checkpointOf, decodeSignedCheckpoint } from '../consensus/checkpoint.ts'
 import { createCheckpointSchedule } from '../consensus/checkpoint-schedule.ts'
-import { createCommittee, type Validator } from '../consensus/committee.ts'
+import type { Validator } from '../consensus/committee.ts'
 import { consensusLimits } from '../consensus/limits.ts'
 import type { ResumePoint, TransactionFacts } from '../consensus/types.ts'
 import type { Vertex } from '../consensus/vertex.ts'
@@ -55,17 +55,8 @@ export function resumePointOf(disk: Disk, deps: ResumeDeps): ResumePoint | null 
     })
     if (due === null) continue
     const next = commit.closesEpoch ? deps.validatorsOf(epoch + 1) : null
-    const checkpoint: Checkpoint = {
-      epoch,
-      seq: due.seq,
-      commitIndex: commit.commitIndex,
-      commitTimeMs: commit.commitTimeMs,
-      stateRoot: executed.stateRoot,
-      historyRoot: executed.historyRoot,
-      consensusRoot: due.consensusRoot,
-      nextValidatorsHash: validatorSetHash(createCommittee(next ?? validators, chainId)),
-      previous,
-    }
+    const { stateRoot, historyRoot } = executed
+    const checkpoint = checkpointOf({ ...commit, stateRoot, historyRoot }, due, next ?? validators, previous)
     previous = checkpointHash(chainId, checkpoint)
     if (due.seq > (certified?.checkpoint.seq ?? 0)) {
       openCheckpoints.push({ checkpoint, signature: signatureOf(disk, checkpoint, chainId), nextValidators: next })
