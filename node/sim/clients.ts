@@ -57,6 +57,8 @@ const elsewhereShare = 0.2
 /** Share of submissions that are siblings, where there are clients of the adversary. */
 const contestedShare = 0.2
 const maxSiblings = 3
+/** Siblings are handed in within this time, in ms: some validators know of one before they propose another, others do not. */
+const siblingSpreadMs = 200
 const validityMs = 12 * 60 * 60 * 1_000
 const maxFeeMicroRuv = 1_000_000n
 
@@ -140,7 +142,10 @@ export function createClients(world: World, hosts: readonly Host[], accounts: re
       // Two transfers may come out alike, and then they are one transaction.
       if (byTx.has(known.txKey)) continue
       account.underWay.add(known.txKey)
-      handIn(known, host, true)
+      world.after(chance.below(siblingSpreadMs), host.validator.index, happenings.submit, () => {
+        if (usable(host) && account.nextNonce === nonce && !isStopped) handIn(known, host, true)
+        else account.underWay.delete(known.txKey)
+      })
     }
   }
 

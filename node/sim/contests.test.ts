@@ -65,6 +65,17 @@ describe('siblings', { timeout: 240_000 }, () => {
     expect(new Set(hashes).size).toBe(settings.length)
   })
 
+  it('are executed as they are preferred: another source lets others win', () => {
+    const winners = (preference: SimOptions['preference']): readonly string[] =>
+      contest({ preference })
+        .clients.journeys.filter(({ isContested, end }) => isContested && end !== null && end.outcome !== 'rejected')
+        .map(({ known }) => known.txKey)
+    const polled = winners('polls')
+    expect(polled.length).toBeGreaterThan(10)
+    expect(winners('random')).not.toEqual(polled)
+    expect(winners('adversarial')).not.toEqual(polled)
+  })
+
   it('delay no other account by more than a commit', () => {
     const undisturbed = Math.max(...commitsTaken(contest({ adversaries: [] })))
     for (const [, overrides] of settings.slice(0, 3)) {
