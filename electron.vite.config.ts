@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type UserConfig } from 'electron-vite'
 import { docsViewer } from './scripts/build-docs-viewer.ts'
-import { externalPackages } from './scripts/external-packages.ts'
+import { externalPackages, optionalPackages } from './scripts/external-packages.ts'
 
 /**
  * Stands in the pages where the nonce of `style-src` belongs (node/api/transports/http/interface-pages.ts, which is not
@@ -34,11 +34,13 @@ const shell: UserConfig = {
       emptyOutDir: true,
       externalizeDeps: false,
       rolldownOptions: {
-        external: [...externalPackages],
+        external: [...externalPackages, ...optionalPackages],
         input: {
           index: inProject('electron/main/index.ts'),
           'storage-worker': inProject('node/storage/storage-worker.ts'),
           'verify-worker': inProject('node/crypto/verify-worker.ts'),
+          'pkcs11-process': inProject('node/vault/pkcs11/child/module-process.ts'),
+          'pin-relay': inProject('node/vault/pkcs11/child/pin-relay.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

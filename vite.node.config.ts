@@ -7,7 +7,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import { docsViewer } from './scripts/build-docs-viewer.ts'
-import { externalPackages } from './scripts/external-packages.ts'
+import { externalPackages, optionalPackages } from './scripts/external-packages.ts'
 
 const shebang = '#!/usr/bin/env node\n'
 const outDir = 'dist/node'
@@ -44,7 +44,7 @@ function withoutAppBench(): Plugin {
 export default defineConfig({
   publicDir: false,
   plugins: [withoutAppBench(), executable('qudag.js'), docsViewer(import.meta.dirname, outDir)],
-  ssr: { noExternal: true, external: [...externalPackages] },
+  ssr: { noExternal: true, external: [...externalPackages, ...optionalPackages] },
   build: {
     ssr: true,
     outDir,
@@ -56,6 +56,7 @@ export default defineConfig({
         qudag: inProject('node/cli/main.ts'),
         'storage-worker': inProject('node/storage/storage-worker.ts'),
         'verify-worker': inProject('node/crypto/verify-worker.ts'),
+        'pkcs11-process': inProject('node/vault/pkcs11/child/module-process.ts'),
         'sim-worker': inProject('node/cli/sim-worker.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

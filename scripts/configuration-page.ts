@@ -12,7 +12,8 @@ export function configurationPage(): string {
 
 Every option can be given as a flag or in the configuration file, one also as an environment variable. Where several name
 it, the flag wins over the environment, the environment over the file, and the file over the default. A value that is not
-allowed is refused wherever it stands, also where a stronger one overrides it; nothing is guessed or rounded.
+allowed is refused wherever it stands, also where a stronger one overrides it; nothing is guessed or rounded. A list is an array
+in the file; as a flag it is given several times, or at once with commas between its items.
 
 The configuration file is a JSON object of at most ${limits.maxFileBytes} bytes. \`--config <file>\` names it; without that
 it is \`config.json\` in the data folder, if there is one. Unknown names are refused, with the nearest known one. Relative

@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildDesktop } from './build-desktop.ts'
-import { externalPackages } from './external-packages.ts'
+import { externalPackages, optionalPackages } from './external-packages.ts'
 import { runNode } from './test-run/run-vitest.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,6 +19,7 @@ interface Manifest {
   readonly description: string
   readonly license: string
   readonly dependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
 }
 
 async function step(name: string, args: readonly string[]): Promise<void> {
@@ -49,6 +50,9 @@ writeFileSync(
       bin: { qudag: 'dist/node/qudag.js' },
       engines: { node: '>=24.18' },
       dependencies: Object.fromEntries(externalPackages.map((name) => [name, manifest.dependencies[name]])),
+      optionalDependencies: Object.fromEntries(
+        optionalPackages.map((name) => [name, manifest.optionalDependencies[name]]),
+      ),
     },
     null,
     2,
