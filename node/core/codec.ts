@@ -8,6 +8,8 @@ export interface Codec<T> {
   encode(value: T): unknown
   /** @throws CodecFault where the raw value does not fit; path says where in the message */
   decode(raw: unknown, path: string): T
+  /** How many fields a record has on the wire; undefined for what is no record. */
+  readonly fields?: number
 }
 
 export type CodecValue<C> = C extends Codec<infer T> ? T : never
@@ -134,6 +136,7 @@ type RecordValue<F extends Fields> = { readonly [K in keyof F]: CodecValue<F[K]>
 export function record<F extends Fields>(fields: F): Codec<RecordValue<F>> {
   const entries = Object.entries(fields)
   return {
+    fields: entries.length,
     encode: (value) => entries.map(([name, codec]) => codec.encode((value as Record<string, unknown>)[name])),
     decode: (raw, path) => {
       if (!Array.isArray(raw) || raw.length !== entries.length) {
@@ -145,6 +148,34 @@ export function record<F extends Fields>(fields: F): Codec<RecordValue<F>> {
         value[name] = codec.decode(raw[i], path === '' ? name : `${path}.${name}`)
       }
       return value as RecordValue<F>
+    },
+  }
+}
+
+/**
+ * A record to which a field was added later: it stands last, or is not there at all. One form for each value, since an absent field
+ * is undefined and a present one never is; what was written before the field existed reads as it did.
+ */
+export function withOptional<Base extends object, Name extends string, T>(
+  base: Codec<Base>,
+  name: Name,
+  codec: Codec<T>,
+): Codec<Base & { readonly [K in Name]?: T }> {
+  type Value = Base & { readonly [K in Name]?: T }
+  const baseFields = base.fields
+  if (baseFields === undefined) throw new Error('broken invariant: only a record can have a field more')
+  return {
+    encode: (value) => {
+      const fields = base.encode(value) as unknown[]
+      const last = (value as { readonly [K in Name]?: T })[name]
+      return last === undefined ? fields : [...fields, codec.encode(last)]
+    },
+    decode: (raw, path) => {
+      if (!Array.isArray(raw)) throw new CodecFault(path, 'a list of fields expected')
+      if (raw.length !== baseFields + 1) return base.decode(raw, path) as Value
+      const value = base.decode(raw.slice(0, baseFields), path)
+      const last = codec.decode(raw[baseFields], path === '' ? name : `${path}.${name}`)
+      return { ...value, [name]: last } as Value
     },
   }
 }

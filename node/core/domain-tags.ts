@@ -49,4 +49,20 @@ export const domainTags = {
   randomness: tag('randomness'),
   /** A message that a person signs with an account. */
   message: tag('message'),
+  /** Start of a handshake between two nodes: what both must agree on before a byte is sent. */
+  channelPrologue: tag('channel-prologue'),
+  /** A peer's word that a key of the channel is its own. */
+  channelIdentity: tag('channel-identity'),
+  /** Validator key and peer id belong together: signed by both. */
+  validatorCertificate: tag('validator-certificate'),
+  /** Hash of such a certificate. */
+  certificateHash: tag('certificate-hash'),
+  /** A validator's word that one connection is its own. */
+  validatorBinding: tag('validator-binding'),
+  /** What both halves of a composite key sign. */
+  composite: tag('composite'),
+  /** From the seed of a composite key to the secrets of its halves. */
+  compositeKey: tag('composite-key'),
+  /** A key's word that an account may make it its own, or its second or recovery key. */
+  keyConsent: tag('key-consent'),
 } as const
