@@ -5,10 +5,10 @@
  * The hint stands at the end: ω bytes of positions, those of one polynomial after those of the one before, each run
  * strictly increasing, zeros after the last; then k bytes with the end of each polynomial's run.
  */
-import type { SignatureSuite } from './suites.ts'
+import type { MlDsaSuite } from './suites.ts'
 
 /** ω and k of FIPS 204 §4, table 1. */
-const hintShapes: Readonly<Record<SignatureSuite, { readonly maxHints: number; readonly polynomials: number }>> = {
+const hintShapes: Readonly<Record<MlDsaSuite, { readonly maxHints: number; readonly polynomials: number }>> = {
   'ML-DSA-44': { maxHints: 80, polynomials: 4 },
   'ML-DSA-65': { maxHints: 55, polynomials: 6 },
   'ML-DSA-87': { maxHints: 75, polynomials: 8 },
@@ -20,7 +20,7 @@ export interface Malleation {
 }
 
 /** @param signature valid, with two positions in one polynomial and two unused bytes at least (most are so); else fewer come back */
-export function hintMalleations(suite: SignatureSuite, signature: Uint8Array): Malleation[] {
+export function hintMalleations(suite: MlDsaSuite, signature: Uint8Array): Malleation[] {
   const { maxHints, polynomials } = hintShapes[suite]
   const start = signature.length - maxHints - polynomials
   const endOf = (polynomial: number): number => signature[start + maxHints + polynomial] as number

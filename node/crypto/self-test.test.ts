@@ -9,6 +9,7 @@ import { hintMalleations } from './hint-malleations.ts'
 import { testKemBackend, testSignatureBackend } from './self-test.ts'
 import { signatureSuites } from './suites.ts'
 import type { KemBackend, SignatureBackend } from './types.ts'
+import { compositeKnownAnswer } from './vectors/composite-vector.ts'
 import { kemKnownAnswer, kemRejectionKnownAnswer, signatureKnownAnswers } from './vectors/self-test-vectors.ts'
 
 const noble = createNobleSignatureBackend()
@@ -46,7 +47,8 @@ describe('the known answers', () => {
   })
 
   it('cover every suite and give every malleation of the hint', () => {
-    expect(signatureKnownAnswers.map(({ suite }) => suite)).toEqual(Object.keys(signatureSuites))
+    const suites = [...signatureKnownAnswers, compositeKnownAnswer].map(({ suite }) => suite)
+    expect(suites).toEqual(Object.keys(signatureSuites))
     for (const { suite, signature } of signatureKnownAnswers) {
       expect(hintMalleations(suite, base64.decode(signature)).map(({ name }) => name)).toEqual([
         'out of order',
@@ -64,7 +66,7 @@ describe('testSignatureBackend', () => {
   }
 
   it('passes the portable backend with every check', () => {
-    expect(testSignatureBackend(noble)).toEqual({ ok: true, value: { checks: 66 } })
+    expect(testSignatureBackend(noble)).toEqual({ ok: true, value: { checks: 90 } })
   })
 
   it('passes node:crypto where it is there', (context) => {
@@ -75,12 +77,12 @@ describe('testSignatureBackend', () => {
 
   it('passes the WebAssembly verifier over the portable signer with every check', () => {
     const wasm = createWasmSignatureBackend(noble)
-    expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 66 } })
+    expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 90 } })
   })
 
   it('passes the WebAssembly signer with every check', () => {
     const wasm = createWasmSigningBackend()
-    expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 66 } })
+    expect(wasm.ok && testSignatureBackend(wasm.value)).toEqual({ ok: true, value: { checks: 90 } })
   })
 
   it('finds a verifier that accepts everything', () => {
@@ -123,6 +125,22 @@ describe('testSignatureBackend', () => {
       ).toBe(`ML-DSA-44 refuses hints ${name}`)
     },
   )
+
+  it.each([
+    { half: 'ML-DSA', found: 'no ECDSA half', at: 3_309, bytes: 64 },
+    { half: 'ECDSA', found: 'no ML-DSA half', at: 0, bytes: 3_309 },
+  ])('finds a composite verifier that looks at the $half half only', ({ found, at, bytes }) => {
+    const good = base64.decode(compositeKnownAnswer.signature)
+    const blanked = Uint8Array.from(good)
+    blanked.fill(0, at, at + bytes)
+    expect(
+      failedCheck({
+        verify: (suite, publicKey, message, signature, context) =>
+          (suite === compositeKnownAnswer.suite && toHex(signature) === toHex(blanked)) ||
+          noble.verify(suite, publicKey, message, signature, context),
+      }),
+    ).toBe(`ML-DSA-65+P-256 refuses ${found}`)
+  })
 
   it('finds a verifier that ignores the context', () => {
     expect(

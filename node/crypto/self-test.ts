@@ -8,8 +8,10 @@ import { equalBytes, fromHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { hintMalleations } from './hint-malleations.ts'
-import { signatureSuites } from './suites.ts'
+import { p256Order } from './p256.ts'
+import { compositeHalf, isMlDsaSuite, p256Sizes, signatureSuites } from './suites.ts'
 import type { KemBackend, SignatureBackend } from './types.ts'
+import { compositeKnownAnswer } from './vectors/composite-vector.ts'
 import {
   type KemKnownAnswer,
   kemKnownAnswer,
@@ -32,7 +34,8 @@ interface Check {
 
 /** @returns the number of checks that held */
 export function testSignatureBackend(backend: SignatureBackend): Result<{ checks: number }, SelfTestFailure> {
-  return runChecks(signatureKnownAnswers.flatMap((answer) => signatureChecks(backend, answer)))
+  const answers = [...signatureKnownAnswers, compositeKnownAnswer]
+  return runChecks(answers.flatMap((answer) => signatureChecks(backend, answer)))
 }
 
 /** @returns the number of checks that held */
@@ -53,7 +56,7 @@ function runChecks(checks: readonly Check[]): Result<{ checks: number }, SelfTes
   return ok({ checks: checks.length })
 }
 
-function signatureChecks(backend: SignatureBackend, answer: SignatureKnownAnswer): Check[] {
+function signatureChecks(backend: SignatureBackend, answer: Omit<SignatureKnownAnswer, 'source'>): Check[] {
   const { suite } = answer
   const seed = fromHex(answer.seed) as Uint8Array
   const message = fromHex(answer.message) as Uint8Array
@@ -93,10 +96,10 @@ function signatureChecks(backend: SignatureBackend, answer: SignatureKnownAnswer
         return verify({ signature: first }) && verify({ signature: second }) && !equalBytes(first, second)
       },
     },
-    // The first byte lies in the challenge, the middle in the response, the last in the hint.
+    // The first byte lies in the challenge, the middle in the response, the last in the hint, or in the ECDSA half.
     refused('a flipped bit in the challenge', { signature: withFlippedBit(signature, 0) }),
     refused('a flipped bit in the response', { signature: withFlippedBit(signature, signatureBytes >> 1) }),
-    refused('a flipped bit in the hint', { signature: withFlippedBit(signature, signatureBytes - 1) }),
+    refused('a flipped bit at the end of the signature', { signature: withFlippedBit(signature, signatureBytes - 1) }),
     refused('a flipped bit in the message', { message: withFlippedBit(message, 0) }),
     refused('a flipped bit in the matrix seed of the key', { publicKey: withFlippedBit(publicKey, 0) }),
     refused('a flipped bit at the end of the key', { publicKey: withFlippedBit(publicKey, publicKeyBytes - 1) }),
@@ -106,10 +109,14 @@ function signatureChecks(backend: SignatureBackend, answer: SignatureKnownAnswer
     refused('a zero signature', { signature: new Uint8Array(signatureBytes) }),
     refused('a short key', { publicKey: publicKey.subarray(0, publicKeyBytes - 1) }),
     refused('a long key', { publicKey: withByteAppended(publicKey) }),
-    ...hintMalleations(suite, signature).map(({ name, signature: malleated }) =>
-      refused(`hints ${name}`, { signature: malleated }),
-    ),
   ]
+  if (isMlDsaSuite(suite)) {
+    for (const { name, signature: malleated } of hintMalleations(suite, signature)) {
+      checks.push(refused(`hints ${name}`, { signature: malleated }))
+    }
+  } else {
+    for (const [name, change] of halfChanges(publicKey, signature)) checks.push(refused(name, change))
+  }
   if (backend.capabilities.deterministicSigning) {
     checks.push({
       name: `${suite} deterministic signing`,
@@ -127,6 +134,36 @@ function signatureChecks(backend: SignatureBackend, answer: SignatureKnownAnswer
     })
   }
   return checks
+}
+
+/** What a composite verifier that looks at one half only, or at the form of neither, would take. */
+function halfChanges(
+  publicKey: Uint8Array,
+  signature: Uint8Array,
+): readonly (readonly [string, { publicKey?: Uint8Array; signature?: Uint8Array }])[] {
+  const half = signatureSuites[compositeHalf]
+  const withPart = (bytes: Uint8Array, at: number, part: Uint8Array): Uint8Array => {
+    const changed = Uint8Array.from(bytes)
+    changed.set(part, at)
+    return changed
+  }
+  const sAt = half.signatureBytes + p256Sizes.scalarBytes
+  let s = 0n
+  for (const byte of signature.subarray(sAt)) s = (s << 8n) | BigInt(byte)
+  const highS = Uint8Array.from({ length: p256Sizes.scalarBytes }, (_, at) =>
+    Number(((p256Order - s) >> BigInt(8 * (p256Sizes.scalarBytes - 1 - at))) & 0xffn),
+  )
+  const pointAt = half.publicKeyBytes
+  return [
+    ['no ML-DSA half', { signature: withPart(signature, 0, new Uint8Array(half.signatureBytes)) }],
+    [
+      'no ECDSA half',
+      { signature: withPart(signature, half.signatureBytes, new Uint8Array(p256Sizes.signatureBytes)) },
+    ],
+    ['the other s of the ECDSA half', { signature: withPart(signature, sAt, highS) }],
+    ['a point off the curve', { publicKey: withFlippedBit(publicKey, pointAt + 1) }],
+    ['a point written in another form', { publicKey: withPart(publicKey, pointAt, Uint8Array.of(6)) }],
+  ]
 }
 
 function kemChecks(backend: KemBackend): Check[] {

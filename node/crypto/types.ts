@@ -17,7 +17,7 @@
  * - `CIPHERTEXT_INVALID`            ciphertext of the wrong length (FIPS 203 §7.3)
  * - `CRYPTO_SELF_TEST_FAILED`       no backend passes its known answers
  */
-import type { SignatureSuite } from './suites.ts'
+import type { MlDsaSuite, SignatureSuite } from './suites.ts'
 
 export type BackendName = 'wasm' | 'node-crypto' | 'noble'
 
@@ -50,26 +50,24 @@ export interface VerifyingKey {
   verify(message: Uint8Array, signature: Uint8Array, context?: Uint8Array): boolean
 }
 
-export interface SignatureBackend {
+/** @typeParam Suite those it knows */
+export interface SignatureBackend<Suite extends SignatureSuite = SignatureSuite> {
   readonly name: BackendName
-  readonly suites: readonly SignatureSuite[]
+  readonly suites: readonly Suite[]
   readonly capabilities: SignatureCapabilities
   /** @param seed ξ, 32 bytes (FIPS 204 §6.1) */
-  keygen(suite: SignatureSuite, seed: Uint8Array): { readonly publicKey: Uint8Array }
-  openSigningKey(suite: SignatureSuite, seed: Uint8Array): SigningKey
+  keygen(suite: Suite, seed: Uint8Array): { readonly publicKey: Uint8Array }
+  openSigningKey(suite: Suite, seed: Uint8Array): SigningKey
   /** One signature: opens the key, signs, verifies, destroys it. */
-  sign(suite: SignatureSuite, seed: Uint8Array, message: Uint8Array, options?: SignOptions): Uint8Array
-  /** Undefined for a key of the wrong length: the one thing that can be wrong with an ML-DSA public key. */
-  importPublicKey(suite: SignatureSuite, publicKey: Uint8Array): VerifyingKey | undefined
+  sign(suite: Suite, seed: Uint8Array, message: Uint8Array, options?: SignOptions): Uint8Array
+  /** Undefined for a key of the wrong length, the one thing that can be wrong with an ML-DSA public key, or a point off the curve. */
+  importPublicKey(suite: Suite, publicKey: Uint8Array): VerifyingKey | undefined
   /** False for whatever is not a valid signature, wrong lengths and contexts above 255 bytes included. */
-  verify(
-    suite: SignatureSuite,
-    publicKey: Uint8Array,
-    message: Uint8Array,
-    signature: Uint8Array,
-    context?: Uint8Array,
-  ): boolean
+  verify(suite: Suite, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, context?: Uint8Array): boolean
 }
+
+/** Before the composite suite is added (backends/with-composite.ts). */
+export type MlDsaBackend = SignatureBackend<MlDsaSuite>
 
 /** A private ML-KEM-768 key, expanded from its seed. */
 export interface DecapsulationKey {

@@ -12,8 +12,11 @@ import { NodeError } from '../core/node-error.ts'
 import { pkcs8OfSeed, spkiOfPublicKey } from './backends/der.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './backends/noble.ts'
 import { createNodeKemBackend, createNodeSignatureBackend } from './backends/node-crypto.ts'
+import { createNobleP256 } from './backends/p256-noble.ts'
+import { createNodeP256 } from './backends/p256-node.ts'
 import { createWasmSignatureBackend, createWasmSigningBackend } from './backends/wasm.ts'
-import { type SignatureSuite, signatureSuites } from './suites.ts'
+import { hasSignatureForm, type P256, withLowS } from './p256.ts'
+import { type MlDsaSuite, signatureSuites } from './suites.ts'
 import type { KemBackend, SignatureBackend } from './types.ts'
 
 interface VectorFile {
@@ -77,7 +80,7 @@ function mustThrow(test: FlatCase, codes: readonly string[], action: () => unkno
 const libraries = { 'ML-DSA-44': ml_dsa44, 'ML-DSA-65': ml_dsa65, 'ML-DSA-87': ml_dsa87 }
 const nobleSignatures = createNobleSignatureBackend()
 
-function verifyCase(backend: SignatureBackend, suite: SignatureSuite, test: FlatCase): Outcome {
+function verifyCase(backend: SignatureBackend, suite: MlDsaSuite, test: FlatCase): Outcome {
   const publicKey = bytesOf(test, 'publicKey')
   const context = bytesOf(test, 'ctx')
   if (context.length > 0 && context.length < 256 && !backend.capabilities.contexts) {
@@ -92,18 +95,13 @@ function verifyCase(backend: SignatureBackend, suite: SignatureSuite, test: Flat
 }
 
 /** Signs by WebAssembly with randomness of our choice, as no backend's interface has it. */
-function signWithRandomness(
-  suite: SignatureSuite,
-  seed: Uint8Array,
-  message: Uint8Array,
-  random: Uint8Array,
-): Uint8Array {
+function signWithRandomness(suite: MlDsaSuite, seed: Uint8Array, message: Uint8Array, random: Uint8Array): Uint8Array {
   const created = createWasmSigningBackend({}, { rng: { bytes: () => Uint8Array.from(random) } })
   if (!created.ok) throw new Error(created.error.reason)
   return created.value.sign(suite, seed, message)
 }
 
-function signCase(backend: SignatureBackend, suite: SignatureSuite, test: FlatCase, ownSigner: boolean): Outcome {
+function signCase(backend: SignatureBackend, suite: MlDsaSuite, test: FlatCase, ownSigner: boolean): Outcome {
   const seed = bytesOf(test, 'privateSeed')
   const message = bytesOf(test, 'msg')
   const context = bytesOf(test, 'ctx')
@@ -170,6 +168,34 @@ describe.each(signatureBackends)('signatures of $name', ({ name, ownSigner, crea
       const backend = created.value
       runFile(`mldsa_${level}_sign_seed_test.json`, name, (test) => signCase(backend, suite, test, ownSigner))
     })
+  })
+})
+
+/** Beside the form that the file has in mind, a signature here has the lower s: the other one is refused, and good once lowered. */
+function ecdsaCase(backend: P256, test: FlatCase): Outcome {
+  const { uncompressed } = test.publicKey as unknown as { uncompressed: string }
+  const key = backend.importPublicKey(fromHex(uncompressed) as Uint8Array)
+  if (key === undefined) throw new Error(`${test.name}: the key was refused`)
+  const message = bytesOf(test, 'msg')
+  const signature = bytesOf(test, 'sig')
+  const accepted = key.verify(message, signature)
+  if (signature.length !== 64 || hasSignatureForm(signature) || test.result === 'invalid') {
+    if (accepted !== (test.result === 'valid')) throw new Error(`${test.name}: ${accepted ? 'accepted' : 'refused'}`)
+    return 'exact'
+  }
+  if (accepted) throw new Error(`${test.name}: accepted with the higher s`)
+  if (!key.verify(message, withLowS(signature))) throw new Error(`${test.name}: refused with the lower s`)
+  return { partly: 'the higher s refused, the lower accepted' }
+}
+
+describe.each([
+  { name: 'node-crypto', created: createNodeP256() },
+  { name: 'noble', created: { ok: true as const, value: createNobleP256() } },
+])('ECDSA P-256 of $name', ({ name, created }) => {
+  it('verifies what the file says, in the one form allowed here', { timeout: 60_000 }, (context) => {
+    if (!created.ok) return context.skip(created.error.reason)
+    const backend = created.value
+    runFile('ecdsa_secp256r1_sha256_p1363_test.json', name, (test) => ecdsaCase(backend, test))
   })
 })
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRng } from '../../core/rng.ts'
 import { hintMalleations } from '../hint-malleations.ts'
-import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import { type MlDsaSuite, mlDsaSuites, signatureSuites } from '../suites.ts'
 import type { SignatureBackend } from '../types.ts'
 import { createNobleSignatureBackend } from './noble.ts'
 import { createNodeSignatureBackend } from './node-crypto.ts'
@@ -14,7 +14,7 @@ const backends: SignatureBackend[] = [noble]
 for (const created of [createNodeSignatureBackend(), createWasmSignatureBackend(noble)]) {
   if (created.ok) backends.push(created.value)
 }
-const suites = Object.keys(signatureSuites) as SignatureSuite[]
+const suites = mlDsaSuites
 
 interface Signed {
   readonly publicKey: Uint8Array
@@ -23,7 +23,7 @@ interface Signed {
 }
 
 /** A change, by numbers that pick where and what. */
-type Change = (signed: Signed, pick: number, suite: SignatureSuite) => Signed
+type Change = (signed: Signed, pick: number, suite: MlDsaSuite) => Signed
 
 const flipped = (bytes: Uint8Array, pick: number): Uint8Array => {
   const changed = Uint8Array.from(bytes)

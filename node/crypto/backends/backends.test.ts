@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { NodeError } from '../../core/node-error.ts'
 import { seededRng } from '../../core/rng.ts'
-import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import { mlDsaSuites, type SignatureSuite, signatureSuites } from '../suites.ts'
 import type { KemBackend, SignatureBackend } from '../types.ts'
 import { defineSignatureBackend } from './define-signature-backend.ts'
 import { createNobleKemBackend, createNobleSignatureBackend } from './noble.ts'
@@ -38,7 +38,7 @@ const nodeKem = createNodeKemBackend()
 if (nodeKem.ok) kems.push(nodeKem.value)
 
 describe.each(signatures)('signatures of $name', (backend) => {
-  it.each(suites)('%s: sizes are those of FIPS 204, and the seed is left untouched', (suite) => {
+  it.each(suites)('%s: sizes are those of the suite, and the seed is left untouched', (suite) => {
     const seed = rng.bytes(32)
     const before = Uint8Array.from(seed)
     const { publicKey } = backend.keygen(suite, seed)
@@ -120,7 +120,7 @@ describe('a backend whose primitives fail', () => {
   const faulty = (verifies: boolean, contexts = true) =>
     defineSignatureBackend<Uint8Array, Uint8Array>({
       name: 'noble',
-      suites,
+      suites: mlDsaSuites,
       capabilities: { contexts, deterministicSigning: false },
       expand: () => ({ privateKey: new Uint8Array([1]), publicKey: fakeKey }),
       wipe: (privateKey) => wiped.push(privateKey),

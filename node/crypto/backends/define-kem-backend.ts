@@ -2,7 +2,7 @@
 import { NodeError } from '../../core/node-error.ts'
 import { isEncapsulationKey, kemParameters } from '../kem-parameters.ts'
 import type { BackendName, KemBackend } from '../types.ts'
-import { keyDestroyed, seedLengthInvalid } from './define-signature-backend.ts'
+import { keyDestroyed, seedLengthInvalid } from './key-faults.ts'
 
 /** @typeParam Private expanded private key */
 export interface KemPrimitives<Private> {

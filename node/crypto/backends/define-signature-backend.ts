@@ -1,10 +1,21 @@
 /**
  * The rules every signature backend keeps, written once: lengths, contexts, verification of each signature before it
- * leaves, destruction of keys. A backend itself brings only the primitives.
+ * leaves, destruction of keys. A backend itself brings only the
+ * primitives of ML-DSA; the composite suite is added to each (with-composite.ts).
  */
 import { NodeError } from '../../core/node-error.ts'
-import { type SignatureSuite, seedBytes, signatureSuites } from '../suites.ts'
-import type { BackendName, SignatureBackend, SignatureCapabilities, SignOptions, VerifyingKey } from '../types.ts'
+import type { P256 } from '../p256.ts'
+import { type MlDsaSuite, seedBytes, signatureSuites } from '../suites.ts'
+import type {
+  BackendName,
+  MlDsaBackend,
+  SignatureBackend,
+  SignatureCapabilities,
+  SignOptions,
+  VerifyingKey,
+} from '../types.ts'
+import { contextTooLong, keyDestroyed, seedLengthInvalid, signatureFault } from './key-faults.ts'
+import { defaultP256, withComposite } from './with-composite.ts'
 
 /** FIPS 204 §5.2: the length of a context is one byte. */
 const maxContextBytes = 255
@@ -13,33 +24,32 @@ const emptyContext = new Uint8Array(0)
 /** @typeParam Private expanded private key  @typeParam Public prepared public key */
 export interface SignaturePrimitives<Private, Public> {
   readonly name: BackendName
-  readonly suites: readonly SignatureSuite[]
+  readonly suites: readonly MlDsaSuite[]
   readonly capabilities: SignatureCapabilities
   /** @param seed 32 bytes, not to be kept */
-  expand(suite: SignatureSuite, seed: Uint8Array): { readonly privateKey: Private; readonly publicKey: Uint8Array }
+  expand(suite: MlDsaSuite, seed: Uint8Array): { readonly privateKey: Private; readonly publicKey: Uint8Array }
   /** Clears what `expand` made, as far as the platform allows. */
   wipe(privateKey: Private): void
   /** @param publicKey of the suite's length */
-  prepare(suite: SignatureSuite, publicKey: Uint8Array): Public
+  prepare(suite: MlDsaSuite, publicKey: Uint8Array): Public
   sign(
-    suite: SignatureSuite,
+    suite: MlDsaSuite,
     privateKey: Private,
     message: Uint8Array,
     options: { readonly context: Uint8Array; readonly deterministic: boolean },
   ): Uint8Array
   /** @param signature of the suite's length */
-  verify(
-    suite: SignatureSuite,
-    publicKey: Public,
-    message: Uint8Array,
-    signature: Uint8Array,
-    context: Uint8Array,
-  ): boolean
+  verify(suite: MlDsaSuite, publicKey: Public, message: Uint8Array, signature: Uint8Array, context: Uint8Array): boolean
 }
 
 export function defineSignatureBackend<Private, Public>(
   primitives: SignaturePrimitives<Private, Public>,
+  p256: P256 = defaultP256(),
 ): SignatureBackend {
+  return withComposite(defineMlDsaBackend(primitives), p256)
+}
+
+function defineMlDsaBackend<Private, Public>(primitives: SignaturePrimitives<Private, Public>): MlDsaBackend {
   const { name, suites, capabilities } = primitives
 
   const requireContexts = (context: Uint8Array): void => {
@@ -47,7 +57,7 @@ export function defineSignatureBackend<Private, Public>(
     if (context.length > 0 && !capabilities.contexts) throw capabilityMissing(name, 'contexts')
   }
 
-  const importPublicKey = (suite: SignatureSuite, publicKey: Uint8Array): VerifyingKey | undefined => {
+  const importPublicKey = (suite: MlDsaSuite, publicKey: Uint8Array): VerifyingKey | undefined => {
     const { publicKeyBytes, signatureBytes } = signatureSuites[suite]
     if (publicKey.length !== publicKeyBytes) return undefined
     const prepared = primitives.prepare(suite, publicKey)
@@ -61,7 +71,7 @@ export function defineSignatureBackend<Private, Public>(
     }
   }
 
-  const openSigningKey: SignatureBackend['openSigningKey'] = (suite, seed) => {
+  const openSigningKey: MlDsaBackend['openSigningKey'] = (suite, seed) => {
     if (seed.length !== seedBytes) throw seedLengthInvalid(seedBytes)
     const expanded = primitives.expand(suite, seed)
     const { publicKey } = expanded
@@ -72,18 +82,11 @@ export function defineSignatureBackend<Private, Public>(
       publicKey,
       sign(message, { context = emptyContext, deterministic = false }: SignOptions = {}) {
         if (privateKey === undefined) throw keyDestroyed()
-        if (context.length > maxContextBytes) {
-          throw new NodeError('CONTEXT_TOO_LONG', `a signing context has at most ${maxContextBytes} bytes`)
-        }
+        if (context.length > maxContextBytes) throw contextTooLong(maxContextBytes)
         requireContexts(context)
         if (deterministic && !capabilities.deterministicSigning) throw capabilityMissing(name, 'deterministic signing')
         const signature = primitives.sign(suite, privateKey, message, { context, deterministic })
-        // A faulty signature can reveal the key (differential faults), so it must not leave.
-        if (verifyingKey?.verify(message, signature, context) !== true) {
-          throw new NodeError('SIGNATURE_FAULT', 'a signature just made does not verify; it was discarded', {
-            hint: 'Check the memory of this machine before signing again.',
-          })
-        }
+        if (verifyingKey?.verify(message, signature, context) !== true) throw signatureFault()
         return signature
       },
       destroy() {
@@ -120,14 +123,6 @@ export function defineSignatureBackend<Private, Public>(
       return importPublicKey(suite, publicKey)?.verify(message, signature, context) ?? false
     },
   }
-}
-
-export function seedLengthInvalid(expectedBytes: number): NodeError {
-  return new NodeError('SEED_LENGTH_INVALID', `a seed of ${expectedBytes} bytes is needed`)
-}
-
-export function keyDestroyed(): NodeError {
-  return new NodeError('KEY_DESTROYED', 'the key handle was destroyed')
 }
 
 function capabilityMissing(backend: BackendName, capability: string): NodeError {

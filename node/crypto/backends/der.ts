@@ -5,9 +5,9 @@
  */
 import { concatBytes } from '../../core/bytes.ts'
 import { kemParameters } from '../kem-parameters.ts'
-import { type SignatureSuite, seedBytes, signatureSuites } from '../suites.ts'
+import { type MlDsaSuite, seedBytes, signatureSuites } from '../suites.ts'
 
-export type PostQuantumAlgorithm = SignatureSuite | 'ML-KEM-768'
+export type PostQuantumAlgorithm = MlDsaSuite | 'ML-KEM-768'
 
 interface Wrapping {
   /** Object identifier's content bytes: 2.16.840.1.101.3.4.{3.17, 3.18, 3.19, 4.2}. */
@@ -18,7 +18,7 @@ interface Wrapping {
 
 const nistAlgorithms = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04]
 
-const signatureWrapping = (suite: SignatureSuite, arc: number): Wrapping => ({
+const signatureWrapping = (suite: MlDsaSuite, arc: number): Wrapping => ({
   identifier: [...nistAlgorithms, 0x03, arc],
   publicKeyBytes: signatureSuites[suite].publicKeyBytes,
   seedBytes,

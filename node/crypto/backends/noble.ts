@@ -7,21 +7,23 @@
  */
 import { type DSA, ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
-import type { SignatureSuite } from '../suites.ts'
+import type { P256 } from '../p256.ts'
+import { type MlDsaSuite, mlDsaSuites } from '../suites.ts'
 import type { KemBackend, SignatureBackend } from '../types.ts'
 import { defineKemBackend } from './define-kem-backend.ts'
-import { defineSignatureBackend } from './define-signature-backend.ts'
+import { defineSignatureBackend, type SignaturePrimitives } from './define-signature-backend.ts'
 
-const parameterSets: Readonly<Record<SignatureSuite, DSA>> = {
+const parameterSets: Readonly<Record<MlDsaSuite, DSA>> = {
   'ML-DSA-44': ml_dsa44,
   'ML-DSA-65': ml_dsa65,
   'ML-DSA-87': ml_dsa87,
 }
 
-export function createNobleSignatureBackend(): SignatureBackend {
-  return defineSignatureBackend<Uint8Array, Uint8Array>({
+/** @param p256 classical half of the composite suite; default node:crypto's where there is one */
+export function createNobleSignatureBackend(p256?: P256): SignatureBackend {
+  const primitives: SignaturePrimitives<Uint8Array, Uint8Array> = {
     name: 'noble',
-    suites: ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'],
+    suites: mlDsaSuites,
     capabilities: { contexts: true, deterministicSigning: true },
     expand(suite, seed) {
       const { secretKey, publicKey } = parameterSets[suite].keygen(seed)
@@ -37,7 +39,8 @@ export function createNobleSignatureBackend(): SignatureBackend {
     },
     verify: (suite, publicKey, message, signature, context) =>
       parameterSets[suite].verify(signature, message, publicKey, { context }),
-  })
+  }
+  return defineSignatureBackend(primitives, p256)
 }
 
 export function createNobleKemBackend(): KemBackend {

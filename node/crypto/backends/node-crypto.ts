@@ -9,15 +9,13 @@
 import type { KeyObject } from 'node:crypto'
 import { err, ok, type Result } from '../../core/result.ts'
 import { kemParameters } from '../kem-parameters.ts'
-import { type SignatureSuite, seedBytes } from '../suites.ts'
+import { seedBytes, mlDsaSuites as suites } from '../suites.ts'
 import type { BackendUnavailable, KemBackend, SignatureBackend } from '../types.ts'
 import { defineKemBackend } from './define-kem-backend.ts'
 import { defineSignatureBackend } from './define-signature-backend.ts'
 import { type PostQuantumAlgorithm, pkcs8OfSeed, publicKeyOfSpki, spkiOfPublicKey } from './der.ts'
 
 type NodeCrypto = typeof import('node:crypto')
-
-const suites: readonly SignatureSuite[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
 
 function loadNodeCrypto(): NodeCrypto | undefined {
   return globalThis.process?.getBuiltinModule?.('node:crypto')

@@ -4,13 +4,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { equalBytes } from '../../core/bytes.ts'
 import { type Rng, seededRng } from '../../core/rng.ts'
-import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import { mlDsaSuites } from '../suites.ts'
 import type { SignatureBackend } from '../types.ts'
 import { createNobleSignatureBackend } from './noble.ts'
 import { createNodeSignatureBackend } from './node-crypto.ts'
 import { createWasmSigningBackend } from './wasm.ts'
 
-const suites = Object.keys(signatureSuites) as SignatureSuite[]
+const suites = mlDsaSuites
 const libraries = { 'ML-DSA-44': ml_dsa44, 'ML-DSA-65': ml_dsa65, 'ML-DSA-87': ml_dsa87 }
 const noble = createNobleSignatureBackend()
 const node = createNodeSignatureBackend()

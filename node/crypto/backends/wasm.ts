@@ -11,7 +11,7 @@ import { NodeError } from '../../core/node-error.ts'
 import { ok, type Result } from '../../core/result.ts'
 import type { Rng } from '../../core/rng.ts'
 import { limits } from '../limits.ts'
-import type { SignatureSuite } from '../suites.ts'
+import { mlDsaSuites } from '../suites.ts'
 import { systemRng } from '../system-rng.ts'
 import type { BackendUnavailable, SignatureBackend, SigningKey } from '../types.ts'
 import { createSignerModule, createVerifierModule, type ModuleKey, signingRandomBytes } from '../wasm/index.ts'
@@ -21,8 +21,6 @@ export interface WasmBackendOptions {
   /** Memory for expanded public keys; see limits.ts. */
   readonly maxExpandedKeyBytes?: number
 }
-
-const suites: readonly SignatureSuite[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
 
 /** Verifies in WebAssembly. @param signer makes keys and signatures; its capabilities are this backend's */
 export function createWasmSignatureBackend(
@@ -35,7 +33,7 @@ export function createWasmSignatureBackend(
   return ok(
     defineSignatureBackend<SigningKey, ModuleKey>({
       name: 'wasm',
-      suites: signer.suites,
+      suites: mlDsaSuites,
       capabilities: signer.capabilities,
       expand(suite, seed) {
         const privateKey = signer.openSigningKey(suite, seed)
@@ -69,7 +67,7 @@ export function createWasmSigningBackend(
   return ok(
     defineSignatureBackend<Uint8Array, ModuleKey>({
       name: 'wasm',
-      suites,
+      suites: mlDsaSuites,
       capabilities: { contexts: true, deterministicSigning: true },
       expand: (suite, seed) => ({
         publicKey: signer.publicKeyOf(suite, seed),

@@ -3,10 +3,11 @@
  * the files and test numbers named below, which stand complete in ./wycheproof. Here as text, so that a browser or a
  * bundled worker has them without reading a file.
  */
-import type { SignatureSuite } from '../suites.ts'
+import type { MlDsaSuite, SignatureSuite } from '../suites.ts'
 
-export interface SignatureKnownAnswer {
-  readonly suite: SignatureSuite
+/** @typeParam Suite those it may be of */
+export interface SignatureKnownAnswer<Suite extends SignatureSuite = SignatureSuite> {
+  readonly suite: Suite
   readonly source: { readonly file: string; readonly tcId: number }
   /** ξ, hex. */
   readonly seed: string
@@ -30,7 +31,7 @@ export interface KemKnownAnswer {
   readonly sharedSecret: string
 }
 
-export const signatureKnownAnswers: readonly SignatureKnownAnswer[] = [
+export const signatureKnownAnswers: readonly SignatureKnownAnswer<MlDsaSuite>[] = [
   {
     suite: 'ML-DSA-44',
     source: { file: 'mldsa_44_sign_seed_test.json', tcId: 1 },

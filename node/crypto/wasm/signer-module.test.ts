@@ -3,14 +3,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { invariant } from '../../core/node-error.ts'
 import { seededRng } from '../../core/rng.ts'
 import { createNobleSignatureBackend } from '../backends/noble.ts'
-import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import { type MlDsaSuite, mlDsaSuites } from '../suites.ts'
 import { createSignerModule, type SignerModule } from './signer-module.ts'
 import { expandedSeedOf, modulo, privatePolynomial, transformByDefinition } from './testing/by-definition.ts'
 import { parameterSets } from './testing/load-parts.ts'
 import { pageBytes, type WebAssemblyMemory, webAssembly } from './web-assembly.ts'
 
 const noble = createNobleSignatureBackend()
-const suites = Object.keys(signatureSuites) as SignatureSuite[]
+const suites = mlDsaSuites
 const noContext = new Uint8Array(0)
 const message = seededRng(1).bytes(300)
 const seed = seededRng(2).bytes(32)
@@ -80,7 +80,7 @@ function openModule(): SignerModule {
 }
 
 /** What must not be found afterwards, by name. */
-function secretsOf(suite: SignatureSuite, bytes: Uint8Array): Map<string, boolean> {
+function secretsOf(suite: MlDsaSuite, bytes: Uint8Array): Map<string, boolean> {
   const parameters = parameterSets.find(({ level }) => suite === `ML-DSA-${level}`)
   invariant(parameters !== undefined, 'every suite has parameters')
   const { k, l, eta } = parameters

@@ -8,7 +8,7 @@
 import { invariant, NodeError } from '../../core/node-error.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { limits } from '../limits.ts'
-import { type SignatureSuite, seedBytes, signatureSuites } from '../suites.ts'
+import { type MlDsaSuite, seedBytes, signatureSuites } from '../suites.ts'
 import type { BackendUnavailable } from '../types.ts'
 import { type AbsorbingExports, absorberOf } from './absorb-message.ts'
 import { type Address, instantiate } from './instantiate.ts'
@@ -21,7 +21,7 @@ export const signingRandomBytes = 32
 
 export interface SignerModule {
   /** The public key of a seed (FIPS 204 algorithm 6). @param seed 32 bytes */
-  publicKeyOf(suite: SignatureSuite, seed: Uint8Array): Uint8Array
+  publicKeyOf(suite: MlDsaSuite, seed: Uint8Array): Uint8Array
   /**
    * A signature, not verified yet (algorithms 2 and 7).
    *
@@ -29,7 +29,7 @@ export interface SignerModule {
    * @throws NodeError SIGNATURE_FAULT where no attempt gave a signature
    */
   sign(
-    suite: SignatureSuite,
+    suite: MlDsaSuite,
     seed: Uint8Array,
     message: Uint8Array,
     options: { readonly random: Uint8Array; readonly context: Uint8Array },
@@ -66,7 +66,7 @@ export function createSignerModule({
   const absorb = absorberOf(exports)
 
   /** Calls with the key of the seed expanded, and leaves no trace of it. */
-  const withKey = (suite: SignatureSuite, seed: Uint8Array, call: () => Uint8Array): Uint8Array => {
+  const withKey = (suite: MlDsaSuite, seed: Uint8Array, call: () => Uint8Array): Uint8Array => {
     invariant(seed.length === seedBytes, 'a seed has 32 bytes')
     try {
       bytes.set(seed, exports.seedBuffer.value)

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { seededRng } from '../../core/rng.ts'
 import { createNobleSignatureBackend } from '../backends/noble.ts'
-import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import { type MlDsaSuite, mlDsaSuites } from '../suites.ts'
 import { createVerifierModule, type VerifierModule } from './verifier-module.ts'
 import { pageBytes, webAssembly } from './web-assembly.ts'
 
 const signer = createNobleSignatureBackend()
-const suites = Object.keys(signatureSuites) as SignatureSuite[]
+const suites = mlDsaSuites
 const noContext = new Uint8Array(0)
 const message = new Uint8Array([1, 2, 3])
 /** Of ML-DSA-87, the largest. */
@@ -18,7 +18,7 @@ function openModule(maxExpandedKeyBytes = 4 * largestKeyBytes): VerifierModule {
   return created.value
 }
 
-function signed(suite: SignatureSuite, seedByte: number) {
+function signed(suite: MlDsaSuite, seedByte: number) {
   const key = signer.openSigningKey(suite, new Uint8Array(32).fill(seedByte))
   return { suite, publicKey: key.publicKey, signature: key.sign(message), key }
 }
@@ -59,7 +59,7 @@ describe('createVerifierModule', () => {
   it('answers rightly for more keys than it has room for, and takes no more memory', () => {
     const bound = 3 * 36_928
     const module = openModule(bound)
-    const senders = Array.from({ length: 12 }, (_, index) => signed(suites[index % 3] as SignatureSuite, index))
+    const senders = Array.from({ length: 12 }, (_, index) => signed(suites[index % 3] as MlDsaSuite, index))
     const keys = senders.map(({ suite, publicKey }) => module.openKey(suite, publicKey))
     for (let round = 0; round < 4; round++) {
       keys.forEach((key, index) => {

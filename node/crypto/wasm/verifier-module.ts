@@ -5,7 +5,7 @@
 import { bytesKey } from '../../core/bytes.ts'
 import { invariant } from '../../core/node-error.ts'
 import { ok, type Result } from '../../core/result.ts'
-import { type SignatureSuite, signatureSuites } from '../suites.ts'
+import { type MlDsaSuite, signatureSuites } from '../suites.ts'
 import type { BackendUnavailable } from '../types.ts'
 import { type AbsorbingExports, absorberOf } from './absorb-message.ts'
 import { createExpandedKeyRing, type RingEntry } from './expanded-key-ring.ts'
@@ -16,14 +16,14 @@ import { pageBytes, type WebAssemblyMemory } from './web-assembly.ts'
 
 /** A public key, and where it lies expanded, if it does. */
 export interface ModuleKey {
-  readonly suite: SignatureSuite
+  readonly suite: MlDsaSuite
   readonly publicKey: Uint8Array
   expanded: RingEntry | undefined
 }
 
 export interface VerifierModule {
   /** Copies the key; expanding it waits for the first signature that could be valid. @param publicKey of the suite's length */
-  openKey(suite: SignatureSuite, publicKey: Uint8Array): ModuleKey
+  openKey(suite: MlDsaSuite, publicKey: Uint8Array): ModuleKey
   /** @param signature of the suite's length  @param context at most 255 bytes */
   verify(key: ModuleKey, message: Uint8Array, signature: Uint8Array, context: Uint8Array): boolean
   /** Expanded keys held, and the bytes of all its memory. */
@@ -44,7 +44,7 @@ interface Exports extends AbsorbingExports {
   readonly trBuffer: Address
 }
 
-const suites = Object.keys(levels) as SignatureSuite[]
+const suites = Object.keys(levels) as MlDsaSuite[]
 
 /** Length of tr: the hash that stands for a public key (FIPS 204 §6.1). */
 const trBytes = 64
