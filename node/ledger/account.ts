@@ -1,20 +1,10 @@
 /** An account as the ledger holds it, and its canonical form in the state tree. Source: docs/protocol.md, "State". */
-import {
-  bytesUpTo,
-  type Codec,
-  CodecFault,
-  fixedBytes,
-  listOf,
-  nullable,
-  record,
-  u64,
-  uintUpTo,
-} from '../core/codec.ts'
+import { type Codec, fixedBytes, listOf, nullable, record, u64, uintUpTo, withOptional } from '../core/codec.ts'
 import { hashLengthBytes } from '../crypto/hash.ts'
-import { signatureSuites, suiteOfWire } from '../crypto/suites.ts'
+import { type AccountKey, accountKeyCodec } from './account-keys.ts'
 import { ledgerLimits } from './limits.ts'
-import type { AccountKey } from './rules.ts'
-import { type Operation, operationsCodec } from './transaction.ts'
+import { type AccountPolicy, policyCodec } from './policy.ts'
+import { type Operation, operationsCodec, presentCodec } from './transaction.ts'
 
 /** Where in the committed order a transaction stands: the vertex that carried it. */
 export interface TransactionOrigin {
@@ -31,6 +21,8 @@ export interface ParkedTransaction {
   readonly feeMicroRuv: bigint
   readonly sizeBytes: number
   readonly origin: TransactionOrigin
+  /** The second key of the policy that was in force signed it too. */
+  readonly coSigned?: true
 }
 
 export interface Account {
@@ -43,6 +35,8 @@ export interface Account {
   readonly faucet: { readonly windowStartMs: number; readonly creditedMicroRuv: bigint } | null
   /** By nonce, ascending; at most 64. */
   readonly parked: readonly ParkedTransaction[]
+  /** Absent where the account has none: then it is written as it was before there were policies. */
+  readonly policy?: AccountPolicy
 }
 
 /** What an account is before anything happened to it. Such an account has no entry in the state tree. */
@@ -54,35 +48,31 @@ export const emptyAccount: Account = Object.freeze({
   parked: Object.freeze([]),
 })
 
-const keyFields = record({ suite: uintUpTo(255), publicKey: bytesUpTo(4_096) })
-const keyCodec: Codec<AccountKey> = {
-  encode: (key) => keyFields.encode({ suite: signatureSuites[key.suite].wire, publicKey: key.publicKey }),
-  decode: (raw, path) => {
-    const { suite: wire, publicKey } = keyFields.decode(raw, path)
-    const suite = suiteOfWire(wire)
-    if (suite === undefined) throw new CodecFault(path, 'unknown suite')
-    return { suite, publicKey }
-  },
-}
+const parkedCodec: Codec<ParkedTransaction> = withOptional(
+  record({
+    nonce: uintUpTo(),
+    txId: fixedBytes(hashLengthBytes),
+    validUntilMs: uintUpTo(),
+    operations: operationsCodec,
+    feeMicroRuv: u64,
+    sizeBytes: uintUpTo(ledgerLimits.maxTransactionBytes),
+    origin: record({ vertexHash: fixedBytes(hashLengthBytes), indexInVertex: uintUpTo() }),
+  }),
+  'coSigned',
+  presentCodec,
+)
 
-export const accountCodec: Codec<Account> = record({
-  nonce: uintUpTo(),
-  balanceMicroRuv: u64,
-  key: nullable(keyCodec),
-  faucet: nullable(record({ windowStartMs: uintUpTo(), creditedMicroRuv: u64 })),
-  parked: listOf(
-    record({
-      nonce: uintUpTo(),
-      txId: fixedBytes(hashLengthBytes),
-      validUntilMs: uintUpTo(),
-      operations: operationsCodec,
-      feeMicroRuv: u64,
-      sizeBytes: uintUpTo(ledgerLimits.maxTransactionBytes),
-      origin: record({ vertexHash: fixedBytes(hashLengthBytes), indexInVertex: uintUpTo() }),
-    }),
-    { max: ledgerLimits.maxParkedPerAccount },
-  ),
-})
+export const accountCodec: Codec<Account> = withOptional(
+  record({
+    nonce: uintUpTo(),
+    balanceMicroRuv: u64,
+    key: nullable(accountKeyCodec),
+    faucet: nullable(record({ windowStartMs: uintUpTo(), creditedMicroRuv: u64 })),
+    parked: listOf(parkedCodec, { max: ledgerLimits.maxParkedPerAccount }),
+  }),
+  'policy',
+  policyCodec,
+)
 
 /** Longest canonical account: 64 parked transactions of full size and the rest. */
 export const maxAccountBytes = (ledgerLimits.maxParkedPerAccount + 1) * ledgerLimits.maxTransactionBytes

@@ -33,11 +33,14 @@ describe('checkForm', () => {
     return result.ok ? 'ok' : result.error
   }
 
-  it('gives the key the signature is to be checked under', () => {
+  it('gives the keys the signatures are to be checked under', () => {
     const key = { suite: 'ML-DSA-44', publicKey: alice.publicKey } as const
-    expect(checkForm(unsigned(chain, alice, 5, pay), rich, chain)).toEqual({ ok: true, value: key })
+    expect(checkForm(unsigned(chain, alice, 5, pay), rich, chain)).toEqual({ ok: true, value: { key, second: null } })
     const known = { ...rich, key }
-    expect(checkForm(unsigned(chain, alice, 5, pay, { key: null }), known, chain)).toEqual({ ok: true, value: key })
+    expect(checkForm(unsigned(chain, alice, 5, pay, { key: null }), known, chain)).toEqual({
+      ok: true,
+      value: { key, second: null },
+    })
   })
 
   it('asks the rules first', () => {

@@ -8,15 +8,9 @@ import type { Account } from './account.ts'
 import { reserveMicroRuv } from './execution.ts'
 import { ledgerLimits } from './limits.ts'
 import { networkFeeMicroRuv } from './network-fee.ts'
-import {
-  type AccountKey,
-  type ChainRules,
-  checkRules,
-  checkSignatureLength,
-  type RuleError,
-  type SignatureError,
-  signingKeyOf,
-} from './rules.ts'
+import { allowanceMicroRuv, refusalOf } from './policy.ts'
+import { type ChainRules, checkRules, outgoingMicroRuv, type RuleError, type SignatureError } from './rules.ts'
+import { type Signers, signaturesToCheck, signersOf } from './signers.ts'
 import type { SignedTransaction } from './transaction.ts'
 
 /** What an account has at this node between admission and its end. */
@@ -24,6 +18,10 @@ export interface InFlight {
   /** By nonce. */
   readonly nonces: ReadonlySet<number>
   readonly reservedMicroRuv: bigint
+  /** Outgoing amounts that the account's key signed alone; 0 where that is not counted. */
+  readonly aloneMicroRuv?: bigint
+  /** Least nonce of those that would change the account's key; null where there is none. */
+  readonly keyChangeNonce?: number | null
 }
 
 export const nothingInFlight: InFlight = { nonces: new Set(), reservedMicroRuv: 0n }
@@ -47,25 +45,32 @@ export type AdmissionError =
   | { code: 'IN_FLIGHT_LIMIT'; max: number }
   /** The balance does not cover this transaction beside what is in flight. */
   | { code: 'INSUFFICIENT_BALANCE'; availableMicroRuv: bigint; neededMicroRuv: bigint }
+  /** More than the account's key may spend by itself in 24 hours, with what is in flight. */
+  | { code: 'DAILY_LIMIT'; availableMicroRuv: bigint; neededMicroRuv: bigint }
+  /** A change of keys or policy, without the second key's signature. */
+  | { code: 'COSIGNATURE_REQUIRED' }
+  /** A transaction before it is to change the account's key: what the present one signed would not execute behind it. */
+  | { code: 'KEY_CHANGE_PENDING'; nonce: number }
 
-/** What can be said before the signature is checked; returns the key to check it under. */
+/** What can be said before the signature is checked; returns whose signatures to check. */
 export function checkForm(
   transaction: SignedTransaction,
   account: Account,
   chain: ChainRules,
-): Result<AccountKey, AdmissionError> {
+): Result<Signers, AdmissionError> {
   const rules = checkRules(transaction, chain)
   if (!rules.ok) return rules
-  const key = signingKeyOf(transaction, account.key)
-  if (!key.ok) return key
-  const length = checkSignatureLength(transaction, key.value.suite)
-  if (!length.ok) return length
+  const signers = signersOf(transaction, account)
+  if (!signers.ok) return signers
+  const signatures = signaturesToCheck(transaction, signers.value)
+  if (!signatures.ok) return signatures
   const { bytes, operations } = transaction
-  const feeMicroRuv = networkFeeMicroRuv(bytes.length, key.value.suite, chain.parameters, operations)
+  const { key, second } = signers.value
+  const feeMicroRuv = networkFeeMicroRuv(bytes.length, key.suite, chain.parameters, operations, second?.suite ?? null)
   if (feeMicroRuv > transaction.maxFeeMicroRuv) {
     return err({ code: 'MAX_FEE_TOO_LOW', feeMicroRuv, maxFeeMicroRuv: transaction.maxFeeMicroRuv })
   }
-  return key
+  return signers
 }
 
 /**
@@ -102,5 +107,28 @@ export function checkAdmission(
       neededMicroRuv,
     })
   }
-  return ok(undefined)
+  const { keyChangeNonce = null } = inFlight
+  if (keyChangeNonce !== null && keyChangeNonce < nonce)
+    return err({ code: 'KEY_CHANGE_PENDING', nonce: keyChangeNonce })
+  return checkPolicy(transaction, account, inFlight, nowMs, rival)
+}
+
+/** What the account's policy would say at execution, counting what is in flight before it. */
+function checkPolicy(
+  transaction: SignedTransaction,
+  account: Account,
+  { aloneMicroRuv = 0n }: InFlight,
+  nowMs: number,
+  rival: SignedTransaction | null,
+): Result<undefined, AdmissionError> {
+  const { operations, coSigned } = transaction
+  const allowance = allowanceMicroRuv(account.policy, nowMs)
+  if (allowance === null || coSigned === true) return ok(undefined)
+  const alone = aloneMicroRuv - (rival === null || rival.coSigned === true ? 0n : outgoingMicroRuv(rival))
+  const outgoing = outgoingMicroRuv(transaction)
+  const refusal = refusalOf(account, operations, outgoing === 0n ? 0n : outgoing + alone, false, nowMs)
+  if (refusal === 'COSIGNATURE_REQUIRED') return err({ code: refusal })
+  if (refusal === null) return ok(undefined)
+  const availableMicroRuv = allowance > alone ? allowance - alone : 0n
+  return err({ code: refusal, availableMicroRuv, neededMicroRuv: outgoing })
 }

@@ -4,6 +4,7 @@
  */
 import { bytesOfKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
+import { runAtOnce, type Slices } from '../core/slices.ts'
 import type { Account } from './account.ts'
 import type { AccountId } from './address.ts'
 import type { CommitRun, StepOutput } from './commit-run.ts'
@@ -22,6 +23,9 @@ export type Step =
   | { readonly type: 'release'; readonly stakes: readonly string[] }
   | { readonly type: 'candidate'; readonly candidate: Candidate }
   | { readonly type: 'closeEpoch' }
+
+/** Results between two turns: a few milliseconds. */
+const resultsATurn = 256
 
 /** All steps, in the order in which they count. */
 export function planCommit(state: LedgerState, commit: Commit): Step[] {
@@ -63,6 +67,16 @@ export function assemble(
   outputs: readonly StepOutput[],
   runs: readonly CommitRun[],
 ): Execution {
+  return runAtOnce(assembleInSlices(state, commit, outputs, runs))
+}
+
+/** The same; the state must not change until it is done. */
+export function* assembleInSlices(
+  state: LedgerState,
+  commit: Commit,
+  outputs: readonly StepOutput[],
+  runs: readonly CommitRun[],
+): Slices<Execution> {
   const { commitIndex, commitTimeMs } = commit
   const results: TransactionResult[] = []
   let { history } = state
@@ -72,6 +86,7 @@ export function assemble(
       const { txId, position } = result
       results.push(result)
       history = appendHistory(history, historyLeafHash({ commitIndex, position, txId, result: encodeResult(result) }))
+      if (results.length % resultsATurn === 0) yield
     }
   }
   const { accounts, stakes } = changesOf(outputs, runs)

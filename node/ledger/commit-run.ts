@@ -15,8 +15,10 @@ import { ledgerLimits } from './limits.ts'
 import { networkFeeMicroRuv } from './network-fee.ts'
 import { type Ledger, type OperationContext, runOperations } from './operations.ts'
 import { Overlay } from './overlay.ts'
+import { isOutdated, refusalOf, withSpent } from './policy.ts'
 import { partiesOf } from './results.ts'
-import { type ChainRules, checkRules, signingKeyOf } from './rules.ts'
+import { type ChainRules, checkRules, outgoingMicroRuv } from './rules.ts'
+import { signersName, signersOf } from './signers.ts'
 import { isGone, release, type StakeRecord } from './stake.ts'
 import type { LedgerState, StateDelta, Totals } from './state.ts'
 import type { Operation, SignedTransaction } from './transaction.ts'
@@ -40,6 +42,7 @@ interface Runnable {
   readonly operations: readonly Operation[]
   readonly sizeBytes: number
   readonly origin: TransactionOrigin
+  readonly coSigned?: true
 }
 
 export class CommitRun implements Ledger {
@@ -139,27 +142,34 @@ export class CommitRun implements Ledger {
     const id = transaction.account
     const key = bytesKey(id)
     const existing = this.accounts.get(key)
-    const signingKey = signingKeyOf(transaction, existing?.key ?? null)
-    if (!signingKey.ok) return ignore(signingKey.error.code)
-    if (verifiedUnder === null || !equalBytes(verifiedUnder, signingKey.value.publicKey)) {
+    const signers = signersOf(transaction, existing ?? emptyAccount)
+    if (!signers.ok) return ignore(signers.error.code)
+    if (verifiedUnder === null || !equalBytes(verifiedUnder, signersName(signers.value))) {
       return ignore('SIGNATURE_INVALID')
     }
     const sizeBytes = transaction.bytes.length
-    const { suite } = signingKey.value
+    const { key: signingKey, second } = signers.value
     const { parameters } = this.#chain
-    const feeMicroRuv = networkFeeMicroRuv(sizeBytes, suite, parameters, transaction.operations)
+    const feeMicroRuv = networkFeeMicroRuv(
+      sizeBytes,
+      signingKey.suite,
+      parameters,
+      transaction.operations,
+      second?.suite ?? null,
+    )
     if (feeMicroRuv > transaction.maxFeeMicroRuv) return ignore('MAX_FEE_TOO_LOW')
     const isFaucet = transaction.operations[0]?.kind === 'faucet'
     // An account nobody has credited cannot pay: remembering its attempts would be free state for whoever makes keys.
     if (existing === undefined && !(isFaucet && transaction.nonce === 0)) return ignore('INSUFFICIENT_BALANCE')
 
-    const account: Account = { ...(existing ?? emptyAccount), key: signingKey.value }
+    const account: Account = { ...(existing ?? emptyAccount), key: signingKey }
     const runnable: Runnable = {
       txId: transaction.txId,
       nonce: transaction.nonce,
       operations: transaction.operations,
       sizeBytes,
       origin,
+      ...(transaction.coSigned === true ? { coSigned: true } : {}),
     }
     if (transaction.nonce === account.nonce) {
       if (existing === undefined) {
@@ -226,8 +236,35 @@ export class CommitRun implements Ledger {
     const payment = this.#payFee(payer, due)
     const paidMicroRuv = 'paidMicroRuv' in fee ? fee.paidMicroRuv : payment.paidMicroRuv
     this.accounts.set(key, payment.account)
-    if (refusal === null && !isFaucet) refusal = runOperations(this, id, runnable.operations, this.#context)
+    const changed = rekeyedBy(id, runnable)
+    const before = changed === null ? undefined : this.accounts.get(bytesKey(changed))
+    if (refusal === null && !isFaucet) refusal = this.#runOperations(id, key, runnable)
     this.#end(id, runnable, refusal === null ? 'ok' : 'failed', refusal, paidMicroRuv)
+    if (refusal === null && changed !== null && before !== undefined) this.#dropOutdated(changed, before)
+  }
+
+  /** Within what the account's policy lets its key do; what it spent by itself is counted. */
+  #runOperations(id: AccountId, key: string, { operations, coSigned }: Runnable): ExecutionCode | null {
+    const nowMs = this.#commitTimeMs
+    const isCoSigned = coSigned === true
+    const outgoing = outgoingMicroRuv({ operations })
+    const account = this.accounts.get(key) ?? emptyAccount
+    const refusal =
+      refusalOf(account, operations, outgoing, isCoSigned, nowMs) ?? runOperations(this, id, operations, this.#context)
+    if (refusal === null && !isCoSigned && account.policy !== undefined && outgoing > 0n) {
+      this.accounts.set(key, withSpent(this.accounts.get(key) ?? emptyAccount, outgoing, nowMs))
+    }
+    return refusal
+  }
+
+  /** With its keys an account's parked transactions go that other keys signed: they were the old owner's, or a thief's. */
+  #dropOutdated(id: AccountId, before: Account): void {
+    const key = bytesKey(id)
+    const after = this.accounts.get(key) ?? before
+    const outdated = after.parked.filter((parked) => isOutdated(parked, before, after))
+    if (outdated.length === 0) return
+    this.accounts.set(key, { ...after, parked: after.parked.filter((parked) => !outdated.includes(parked)) })
+    for (const parked of outdated) this.#end(id, parked, 'rejected', 'KEY_CHANGED', parked.feeMicroRuv)
   }
 
   /** Parked successors run at once, as long as the next nonce is there. */
@@ -300,6 +337,12 @@ export class CommitRun implements Ledger {
       parties: outcome === 'ok' ? partiesOf(id, runnable.operations) : [id],
     })
   }
+}
+
+/** The account whose keys a transaction may change; null for most. */
+function rekeyedBy(sender: AccountId, { operations: [first] }: Runnable): AccountId | null {
+  if (first?.kind === 'account.update') return sender
+  return first?.kind === 'account.recover' ? first.account : null
 }
 
 /** What a faucet transaction asks for; 0 for any other. */

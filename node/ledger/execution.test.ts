@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { maxU64 } from '../core/amount.ts'
 import { bytesKey, toHex } from '../core/bytes.ts'
+import type { Slices } from '../core/slices.ts'
 import { type Account, emptyAccount } from './account.ts'
-import { encodeResult, executeCommit, reserveMicroRuv } from './execution.ts'
+import { encodeResult, executeCommit, executeInSlices, reserveMicroRuv } from './execution.ts'
 import { appendHistory, historyLeafHash, historyRoot } from './history.ts'
 import { networkFeeMicroRuv } from './network-fee.ts'
-import { accountOf, genesisState, isConserved, stateRoot } from './state.ts'
+import {
+  accountOf,
+  applyDelta,
+  encodeAccounts,
+  genesisState,
+  isConserved,
+  stateRoot,
+  takeDirtyEntries,
+} from './state.ts'
 import {
   candidate,
   dayMs,
@@ -91,6 +100,39 @@ describe('execution: a transfer', () => {
     const [once, again] = [executeCommit(state, commit, rules), executeCommit(state, commit, rules)]
     expect(once).toEqual(again)
     expect([toHex(stateRoot(state)), state.commitIndex, state.paid.ids.size]).toEqual([before, 0, 0])
+  })
+
+  it('comes to the same in slices, and changes nothing before the last', () => {
+    const senders = Array.from({ length: 600 }, (_, index) => testAccount(100 + index))
+    const genesis = testGenesis(senders.map((sender) => [sender, ruv] as const))
+    const { rules } = testChain(genesis)
+    const [state, whole] = [genesisState(genesis), genesisState(genesis)]
+    const before = stateRoot(state)
+    const candidates = senders.map((sender, index) => {
+      const payment = unsigned(rules, sender, 0, [transfer(senders[(index * 7) % 600] as TestAccount, 1n)])
+      return candidate(payment, sender.publicKey)
+    })
+    const commit = { commitIndex: 1, commitTimeMs: startTimeMs + 1, candidates }
+    const inTurns = <T>(work: Slices<T>): { value: T; turns: number } => {
+      for (let turns = 0; ; turns++) {
+        const { done, value } = work.next()
+        if (done === true) return { value, turns }
+        expect([state.commitIndex, state.paid.ids.size, state.history.size]).toEqual([0, 0, 0])
+        expect(stateRoot(state)).toEqual(before)
+      }
+    }
+    const executed = inTurns(executeInSlices(state, commit, rules))
+    const encoded = inTurns(encodeAccounts(executed.value.delta))
+    expect(executed.turns).toBeGreaterThan(4)
+    expect(encoded.turns).toBeGreaterThan(1)
+    applyDelta(state, executed.value.delta, encoded.value)
+    expect([...state.tree.hashInSlices()].length).toBeGreaterThan(0)
+
+    const expected = executeCommit(whole, commit, rules)
+    applyDelta(whole, expected.delta)
+    expect(executed.value).toEqual(expected)
+    expect(stateRoot(state)).toEqual(stateRoot(whole))
+    expect(takeDirtyEntries(state)).toEqual(takeDirtyEntries(whole))
   })
 
   it('adds each result to the history, and nothing else', () => {

@@ -2,12 +2,14 @@
  * Execution: what a commit does to the ledger. A pure function of the state, the committed order and its time; nothing
  * changes before applyDelta. Rules in the order they are asked: docs/protocol.md, "Execution".
  */
+import { runAtOnce, type Slices } from '../core/slices.ts'
 import type { TransactionOrigin } from './account.ts'
 import type { AccountId } from './address.ts'
-import { assemble, planCommit } from './commit-plan.ts'
-import { CommitRun } from './commit-run.ts'
+import { assembleInSlices, planCommit } from './commit-plan.ts'
+import { CommitRun, type StepOutput } from './commit-run.ts'
 import type { CommitteeMember } from './epochs.ts'
 import type { EvidenceCode } from './evidence.ts'
+import type { PolicyCode } from './policy.ts'
 import type { ChainRules } from './rules.ts'
 import type { StakeCode } from './stake.ts'
 import type { LedgerState, StateDelta } from './state.ts'
@@ -19,7 +21,7 @@ export { encodeResult, partiesOf, reserveMicroRuv } from './results.ts'
 export interface Candidate {
   readonly transaction: SignedTransaction
   readonly origin: TransactionOrigin
-  /** The public key under which its signature was checked and found good; null where it was bad. */
+  /** What its signatures were checked under and found good (signersName); null where one was bad. */
   readonly verifiedUnder: Uint8Array | null
 }
 
@@ -49,6 +51,9 @@ export type ExecutionCode =
   | 'PARKED_LIMIT'
   /** Rejected: parked, and its predecessor did not come before validUntil. */
   | 'EXPIRED'
+  /** Rejected: parked, and the keys that signed it are the account's no more. */
+  | 'KEY_CHANGED'
+  | PolicyCode
   | StakeCode
   | EvidenceCode
 
@@ -84,9 +89,21 @@ export interface Execution {
   readonly delta: StateDelta
 }
 
+/** Steps between two turns: some 10 ms. */
+const stepsATurn = 128
+
 /** Step after step, in order. */
 export function executeCommit(state: LedgerState, commit: Commit, chain: ChainRules): Execution {
+  return runAtOnce(executeInSlices(state, commit, chain))
+}
+
+/** The same; the state must not change until it is done. */
+export function* executeInSlices(state: LedgerState, commit: Commit, chain: ChainRules): Slices<Execution> {
   const run = new CommitRun(state, commit, chain)
-  const outputs = planCommit(state, commit).map((step) => run.take(step))
-  return assemble(state, commit, outputs, [run])
+  const outputs: StepOutput[] = []
+  for (const step of planCommit(state, commit)) {
+    outputs.push(run.take(step))
+    if (outputs.length % stepsATurn === 0) yield
+  }
+  return yield* assembleInSlices(state, commit, outputs, [run])
 }

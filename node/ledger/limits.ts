@@ -21,6 +21,11 @@ export const ledgerLimits = {
   maxOffencesPerValidator: 16,
   /** A piece of evidence: two statements of a vertex, or checkpoints, (300 bytes each at most) with signatures of any suite. */
   maxEvidenceBytes: 10_000,
+  /** Hours of which an account with a limit remembers what it spent: the running one and the 24 before it. */
+  maxSpentHours: 25,
+  /** Shortest and longest delay of a recovery, in ms of ledger time: one to notice it in, and one that somebody may live to see. */
+  minRecoveryDelayMs: 60_000,
+  maxRecoveryDelayMs: 365 * 24 * 60 * 60 * 1_000,
   /** Validators of an epoch: votes and certificates of more are beyond what a home connection carries. */
   maxCommittee: 100,
   /** Genesis file: 1,000 validators of 2 KB each and their parameters. */

@@ -8,6 +8,7 @@ import { applyEvidence, type EvidenceCode } from './evidence.ts'
 import type { ExecutionCode } from './execution.ts'
 import { validatorIdOf } from './genesis.ts'
 import { Overlay } from './overlay.ts'
+import { changeAccount, type PolicyCode, recoverAccount } from './policy.ts'
 import type { ChainRules } from './rules.ts'
 import { bond, type StakeCode, type StakeRecord, unbond } from './stake.ts'
 import type { Totals } from './state.ts'
@@ -73,6 +74,14 @@ function runOperation(
       )
     case 'evidence.submit':
       return punish(ledger, operation, context)
+    case 'account.update': {
+      const account = ledger.accounts.get(senderKey) ?? emptyAccount
+      return changeEntry(ledger, senderKey, changeAccount(account, operation.change))
+    }
+    case 'account.recover': {
+      const key = bytesKey(operation.account)
+      return changeEntry(ledger, key, recoverAccount(ledger.accounts.get(key), operation, commitTimeMs))
+    }
     case 'noop':
       return null
     case 'faucet':
@@ -96,6 +105,12 @@ function withdraw(ledger: Ledger, key: string, amountMicroRuv: bigint): boolean 
   if (account.balanceMicroRuv < amountMicroRuv) return false
   ledger.accounts.set(key, { ...account, balanceMicroRuv: account.balanceMicroRuv - amountMicroRuv })
   return true
+}
+
+function changeEntry({ accounts }: Ledger, key: string, changed: ReturnType<typeof changeAccount>): PolicyCode | null {
+  if (!changed.ok) return changed.error.code
+  accounts.set(key, changed.value)
+  return null
 }
 
 function changeStake(

@@ -10,7 +10,7 @@ import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
 
 const minuteMs = 60_000
 /** Ids that are kept on disk as one entry: 32 KB. */
-const idsPerChunk = 1_024
+export const idsPerPaidChunk = 1_024
 
 interface PaidMinute {
   readonly txIds: Uint8Array[]
@@ -45,9 +45,16 @@ export function addPaid(paid: PaidTransactions, txId: Uint8Array, validUntilMs: 
     paid.byMinute.set(minute, entry)
   }
   entry.txIds.push(txId)
-  entry.chain = sha256(domainTags.paidTransactions, entry.chain, txId)
+  entry.chain = chainOfPaid(entry.chain, [txId])
   paid.ids.add(bytesKey(txId))
-  return Math.floor((entry.txIds.length - 1) / idsPerChunk)
+  return Math.floor((entry.txIds.length - 1) / idsPerPaidChunk)
+}
+
+/** H(tag ‖ previous ‖ txid) over the ids in order. @param start end of the chain before; 32 zero bytes for a minute's first */
+export function chainOfPaid(start: Uint8Array, txIds: readonly Uint8Array[]): Uint8Array {
+  let chain = start
+  for (const txId of txIds) chain = sha256(domainTags.paidTransactions, chain, txId)
+  return chain
 }
 
 /** Forgets the minutes that are over; returns which, and how many chunks each had. */
@@ -55,7 +62,7 @@ export function forgetPaid(paid: PaidTransactions, commitTimeMs: number): { minu
   const over: { minute: number; chunks: number }[] = []
   for (const [minute, entry] of paid.byMinute) {
     if (!minuteIsOver(minute, commitTimeMs)) continue
-    over.push({ minute, chunks: Math.ceil(entry.txIds.length / idsPerChunk) })
+    over.push({ minute, chunks: Math.ceil(entry.txIds.length / idsPerPaidChunk) })
     for (const txId of entry.txIds) paid.ids.delete(bytesKey(txId))
     paid.byMinute.delete(minute)
   }
@@ -66,14 +73,15 @@ export function forgetPaid(paid: PaidTransactions, commitTimeMs: number): { minu
 export function encodePaidChunk(paid: PaidTransactions, minute: number, chunk: number): Uint8Array | null {
   const entry = paid.byMinute.get(minute)
   if (entry === undefined) return null
-  return concatBytes(...entry.txIds.slice(chunk * idsPerChunk, (chunk + 1) * idsPerChunk))
+  return concatBytes(...entry.txIds.slice(chunk * idsPerPaidChunk, (chunk + 1) * idsPerPaidChunk))
 }
 
 /** Takes a chunk back, as encodePaidChunk gave it and in the order of their numbers. False where it cannot be that one. */
 export function addPaidChunk(paid: PaidTransactions, minute: number, chunk: number, bytes: Uint8Array): boolean {
   const count = bytes.length / hashLengthBytes
   const before = paid.byMinute.get(minute)?.txIds.length ?? 0
-  if (!Number.isInteger(count) || count < 1 || count > idsPerChunk || before !== chunk * idsPerChunk) return false
+  if (!Number.isInteger(count) || count < 1 || count > idsPerPaidChunk || before !== chunk * idsPerPaidChunk)
+    return false
   if (!Number.isSafeInteger(minute * minuteMs)) return false
   for (let offset = 0; offset < bytes.length; offset += hashLengthBytes) {
     addPaid(paid, bytes.slice(offset, offset + hashLengthBytes), minute * minuteMs)

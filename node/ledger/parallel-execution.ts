@@ -91,6 +91,9 @@ function touchedByOperation(operation: Operation): string[] {
     case 'stake.unbond':
     case 'evidence.submit':
       return [stakeResource]
+    case 'account.recover':
+      return [bytesKey(operation.account)]
+    case 'account.update':
     case 'noop':
       return []
   }

@@ -72,3 +72,8 @@ export const developmentParameters: NetworkParameters = {
   maxStakeChangePpm: 100_000,
   slashPpm: 50_000,
 }
+
+/** For how long what validators signed is trusted, in ms: half of the time for which stake that was asked back can still be slashed. */
+export function trustPeriodOf({ unbondingMs }: Pick<NetworkParameters, 'unbondingMs'>): number {
+  return Math.floor(unbondingMs / 2)
+}

@@ -7,12 +7,14 @@ import type { TransactionResult } from './execution.ts'
 import { outgoingMicroRuv } from './rules.ts'
 import type { Operation, SignedTransaction } from './transaction.ts'
 
-/** Whom a transaction that succeeds concerns: its sender first, then the recipients, each once. */
+/** Whom a transaction that succeeds concerns: its sender first, then the recipients, and whoever is recovered, each once. */
 export function partiesOf(id: AccountId, operations: readonly Operation[]): AccountId[] {
   const parties = [id]
   for (const operation of operations) {
-    if (operation.kind !== 'transfer') continue
-    if (!parties.some((party) => compareBytes(party, operation.to) === 0)) parties.push(operation.to)
+    const other =
+      operation.kind === 'transfer' ? operation.to : operation.kind === 'account.recover' ? operation.account : null
+    if (other === null) continue
+    if (!parties.some((party) => compareBytes(party, other) === 0)) parties.push(other)
   }
   return parties
 }

@@ -118,7 +118,7 @@ describe('checkRules', () => {
   })
 
   it('SUITE_UNKNOWN: a byte outside the closed set', () => {
-    for (const suite of [0, 4, 255]) {
+    for (const suite of [0, 5, 255]) {
       expect(check([pay], { key: { suite, publicKey: alice.publicKey } })).toEqual({ code: 'SUITE_UNKNOWN', suite })
     }
   })

@@ -8,14 +8,17 @@ import { maxU64 } from '../core/amount.ts'
 import { equalBytes, utf8 } from '../core/bytes.ts'
 import { hasCanonicalText } from '../core/codec.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { type SignatureSuite, signatureSuites, suiteOfWire } from '../crypto/suites.ts'
+import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
+import { type AccountKey, accountKeyOf, consentToSign, type KeyFormError, type KeyRole } from './account-keys.ts'
 import { accountIdOf, isKnownAccountId } from './address.ts'
 import type { SelectCommittee } from './epochs.ts'
 import type { ReadEvidenceBytes, VerifyValidatorSignature } from './evidence.ts'
 import { ledgerLimits } from './limits.ts'
 import type { NetworkKind, NetworkParameters } from './parameters.ts'
 import { possessionMessage } from './stake.ts'
-import type { Operation, SignedTransaction, Transaction } from './transaction.ts'
+import type { ConsentingKey, Operation, SignedTransaction, Transaction } from './transaction.ts'
+
+export type { AccountKey } from './account-keys.ts'
 
 /** What the rules know of the chain. */
 export interface ChainRules {
@@ -25,6 +28,13 @@ export interface ChainRules {
   /** Checks what a validator's key signed: proofs of possession, and the statements of evidence. */
   readonly verifyValidator: VerifyValidatorSignature
   readonly readEvidence: ReadEvidenceBytes
+  /** Checks the word of a key that is to serve an account; a key of the suite's length. */
+  readonly verifyKey: (
+    suite: SignatureSuite,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ) => boolean
   /** Chooses an epoch's committee; the largest stakes where nothing else is said. */
   readonly selectCommittee?: SelectCommittee
 }
@@ -53,19 +63,25 @@ export type RuleError =
   | { code: 'STAKE_PROOF_INVALID'; operation: number }
   /** Evidence that shows no offence. */
   | { code: 'EVIDENCE_INVALID'; operation: number; reason: string }
-  | { code: 'SUITE_UNKNOWN'; suite: number }
-  | { code: 'PUBLIC_KEY_LENGTH'; expectedBytes: number }
+  /** A change of an account's keys or policy stands with other operations; it must be a transaction's only one. */
+  | { code: 'UPDATE_ALONE' }
+  /** The proof is not the key's word for this account, purpose and transaction. */
+  | { code: 'KEY_PROOF_INVALID'; operation: number }
+  /** The delay of a recovery is shorter than a minute, or longer than a year. */
+  | { code: 'RECOVERY_DELAY'; minMs: number; maxMs: number }
+  /** A recovery of the sender: whoever can send has no need of it. */
+  | { code: 'SELF_RECOVERY' }
+  | KeyFormError
   /** The carried key does not hash to the account. */
   | { code: 'PUBLIC_KEY_MISMATCH' }
 
 export type SignatureError =
   /** The ledger has no key for the account and the transaction carries none. */
-  { code: 'PUBLIC_KEY_REQUIRED' } | { code: 'SIGNATURE_LENGTH'; expectedBytes: number } | { code: 'SIGNATURE_INVALID' }
-
-export interface AccountKey {
-  readonly suite: SignatureSuite
-  readonly publicKey: Uint8Array
-}
+  | { code: 'PUBLIC_KEY_REQUIRED' }
+  /** It says that a second key signed it, and the account has none. */
+  | { code: 'COSIGNATURE_UNEXPECTED' }
+  | { code: 'SIGNATURE_LENGTH'; expectedBytes: number }
+  | { code: 'SIGNATURE_INVALID' }
 
 export function checkRules(transaction: Transaction, chain: ChainRules): Result<undefined, RuleError> {
   if (!equalBytes(transaction.chainId, chain.chainId)) return err({ code: 'CHAIN_MISMATCH' })
@@ -92,18 +108,62 @@ export function checkRules(transaction: Transaction, chain: ChainRules): Result<
 function checkWitness(
   operation: Operation,
   index: number,
-  { account }: Transaction,
+  transaction: Transaction,
   chain: ChainRules,
 ): Result<undefined, RuleError> {
+  const { account } = transaction
   if (operation.kind === 'evidence.submit') {
     const read = chain.readEvidence(operation.evidence)
     return read.ok ? ok(undefined) : err({ ...read.error, operation: index })
+  }
+  if (operation.kind === 'account.update') {
+    const { change } = operation
+    return 'key' in change ? checkConsent(change.key, change.kind, account, index, transaction, chain) : ok(undefined)
+  }
+  if (operation.kind === 'account.recover') {
+    const { key, account: recovered } = operation
+    return key === null ? ok(undefined) : checkConsent(key, 'recover', recovered, index, transaction, chain)
   }
   if (operation.kind !== 'stake.bond') return ok(undefined)
   const message = possessionMessage(chain.chainId, account)
   return chain.verifyValidator(operation.publicKey, message, operation.proof)
     ? ok(undefined)
     : err({ code: 'STAKE_PROOF_INVALID', operation: index })
+}
+
+function checkConsent(
+  carried: ConsentingKey,
+  role: KeyRole,
+  account: Uint8Array,
+  operation: number,
+  { account: sender, nonce }: Transaction,
+  chain: ChainRules,
+): Result<undefined, RuleError> {
+  const key = accountKeyOf(carried)
+  if (!key.ok) return key
+  const { suite, publicKey } = key.value
+  const message = consentToSign(suite, chain.chainId, { account, role, sender, nonce })
+  const isGood =
+    carried.proof.length === signatureSuites[suite].signatureBytes &&
+    chain.verifyKey(suite, publicKey, message, carried.proof)
+  return isGood ? ok(undefined) : err({ code: 'KEY_PROOF_INVALID', operation })
+}
+
+/** A change of keys or policy, as far as it can be told by itself. */
+function checkUpdate(
+  operation: Extract<Operation, { kind: 'account.update' | 'account.recover' }>,
+  index: number,
+  { account, operations }: Transaction,
+): Result<undefined, RuleError> {
+  if (operations.length !== 1) return err({ code: 'UPDATE_ALONE' })
+  if (operation.kind === 'account.recover') {
+    if (!isKnownAccountId(operation.account)) return err({ code: 'ADDRESS_INVALID', operation: index })
+    return equalBytes(operation.account, account) ? err({ code: 'SELF_RECOVERY' }) : ok(undefined)
+  }
+  const { minRecoveryDelayMs: minMs, maxRecoveryDelayMs: maxMs } = ledgerLimits
+  const { change } = operation
+  const isOutside = change.kind === 'recovery' && (change.delayMs < minMs || change.delayMs > maxMs)
+  return isOutside ? err({ code: 'RECOVERY_DELAY', minMs, maxMs }) : ok(undefined)
 }
 
 function checkOperation(
@@ -113,6 +173,9 @@ function checkOperation(
   chain: ChainRules,
 ): Result<undefined, RuleError> {
   if (operation.kind === 'noop' || operation.kind === 'evidence.submit') return ok(undefined)
+  if (operation.kind === 'account.update' || operation.kind === 'account.recover') {
+    return checkUpdate(operation, index, transaction)
+  }
   if (operation.amountMicroRuv === 0n) return err({ code: 'AMOUNT_ZERO', operation: index })
   if (operation.kind === 'faucet') {
     if (chain.kind !== 'development') return err({ code: 'FAUCET_UNAVAILABLE' })
@@ -133,11 +196,10 @@ function checkOperation(
 function checkCarriedKey(transaction: Transaction): Result<undefined, RuleError> {
   const { key } = transaction
   if (key === null) return isKnownAccountId(transaction.account) ? ok(undefined) : err({ code: 'PUBLIC_KEY_MISMATCH' })
-  const suite = suiteOfWire(key.suite)
-  if (suite === undefined) return err({ code: 'SUITE_UNKNOWN', suite: key.suite })
-  const expectedBytes = signatureSuites[suite].publicKeyBytes
-  if (key.publicKey.length !== expectedBytes) return err({ code: 'PUBLIC_KEY_LENGTH', expectedBytes })
-  return equalBytes(accountIdOf(suite, key.publicKey), transaction.account)
+  const carried = accountKeyOf(key)
+  if (!carried.ok) return carried
+  const { suite, publicKey } = carried.value
+  return equalBytes(accountIdOf(suite, publicKey), transaction.account)
     ? ok(undefined)
     : err({ code: 'PUBLIC_KEY_MISMATCH' })
 }
@@ -148,10 +210,7 @@ export function signingKeyOf(
   stored: AccountKey | null,
 ): Result<AccountKey, SignatureError | RuleError> {
   if (stored !== null) return ok(stored)
-  if (transaction.key === null) return err({ code: 'PUBLIC_KEY_REQUIRED' })
-  const suite = suiteOfWire(transaction.key.suite)
-  if (suite === undefined) return err({ code: 'SUITE_UNKNOWN', suite: transaction.key.suite })
-  return ok({ suite, publicKey: transaction.key.publicKey })
+  return transaction.key === null ? err({ code: 'PUBLIC_KEY_REQUIRED' }) : accountKeyOf(transaction.key)
 }
 
 export function checkSignatureLength(

@@ -4,10 +4,12 @@
  * Leaf H(0x00 ‖ key ‖ value hash), inner node H(0x01 ‖ left ‖ right), H = SHA-256. Sources: docs/protocol.md, "State";
  * Dahlberg, Pulls, Peeters, "Efficient Sparse Merkle Trees" (ePrint 2016/683); domain bytes after RFC 9162 §2.1.
  */
-import { equalBytes } from '../core/bytes.ts'
+import { compareBytes, equalBytes } from '../core/bytes.ts'
+import type { Slices } from '../core/slices.ts'
 import { hashLengthBytes, sha256 } from '../crypto/hash.ts'
 
-interface Leaf<Value> {
+/** An entry with what the tree needs of it. */
+export interface Leaf<Value> {
   readonly value: Value
   readonly key: Uint8Array
   readonly valueHash: Uint8Array
@@ -36,6 +38,18 @@ export interface StateProof {
   readonly end: { readonly key: Uint8Array; readonly valueHash: Uint8Array } | null
 }
 
+/** All entries whose keys begin with the same bits: a node of the tree and what lies below it. */
+export interface Subtree<Value> {
+  /** These bits, as text of 0 and 1; empty for the whole tree. */
+  readonly prefix: string
+  /** 32 bytes. */
+  readonly hash: Uint8Array
+  /** What was kept with its only entry; null where it holds several. */
+  readonly leaf: { readonly key: Uint8Array; readonly value: Value } | null
+  /** The halves that hold entries, the left one first; none where it is a leaf. */
+  halves(): readonly Subtree<Value>[]
+}
+
 /** A tree as it was: later changes to the tree it was taken from leave it alone. */
 export interface StateSnapshot<Value> {
   /** 32 bytes. */
@@ -43,6 +57,8 @@ export interface StateSnapshot<Value> {
   prove(key: Uint8Array): StateProof
   /** What was kept with the key. */
   get(key: Uint8Array): Value | undefined
+  /** Null where no node of the tree stands at these bits. @param prefix text of 0 and 1 */
+  subtree(prefix: string): Subtree<Value> | null
 }
 
 export interface StateTree<Value> extends StateSnapshot<Value> {
@@ -52,7 +68,11 @@ export interface StateTree<Value> extends StateSnapshot<Value> {
    * @param value kept beside it, for readers of snapshots
    */
   set(key: Uint8Array, valueHash: Uint8Array, value: Value): void
+  /** As set, with what leafOf made of the same. */
+  put(leaf: Leaf<Value>): void
   delete(key: Uint8Array): void
+  /** Computes what root() needs, a slice at a time. */
+  hashInSlices(): Slices<void>
   /** Costs nothing by itself; from then on a path is copied the first time it changes. */
   snapshot(): StateSnapshot<Value>
 }
@@ -98,10 +118,25 @@ export function createStateTree<Value>(): StateTree<Value> {
   return {
     ...readerOf(() => root),
     set(key, valueHash, value) {
-      root = insert(root, { key, valueHash, value, hash: leafHash(key, valueHash) }, 0)
+      root = insert(root, leafOf(key, valueHash, value), 0)
+    },
+    put(leaf) {
+      root = insert(root, leaf, 0)
     },
     delete(key) {
       root = remove(root, key, 0)
+    },
+    *hashInSlices() {
+      let hashed = 0
+      function* below(node: Node<Value> | null): Slices<void> {
+        if (node === null || isLeaf(node) || node.hash !== null) return
+        yield* below(node.left)
+        yield* below(node.right)
+        hashOf(node)
+        hashed += 1
+        if (hashed % hashesATurn === 0) yield
+      }
+      yield* below(root)
     },
     snapshot() {
       const frozen = root
@@ -111,6 +146,14 @@ export function createStateTree<Value>(): StateTree<Value> {
       return readerOf(() => frozen)
     },
   }
+}
+
+/** Nodes between two turns: a few milliseconds. */
+const hashesATurn = 512
+
+/** What `set` makes of its arguments, for whoever does that at another time. */
+export function leafOf<Value>(key: Uint8Array, valueHash: Uint8Array, value: Value): Leaf<Value> {
+  return { key, valueHash, value, hash: leafHash(key, valueHash) }
 }
 
 function readerOf<Value>(rootNode: () => Node<Value> | null): StateSnapshot<Value> {
@@ -134,7 +177,89 @@ function readerOf<Value>(rootNode: () => Node<Value> | null): StateSnapshot<Valu
       const leaf = descend(key)
       return leaf !== null && equalBytes(leaf.key, key) ? leaf.value : undefined
     },
+    subtree(prefix) {
+      let node = rootNode()
+      for (const bit of prefix) {
+        if (node === null || isLeaf(node)) return null
+        node = bit === '0' ? node.left : node.right
+      }
+      return node === null ? null : subtreeOf(node, prefix)
+    },
   }
+}
+
+function subtreeOf<Value>(node: Node<Value>, prefix: string): Subtree<Value> {
+  return {
+    prefix,
+    hash: hashOf(node),
+    leaf: isLeaf(node) ? node : null,
+    halves() {
+      if (isLeaf(node)) return []
+      const { left, right } = node
+      const found: Subtree<Value>[] = []
+      if (left !== null) found.push(subtreeOf(left, `${prefix}0`))
+      if (right !== null) found.push(subtreeOf(right, `${prefix}1`))
+      return found
+    },
+  }
+}
+
+/** Whether a key lies below a node of the tree. @param prefix text of 0 and 1 */
+export function hasPrefix(key: Uint8Array, prefix: string): boolean {
+  for (let depth = 0; depth < prefix.length; depth++) if (`${bitOf(key, depth)}` !== prefix[depth]) return false
+  return true
+}
+
+/**
+ * Hash that the node at these bits has where exactly these entries lie below it; undefined where one does not, or is there twice.
+ */
+export function subtreeHash(
+  prefix: string,
+  entries: readonly { readonly key: Uint8Array; readonly valueHash: Uint8Array }[],
+): Uint8Array | undefined {
+  const sorted = [...entries].sort((a, b) => compareBytes(a.key, b.key))
+  for (const [index, { key, valueHash }] of sorted.entries()) {
+    if (key.length !== hashLengthBytes || valueHash.length !== hashLengthBytes || !hasPrefix(key, prefix))
+      return undefined
+    const before = sorted[index - 1]
+    if (before !== undefined && equalBytes(before.key, key)) return undefined
+  }
+  const hashBetween = (from: number, to: number, depth: number): Uint8Array => {
+    if (from === to) return emptyRoot
+    const only = sorted[from] as (typeof sorted)[number]
+    if (to - from === 1) return leafHash(only.key, only.valueHash)
+    let split = from
+    while (split < to && bitOf((sorted[split] as typeof only).key, depth) === 0) split++
+    return innerHash(hashBetween(from, split, depth + 1), hashBetween(split, to, depth + 1))
+  }
+  return hashBetween(0, sorted.length, prefix.length)
+}
+
+/** Nodes of a tree that together hold all of its entries, and none of which lies below another. */
+export type Frontier = readonly { readonly prefix: string; readonly hash: Uint8Array }[]
+
+/**
+ * Root of the tree that has these nodes and nothing beside them; undefined where they are out of order, or one lies below
+ * another. What folds to a root that is trusted is a cut through that very tree.
+ *
+ * @param frontier by prefix, as text is ordered; each of at most 256 bits
+ */
+export function frontierRoot(frontier: Frontier): Uint8Array | undefined {
+  for (const [index, { prefix, hash }] of frontier.entries()) {
+    if (!/^[01]{0,256}$/.test(prefix) || hash.length !== hashLengthBytes || equalBytes(hash, emptyRoot))
+      return undefined
+    const before = frontier[index - 1]?.prefix
+    if (before !== undefined && (before >= prefix || prefix.startsWith(before))) return undefined
+  }
+  const hashBetween = (from: number, to: number, depth: number): Uint8Array => {
+    if (from === to) return emptyRoot
+    const first = frontier[from] as Frontier[number]
+    if (first.prefix.length === depth) return first.hash
+    let split = from
+    while (split < to && (frontier[split] as Frontier[number]).prefix[depth] === '0') split++
+    return innerHash(hashBetween(from, split, depth + 1), hashBetween(split, to, depth + 1))
+  }
+  return hashBetween(0, frontier.length, 0)
 }
 
 /**

@@ -8,6 +8,7 @@ import { canonicalDecode, canonicalEncode } from '../core/canonical.ts'
 import { type Codec, record, u64, uintUpTo } from '../core/codec.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { invariant } from '../core/node-error.ts'
+import { runAtOnce, type Slices } from '../core/slices.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { type Account, accountCodec, emptyAccount, maxAccountBytes } from './account.ts'
 import { type AccountId, accountIdBytes } from './address.ts'
@@ -40,7 +41,7 @@ import {
   stakeRecordCodec,
   validatorIdBytes,
 } from './stake.ts'
-import { createStateTree, type StateTree } from './state-tree.ts'
+import { createStateTree, type Leaf, leafOf, type StateTree } from './state-tree.ts'
 
 /** What must balance: genesis + minted − burned = Σ balances + staked. In µrUv; what is unbonding is staked until it is paid out. */
 export interface Totals {
@@ -49,6 +50,15 @@ export interface Totals {
   readonly burnedMicroRuv: bigint
   readonly stakedMicroRuv: bigint
 }
+
+/** What stands behind a leaf of the tree. */
+export type StateLeaf =
+  /** `id` is the key of `LedgerState.accounts`, the same text. */
+  | { readonly kind: 'account'; readonly id: string; readonly account: Account }
+  /** The first `count` ids; the list may grow, and is never changed otherwise. */
+  | { readonly kind: 'paid'; readonly minute: number; readonly txIds: readonly Uint8Array[]; readonly count: number }
+  /** Anything else, as it stands on disk. */
+  | { readonly kind: 'entry'; readonly key: Uint8Array; readonly value: Uint8Array }
 
 export interface LedgerState {
   commitIndex: number
@@ -65,8 +75,8 @@ export interface LedgerState {
   readonly paid: PaidTransactions
   /** Accounts with a transaction parked until some moment of the minute; may name one that has run since. */
   readonly parkedByMinute: Map<number, Set<string>>
-  /** Accounts stand beside their entries, so that a snapshot can show what it proves. */
-  readonly tree: StateTree<Account | null>
+  /** What is committed to stands beside its leaf, so that a snapshot can show what it proves. */
+  readonly tree: StateTree<StateLeaf>
   /** Entries changed since they were last taken for a checkpoint; 'read' where the value is encoded when taken. */
   readonly dirty: Map<string, Uint8Array | 'read' | 'gone'>
 }
@@ -164,17 +174,50 @@ export function accountOf(state: LedgerState, id: AccountId): Account {
   return state.accounts.get(bytesKey(id)) ?? emptyAccount
 }
 
-/** Makes an executed commit part of the state. */
-export function applyDelta(state: LedgerState, delta: StateDelta): void {
-  for (const [key, { id, account }] of delta.accounts) {
-    state.accounts.set(key, account)
-    touch(state, entryKey('account', id), canonicalEncode(accountCodec, account), account)
-    for (const parked of account.parked) indexParked(state, key, parked.validUntilMs)
+/** The entry of a changed account, encoded and hashed. */
+export interface AccountEntry {
+  readonly id: string
+  readonly account: Account
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly leaf: Leaf<StateLeaf>
+}
+
+/** Accounts between two turns: a few milliseconds. */
+const accountsATurn = 256
+
+/** Most of the work of applyDelta, which needs nothing of the state. */
+export function* encodeAccounts({ accounts }: Pick<StateDelta, 'accounts'>): Slices<readonly AccountEntry[]> {
+  const entries: AccountEntry[] = []
+  for (const [text, { id, account }] of accounts) {
+    const [key, value] = [entryKey('account', id), canonicalEncode(accountCodec, account)]
+    const leaf = leafOf<StateLeaf>(treeKey(key), stateValueHash(value), { kind: 'account', id: text, account })
+    entries.push({ id: text, account, key, value, leaf })
+    if (entries.length % accountsATurn === 0) yield
+  }
+  return entries
+}
+
+/**
+ * Makes an executed commit part of the state.
+ *
+ * @param entries of the same delta
+ */
+export function applyDelta(
+  state: LedgerState,
+  delta: StateDelta,
+  entries: readonly AccountEntry[] = runAtOnce(encodeAccounts(delta)),
+): void {
+  for (const { id, account, key, value, leaf } of entries) {
+    state.accounts.set(id, account)
+    state.tree.put(leaf)
+    state.dirty.set(bytesKey(key), value)
+    for (const parked of account.parked) indexParked(state, id, parked.validUntilMs)
   }
   for (const [key, stake] of delta.stakes) setStake(state, key, stake)
   if (delta.stakes.size > 0) indexReleases(state)
   if (delta.epoch !== state.epoch) {
-    touch(state, entryKey('epoch'), canonicalEncode(epochCodec, delta.epoch), null)
+    touch(state, entryKey('epoch'), canonicalEncode(epochCodec, delta.epoch))
     state.epoch = delta.epoch
   }
   const minutes = new Set<number>()
@@ -184,11 +227,7 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
     minutes.add(minute)
     state.dirty.set(bytesKey(paidChunkKey(minute, chunk)), 'read')
   }
-  for (const minute of minutes) {
-    const chain = state.paid.byMinute.get(minute)?.chain
-    invariant(chain, 'a minute that was just added to exists')
-    state.tree.set(paidMinuteTreeKey(minute), stateValueHash(chain), null)
-  }
+  for (const minute of minutes) setPaidMinute(state, minute)
   for (const { minute, chunks } of forgetPaid(state.paid, delta.commitTimeMs)) {
     state.tree.delete(paidMinuteTreeKey(minute))
     for (let chunk = 0; chunk < chunks; chunk++) state.dirty.set(bytesKey(paidChunkKey(minute, chunk)), 'read')
@@ -197,7 +236,7 @@ export function applyDelta(state: LedgerState, delta: StateDelta): void {
     if (minute < minuteOf(delta.commitTimeMs)) state.parkedByMinute.delete(minute)
   }
   if (delta.totals !== state.totals || delta.commitIndex === 0) {
-    touch(state, entryKey('totals'), canonicalEncode(totalsCodec, delta.totals), null)
+    touch(state, entryKey('totals'), canonicalEncode(totalsCodec, delta.totals))
   }
   state.totals = delta.totals
   state.history = delta.history
@@ -229,10 +268,20 @@ export function takeDirtyEntries(state: LedgerState): { key: Uint8Array; value: 
   }
   state.dirty.clear()
   // Progress and history change with every commit and stand beside the tree: checkpoints cover them by themselves.
-  const progress = { commitIndex: state.commitIndex, commitTimeMs: state.commitTimeMs }
-  entries.push({ key: entryKey('progress'), value: canonicalEncode(progressCodec, progress) })
-  entries.push({ key: entryKey('history'), value: encodeHistory(state.history) })
+  entries.push(...entriesBesideTree(state, state.history))
   return entries
+}
+
+/** The entries beside the tree: what a checkpoint says itself, and the history range that its root covers. */
+export function entriesBesideTree(
+  progress: { readonly commitIndex: number; readonly commitTimeMs: number },
+  history: HistoryRange,
+): { key: Uint8Array; value: Uint8Array }[] {
+  const { commitIndex, commitTimeMs } = progress
+  return [
+    { key: entryKey('progress'), value: canonicalEncode(progressCodec, { commitIndex, commitTimeMs }) },
+    { key: entryKey('history'), value: encodeHistory(history) },
+  ]
 }
 
 /** Builds the state from the entries of a checkpoint; a reason where they are damaged. */
@@ -252,22 +301,21 @@ export function createStateLoader(): {
         if (rest.length !== accountIdBytes) return `an account has a key of ${rest.length} bytes`
         const account = canonicalDecode(accountCodec, value, maxAccountBytes)
         if (!account.ok) return `an account does not decode (${account.error.code})`
-        state.accounts.set(bytesKey(rest), account.value)
-        for (const parked of account.value.parked) indexParked(state, bytesKey(rest), parked.validUntilMs)
-        state.tree.set(treeKey(key), stateValueHash(value), account.value)
+        const id = bytesKey(rest)
+        state.accounts.set(id, account.value)
+        for (const parked of account.value.parked) indexParked(state, id, parked.validUntilMs)
+        state.tree.set(treeKey(key), stateValueHash(value), { kind: 'account', id, account: account.value })
       } else if (kind === entryKinds.paidMinute) {
         // Chunks come in order of key, so the chain grows as it did.
         if (rest.length !== paidChunkIdBytes) return 'a chunk of paid transactions is damaged'
         const { minute, chunk } = readPaidChunkKey(rest)
         if (!addPaidChunk(state.paid, minute, chunk, value)) return 'a chunk of paid transactions is damaged'
-        const chain = state.paid.byMinute.get(minute)?.chain
-        invariant(chain, 'a minute that was just added to exists')
-        state.tree.set(paidMinuteTreeKey(minute), stateValueHash(chain), null)
+        setPaidMinute(state, minute)
       } else if (kind === entryKinds.totals) {
         const totals = canonicalDecode(totalsCodec, value, 64)
         if (!totals.ok) return `the totals do not decode (${totals.error.code})`
         state.totals = totals.value
-        state.tree.set(treeKey(key), stateValueHash(value), null)
+        state.tree.set(treeKey(key), stateValueHash(value), { kind: 'entry', key, value })
       } else if (kind === entryKinds.history) {
         const history = decodeHistory(value)
         if (history === undefined) return 'the history range does not decode'
@@ -282,12 +330,12 @@ export function createStateLoader(): {
         const stake = canonicalDecode(stakeRecordCodec, value, maxStakeRecordBytes)
         if (!stake.ok) return `a stake does not decode (${stake.error.code})`
         state.stakes.set(bytesKey(rest), stake.value)
-        state.tree.set(treeKey(key), stateValueHash(value), null)
+        state.tree.set(treeKey(key), stateValueHash(value), { kind: 'entry', key, value })
       } else if (kind === entryKinds.epoch) {
         const epoch = canonicalDecode(epochCodec, value, maxEpochBytes)
         if (!epoch.ok) return `the epoch does not decode (${epoch.error.code})`
         stored = epoch.value
-        state.tree.set(treeKey(key), stateValueHash(value), null)
+        state.tree.set(treeKey(key), stateValueHash(value), { kind: 'entry', key, value })
       } else return `an entry of unknown kind ${kind}`
       return undefined
     },
@@ -307,6 +355,17 @@ export function createStateLoader(): {
       return state
     },
   }
+}
+
+/** What an entry says an account holds; null where it is no account's. @throws Error where it does not decode */
+export function balanceOfEntry({ key, value }: { readonly key: Uint8Array; readonly value: Uint8Array }): {
+  readonly account: AccountId
+  readonly balanceMicroRuv: bigint
+} | null {
+  if (key[0] !== entryKinds.account) return null
+  const decoded = canonicalDecode(accountCodec, value, maxAccountBytes)
+  invariant(decoded.ok, 'an entry of the state decodes')
+  return { account: key.subarray(1), balanceMicroRuv: decoded.value.balanceMicroRuv }
 }
 
 /** Sum of all balances, in µrUv: for the check that nothing was made or lost. Walks every account. */
@@ -348,7 +407,7 @@ function setStake(state: LedgerState, key: string, stake: StakeRecord | null): v
   const entry = entryKey('stake', bytesOfKey(key))
   if (stake !== null) {
     state.stakes.set(key, stake)
-    touch(state, entry, canonicalEncode(stakeRecordCodec, stake), null)
+    touch(state, entry, canonicalEncode(stakeRecordCodec, stake))
     return
   }
   state.stakes.delete(key)
@@ -368,12 +427,20 @@ function indexParked(state: LedgerState, key: string, validUntilMs: number): voi
   else accounts.add(key)
 }
 
-function touch(state: LedgerState, key: Uint8Array, value: Uint8Array, account: Account | null): void {
-  state.tree.set(treeKey(key), stateValueHash(value), account)
+function touch(state: LedgerState, key: Uint8Array, value: Uint8Array): void {
+  state.tree.set(treeKey(key), stateValueHash(value), { kind: 'entry', key, value })
   state.dirty.set(bytesKey(key), value)
 }
 
-function entryKey(kind: EntryKind, id: Uint8Array = new Uint8Array()): Uint8Array {
+function setPaidMinute(state: LedgerState, minute: number): void {
+  const entry = state.paid.byMinute.get(minute)
+  invariant(entry, 'a minute that was just added to exists')
+  const { chain, txIds } = entry
+  const leaf: StateLeaf = { kind: 'paid', minute, txIds, count: txIds.length }
+  state.tree.set(paidMinuteTreeKey(minute), stateValueHash(chain), leaf)
+}
+
+export function entryKey(kind: EntryKind, id: Uint8Array = new Uint8Array()): Uint8Array {
   return concatBytes(Uint8Array.of(entryKinds[kind]), id)
 }
 
@@ -381,7 +448,7 @@ function entryKey(kind: EntryKind, id: Uint8Array = new Uint8Array()): Uint8Arra
 const paidChunkIdBytes = 12
 
 /** On disk a minute's ids lie in chunks, so that a checkpoint rewrites the last one only. */
-function paidChunkKey(minute: number, chunk: number): Uint8Array {
+export function paidChunkKey(minute: number, chunk: number): Uint8Array {
   const id = new DataView(new ArrayBuffer(paidChunkIdBytes))
   id.setBigUint64(0, BigInt(minute))
   id.setUint32(8, chunk)
@@ -394,10 +461,20 @@ function readPaidChunkKey(id: Uint8Array): { minute: number; chunk: number } {
 }
 
 /** In the tree a minute is one entry: the chain over all its ids. */
-function paidMinuteTreeKey(minute: number): Uint8Array {
+export function paidMinuteTreeKey(minute: number): Uint8Array {
   const id = new DataView(new ArrayBuffer(8))
   id.setBigUint64(0, BigInt(minute))
   return treeKey(entryKey('paidMinute', new Uint8Array(id.buffer)))
+}
+
+/**
+ * Where an entry stands in the state tree; undefined where its kind has no leaf of its own: ids of paid transactions stand there by
+ * the minute, history and progress not at all.
+ */
+export function entryTreeKey(key: Uint8Array): Uint8Array | undefined {
+  const kind = key[0]
+  const { account, totals, stake, epoch } = entryKinds
+  return kind === account || kind === totals || kind === stake || kind === epoch ? treeKey(key) : undefined
 }
 
 function treeKey(key: Uint8Array): Uint8Array {

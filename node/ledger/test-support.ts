@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { seededRng } from '../core/rng.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
+import { type Consent, consentToSign } from './account-keys.ts'
 import { type AccountId, accountIdOf } from './address.ts'
 import type { EvidenceFormError, Offence, ReadEvidence, SignedStatement } from './evidence.ts'
 import { type Candidate, type Execution, executeCommit } from './execution.ts'
@@ -20,6 +21,7 @@ import { applyDelta, createStateLoader, genesisState, type LedgerState, takeDirt
 import {
   attachSignature,
   type BondOperation,
+  type ConsentingKey,
   type EvidenceOperation,
   type FaucetOperation,
   type NoopOperation,
@@ -45,6 +47,19 @@ export interface TestAccount {
 export function testAccount(seed: number, suite: SignatureSuite = 'ML-DSA-44'): TestAccount {
   const publicKey = seededRng(seed).bytes(signatureSuites[suite].publicKeyBytes)
   return { suite, publicKey, id: accountIdOf(suite, publicKey) }
+}
+
+/** Of a network that exists by its genesis alone: nobody can sign for its validator. */
+export function namedGenesis(seed: number, kind: Genesis['kind'] = 'test'): Genesis {
+  return {
+    kind,
+    name: `qudag-${kind}-${seed}`,
+    salt: new Uint8Array(32).fill(seed),
+    startTimeMs: 1_750_000_000_000,
+    validators: [{ publicKey: new Uint8Array(1_952).fill(1), stakeMicroRuv: 1_000_000_000_000n }],
+    allocations: [],
+    parameters: { ...developmentParameters, faucetCapMicroRuv: 0n },
+  }
 }
 
 export function testGenesis(
@@ -76,6 +91,7 @@ export function rulesOf(genesis: Genesis): ChainRules {
     parameters: genesis.parameters,
     verifyValidator: (publicKey, message, signature) => equalBytes(signature, validatorSignature(publicKey, message)),
     readEvidence: readTestEvidence,
+    verifyKey: (suite, publicKey, message, signature) => equalBytes(signature, keySignature(suite, publicKey, message)),
   }
 }
 
@@ -151,10 +167,26 @@ export function faucet(amountMicroRuv: bigint): FaucetOperation {
 
 export const noop: NoopOperation = Object.freeze({ kind: 'noop' })
 
+/** What stands for the signature of a made-up account key. */
+export function keySignature(suite: SignatureSuite, publicKey: Uint8Array, message: Uint8Array): Uint8Array {
+  const digest = sha256(publicKey, message)
+  return Uint8Array.from({ length: signatureSuites[suite].signatureBytes }, (_, at) => digest[at % 32] as number)
+}
+
+/** A key with its word for a role, in the transaction of that sender and nonce. */
+export function consenting(
+  chain: ChainRules,
+  { suite, publicKey }: TestAccount,
+  { account, role, sender = account, nonce }: Omit<Consent, 'sender'> & { readonly sender?: AccountId },
+): ConsentingKey {
+  const message = consentToSign(suite, chain.chainId, { account, role, sender, nonce })
+  return { suite: signatureSuites[suite].wire, publicKey, proof: keySignature(suite, publicKey, message) }
+}
+
 /** A transaction of an account with what a test says of it; the signature has the right length and verifies nowhere. */
 export function unsigned(
   chain: ChainRules,
-  account: TestAccount,
+  account: TestAccount & { readonly second?: SignatureSuite },
   nonce: number,
   operations: readonly Operation[],
   overrides: Partial<Transaction> = {},
@@ -169,7 +201,9 @@ export function unsigned(
     validUntilMs: startTimeMs + dayMs / 2,
     ...overrides,
   }
-  return attachSignature(transaction, new Uint8Array(signatureSuites[account.suite].signatureBytes))
+  const { suite, second = suite } = account
+  const [signature, coSignature] = [suite, second].map((one) => new Uint8Array(signatureSuites[one].signatureBytes))
+  return attachSignature(transaction, signature as Uint8Array, coSignature)
 }
 
 /** Stands in the order as one whose signature was checked under the account's key, or was found bad. */

@@ -1,16 +1,20 @@
-import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
+import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { maxU64 } from '../core/amount.ts'
 import { bytesKey, concatBytes, equalBytes, toHex } from '../core/bytes.ts'
 import { randomBelow, seededRng } from '../core/rng.ts'
+import { createNobleSignatureBackend } from '../crypto/backends/noble.ts'
+import { joinComposite, splitCompositeKey, splitCompositeSignature } from '../crypto/composite.ts'
 import { sha3 } from '../crypto/hash.ts'
 import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
 import { accountIdOf } from './address.ts'
 import { ledgerLimits } from './limits.ts'
 import { type AccountKey, checkRules, checkSignatureLength, signingKeyOf } from './rules.ts'
+import { transactionToSign } from './signatures.ts'
 import { faucet, noop, rulesOf, startTimeMs, testAccount, testGenesis, transfer, unsigned } from './test-support.ts'
 import {
+  type AccountChange,
   attachSignature,
   decodeSignedTransaction,
   type Operation,
@@ -22,11 +26,12 @@ import {
 } from './transaction.ts'
 
 const chain = rulesOf(testGenesis([]))
-const backends = { 'ML-DSA-44': ml_dsa44, 'ML-DSA-65': ml_dsa65, 'ML-DSA-87': ml_dsa87 }
+const backend = createNobleSignatureBackend()
 
 function ownerOf(suite: SignatureSuite, seed: number) {
-  const { publicKey, secretKey } = backends[suite].keygen(seededRng(seed).bytes(32))
-  const sign = (message: Uint8Array) => backends[suite].sign(message, secretKey, { extraEntropy: false })
+  const key = backend.openSigningKey(suite, seededRng(seed).bytes(32))
+  const { publicKey } = key
+  const sign = (message: Uint8Array) => key.sign(message, { deterministic: true })
   return { suite, publicKey, id: accountIdOf(suite, publicKey), sign }
 }
 type Owner = ReturnType<typeof ownerOf>
@@ -37,7 +42,7 @@ function signedBy(
   overrides: Partial<Transaction> = {},
 ): SignedTransaction {
   const draft = unsigned(chain, owner, 3, operations, overrides)
-  return attachSignature(draft, owner.sign(transactionMessage(draft)))
+  return attachSignature(draft, owner.sign(transactionToSign(owner.suite, draft)))
 }
 
 /** Where a transaction from outside is refused: at decoding, by a rule, for want of a key, or by its signature. */
@@ -52,7 +57,7 @@ function verdict(bytes: Uint8Array, stored: ReadonlyMap<string, AccountKey> = ne
   const length = checkSignatureLength(transaction, key.value.suite)
   if (!length.ok) return length.error.code
   const { suite, publicKey } = key.value
-  return backends[suite].verify(transaction.signature, transaction.signedMessage, publicKey)
+  return backend.verify(suite, publicKey, transactionToSign(suite, transaction), transaction.signature)
     ? 'ok'
     : 'SIGNATURE_INVALID'
 }
@@ -66,6 +71,17 @@ const anyText = fc
   .filter((text) => !text.startsWith('\ufeff') && new TextEncoder().encode(text).length <= 1_024)
 const anyBytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const anyAmount = fc.bigInt({ min: 0n, max: maxU64 })
+const anyConsenting = fc.record({
+  suite: fc.nat(255),
+  publicKey: fc.uint8Array({ maxLength: 60 }),
+  proof: fc.uint8Array({ maxLength: 60 }),
+})
+const anyChange: fc.Arbitrary<AccountChange> = fc.oneof(
+  fc.record({ kind: fc.constant('key' as const), key: anyConsenting }),
+  fc.record({ kind: fc.constant('limit' as const), key: anyConsenting, dailyLimitMicroRuv: anyAmount }),
+  fc.record({ kind: fc.constant('recovery' as const), key: anyConsenting, delayMs: fc.maxSafeNat() }),
+  fc.record({ kind: fc.constantFrom('clearLimit' as const, 'clearRecovery' as const, 'cancelRecovery' as const) }),
+)
 const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
     kind: fc.constant('transfer' as const),
@@ -75,25 +91,31 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('faucet' as const), amountMicroRuv: anyAmount }),
   fc.constant(noop),
+  fc.record({ kind: fc.constant('account.update' as const), change: anyChange }),
+  fc.record({ kind: fc.constant('account.recover' as const), account: anyBytes(33), key: fc.option(anyConsenting) }),
 )
-const anyTransaction: fc.Arbitrary<Transaction> = fc.record({
-  chainId: anyBytes(32),
-  account: anyBytes(33),
-  key: fc.option(fc.record({ suite: fc.nat(255), publicKey: fc.uint8Array({ maxLength: 2_000 }) })),
-  nonce: fc.maxSafeNat(),
-  operations: fc.array(anyOperation, { maxLength: 8 }),
-  maxFeeMicroRuv: anyAmount,
-  validUntilMs: fc.maxSafeNat(),
-})
+const anyTransaction: fc.Arbitrary<Transaction> = fc.record(
+  {
+    chainId: anyBytes(32),
+    account: anyBytes(33),
+    key: fc.option(fc.record({ suite: fc.nat(255), publicKey: fc.uint8Array({ maxLength: 2_000 }) })),
+    nonce: fc.maxSafeNat(),
+    operations: fc.array(anyOperation, { maxLength: 8 }),
+    maxFeeMicroRuv: anyAmount,
+    validUntilMs: fc.maxSafeNat(),
+    coSigned: fc.constant(true as const),
+  },
+  { requiredKeys: ['chainId', 'account', 'key', 'nonce', 'operations', 'maxFeeMicroRuv', 'validUntilMs'] },
+)
 const anySignature = fc.uint8Array({ maxLength: 3_400, size: 'max' })
 
 describe('signed transaction: encoding', () => {
   it('decode(encode(x)) = x, with the same id and message (property)', () => {
     fc.assert(
-      fc.property(anyTransaction, anySignature, (transaction, signature) => {
-        const signed = attachSignature(transaction, signature)
+      fc.property(anyTransaction, anySignature, fc.uint8Array({ maxLength: 300 }), (transaction, signature, second) => {
+        const signed = attachSignature(transaction, signature, second)
         expect(decodeSignedTransaction(signed.bytes)).toEqual({ ok: true, value: signed })
-        expect(signed.bytes.length).toBe(signedSizeBytes(transaction, signature.length))
+        expect(signed.bytes.length).toBe(signedSizeBytes(transaction, signature.length, second.length))
         expect(signed.signedMessage).toEqual(transactionMessage(transaction))
         expect(signed.txId).toEqual(transactionId(transaction))
       }),
@@ -163,13 +185,36 @@ describe('signed transaction: encoding', () => {
     )
   })
 
-  it('never throws on random or damaged bytes (property)', () => {
-    const { bytes } = unsigned(chain, testAccount(1), 0, bundle)
+  it.each([
+    { name: 'transfers', operations: bundle, coSigned: false },
+    {
+      name: 'a change of policy with two signatures',
+      operations: [
+        {
+          kind: 'account.update' as const,
+          change: {
+            kind: 'limit' as const,
+            key: { suite: 1, publicKey: new Uint8Array(40), proof: new Uint8Array(30) },
+            dailyLimitMicroRuv: 70_000n,
+          },
+        },
+      ],
+      coSigned: true,
+    },
+    {
+      name: 'a recovery',
+      operations: [{ kind: 'account.recover' as const, account: testAccount(4).id, key: null }],
+      coSigned: false,
+    },
+  ])('never throws on random or damaged bytes of $name (property)', ({ operations, coSigned }) => {
+    const { bytes } = unsigned(chain, testAccount(1), 0, operations, coSigned ? { coSigned } : {})
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(bytes.length), fc.nat(bytes.length), (noise, from, to) => {
         for (const input of [noise, bytes.slice(0, from), concatBytes(bytes.slice(0, from), noise, bytes.slice(to))]) {
           const decoded = decodeSignedTransaction(input)
-          if (decoded.ok) expect(attachSignature(decoded.value, decoded.value.signature).bytes).toEqual(input)
+          if (!decoded.ok) continue
+          const { signature, coSignature } = decoded.value
+          expect(attachSignature(decoded.value, signature, coSignature).bytes).toEqual(input)
         }
       }),
       { seed: 4, numRuns: 3_000 },
@@ -178,9 +223,17 @@ describe('signed transaction: encoding', () => {
 })
 
 describe('signed transaction: no second encoding', () => {
-  const { bytes } = unsigned(chain, testAccount(1), 300, [...bundle, faucet(5n)], {
+  const { suite, publicKey } = { suite: 300 % 256, publicKey: testAccount(5).publicKey }
+  const change = {
+    kind: 'recovery',
+    key: { suite, publicKey, proof: publicKey.subarray(0, 30) },
+    delayMs: 70_000,
+  } as const
+  const more: Operation[] = [faucet(5n), { kind: 'account.update', change }]
+  const { bytes } = unsigned(chain, testAccount(1), 300, [...bundle, ...more], {
     key: null,
     maxFeeMicroRuv: 70_000n,
+    coSigned: true,
   })
   const heads = headsOf(bytes)
 
@@ -241,12 +294,17 @@ describe('signed transaction: no second encoding', () => {
 })
 
 describe('signed transaction: what a signature holds together', () => {
-  it.each(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const)('one of %s is taken as it is', (suite) => {
-    const owner = ownerOf(suite, 5)
-    const { bytes } = signedBy(owner, bundle)
-    expect(verdict(bytes)).toBe('ok')
-    expect(bytes.length - signatureSuites[suite].signatureBytes).toBeGreaterThan(signatureSuites[suite].publicKeyBytes)
-  })
+  it.each(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ML-DSA-65+P-256'] as const)(
+    'one of %s is taken as it is',
+    (suite) => {
+      const owner = ownerOf(suite, 5)
+      const { bytes } = signedBy(owner, bundle)
+      expect(verdict(bytes)).toBe('ok')
+      expect(bytes.length - signatureSuites[suite].signatureBytes).toBeGreaterThan(
+        signatureSuites[suite].publicKeyBytes,
+      )
+    },
+  )
 
   it('no byte of a transaction that carries its key can be another', { timeout: 60_000 }, () => {
     const { bytes } = signedBy(ownerOf('ML-DSA-65', 6), bundle)
@@ -290,6 +348,60 @@ describe('signed transaction: what a signature holds together', () => {
     expect(replay({ account: mallory.id, key: theirs })).toBe('SIGNATURE_INVALID')
   })
 
+  describe('of a composite key', () => {
+    const suite = 'ML-DSA-65+P-256'
+    const owner = ownerOf(suite, 31)
+    const original = signedBy(owner, bundle)
+    const withSignature = (signature: Uint8Array) => verdict(attachSignature(original, signature).bytes)
+    const halves = splitCompositeSignature(original.signature)
+    const elsewhere = (message: Uint8Array) => splitCompositeSignature(owner.sign(message))
+
+    it('covers suite, chain, account and id of the transaction, by both halves', () => {
+      expect(verdict(original.bytes)).toBe('ok')
+      expect(transactionToSign(suite, original)).toEqual(concatBytes(chain.chainId, owner.id, original.txId))
+      const others: Partial<Transaction>[] = [{ nonce: 4 }, { account: mallory.id }, { chainId: new Uint8Array(32) }]
+      for (const change of others) {
+        const other = elsewhere(transactionToSign(suite, bodyOf({ ...original, ...change })))
+        expect(withSignature(joinComposite(other))).toBe('SIGNATURE_INVALID')
+        expect(withSignature(joinComposite({ ...halves, p256: other.p256 }))).toBe('SIGNATURE_INVALID')
+        expect(withSignature(joinComposite({ ...halves, mlDsa: other.mlDsa }))).toBe('SIGNATURE_INVALID')
+      }
+    })
+
+    it('cannot be stripped to one half, nor the suite lowered', () => {
+      const half = splitCompositeKey(owner.publicKey).mlDsa
+      expect(withSignature(halves.mlDsa)).toBe('SIGNATURE_LENGTH')
+      expect(withSignature(halves.p256)).toBe('SIGNATURE_LENGTH')
+      expect(withSignature(new Uint8Array())).toBe('SIGNATURE_LENGTH')
+      const lowered = { ...original, key: { suite: signatureSuites['ML-DSA-65'].wire, publicKey: half } }
+      // The account is bound to suite and both keys, so that a half is another account at best, and an empty one.
+      expect(verdict(attachSignature(lowered, halves.mlDsa).bytes)).toBe('PUBLIC_KEY_MISMATCH')
+      const own = { ...lowered, account: accountIdOf('ML-DSA-65', half) }
+      expect(verdict(attachSignature(own, halves.mlDsa).bytes)).toBe('SIGNATURE_INVALID')
+      const mislabelled = { ...original, key: { suite: signatureSuites['ML-DSA-65'].wire, publicKey: owner.publicKey } }
+      expect(verdict(attachSignature(mislabelled, original.signature).bytes)).toBe('PUBLIC_KEY_LENGTH')
+    })
+
+    it('is no address of another order or half of the keys', () => {
+      const keys = splitCompositeKey(owner.publicKey)
+      const ids = [
+        owner.id,
+        accountIdOf('ML-DSA-65', keys.mlDsa),
+        accountIdOf('ML-DSA-65', owner.publicKey),
+        accountIdOf(suite, concatBytes(keys.p256, keys.mlDsa)),
+        accountIdOf(suite, joinComposite({ ...keys, p256: splitCompositeKey(ownerOf(suite, 32).publicKey).p256 })),
+      ]
+      expect(new Set(ids.map(toHex)).size).toBe(ids.length)
+    })
+
+    it('no byte can be another: each of the ECDSA half, and every eleventh of the rest', { timeout: 60_000 }, () => {
+      const { bytes } = original
+      const seen = eachByteChanged(bytes, new Map(), 3, (at) => at % 11 === 0 || at >= bytes.length - 64)
+      expect(seen.get('ok')).toBeUndefined()
+      expect(seen.get('SIGNATURE_INVALID') ?? 0).toBeGreaterThan(64 + signatureSuites['ML-DSA-65'].signatureBytes / 12)
+    })
+  })
+
   it('a signature over the body alone, without tag and chain, is none', () => {
     const owner = ownerOf('ML-DSA-44', 7)
     const draft = unsigned(chain, owner, 3, bundle)
@@ -313,15 +425,22 @@ describe('signed transaction: what a signature holds together', () => {
   })
 })
 
+/** Without what is derived from its bytes. */
+function bodyOf({ chainId, account, key, nonce, operations, maxFeeMicroRuv, validUntilMs }: Transaction): Transaction {
+  return { chainId, account, key, nonce, operations, maxFeeMicroRuv, validUntilMs }
+}
+
 /** What becomes of the transaction with each byte in turn replaced by another value: how often each code was met. */
 function eachByteChanged(
   bytes: Uint8Array,
   stored: ReadonlyMap<string, AccountKey>,
   seed: number,
+  isTried: (at: number) => boolean = () => true,
 ): Map<string, number> {
   const rng = seededRng(seed)
   const seen = new Map<string, number>()
   for (let at = 0; at < bytes.length; at++) {
+    if (!isTried(at)) continue
     const changed = bytes.slice()
     changed[at] = (bytes[at] as number) ^ (1 + randomBelow(rng, 255))
     const code = verdict(changed, stored)

@@ -1,8 +1,8 @@
 /**
  * Transactions: their form on the wire, their id, and what is signed. Source: docs/protocol.md, "Transactions".
  *
- * A signed transaction is the canonical array [body, signature]; the id is the hash without the signature, so that a
- * second valid signature over the same body is the same transaction.
+ * A signed transaction is the canonical array [body, signature], or [body, signature, second signature] where the body says that it
+ * has two; the id is the hash without signatures, so that another valid signature over the same body is the same transaction.
  */
 
 import { concatBytes } from '../core/bytes.ts'
@@ -10,6 +10,7 @@ import { type CanonicalError, canonicalDecode, canonicalEncode } from '../core/c
 import {
   bytesUpTo,
   type Codec,
+  CodecFault,
   fixedBytes,
   listOf,
   nullable,
@@ -18,6 +19,7 @@ import {
   textUpTo,
   u64,
   uintUpTo,
+  withOptional,
 } from '../core/codec.ts'
 import { domainTags } from '../core/domain-tags.ts'
 import { err, ok, type Result } from '../core/result.ts'
@@ -68,6 +70,37 @@ export interface EvidenceOperation {
   readonly evidence: Uint8Array
 }
 
+/** A key that is to serve an account, and its word that it agrees (account-keys.ts). */
+export interface ConsentingKey extends CarriedKey {
+  readonly proof: Uint8Array
+}
+
+/** What an account does to its own keys and policy. */
+export type AccountChange =
+  /** From now on this key signs for the account. */
+  | { readonly kind: 'key'; readonly key: ConsentingKey }
+  /** A second key signs what goes beyond this much in 24 hours. */
+  | { readonly kind: 'limit'; readonly key: ConsentingKey; readonly dailyLimitMicroRuv: bigint }
+  /** This key may take the account over, after a delay. */
+  | { readonly kind: 'recovery'; readonly key: ConsentingKey; readonly delayMs: number }
+  | { readonly kind: 'clearLimit' }
+  | { readonly kind: 'clearRecovery' }
+  | { readonly kind: 'cancelRecovery' }
+
+/** Always a transaction's only operation. */
+export interface AccountUpdateOperation {
+  readonly kind: 'account.update'
+  readonly change: AccountChange
+}
+
+/** Starts the recovery of another account, or finishes it. Always a transaction's only operation. */
+export interface AccountRecoverOperation {
+  readonly kind: 'account.recover'
+  readonly account: AccountId
+  /** The recovery key and its word, to start; null to finish. */
+  readonly key: ConsentingKey | null
+}
+
 export type Operation =
   | TransferOperation
   | FaucetOperation
@@ -75,6 +108,8 @@ export type Operation =
   | BondOperation
   | UnbondOperation
   | EvidenceOperation
+  | AccountUpdateOperation
+  | AccountRecoverOperation
 
 export interface CarriedKey {
   /** Wire byte of the suite; checked against the closed set by the ledger's rules, not by the decoder. */
@@ -92,12 +127,19 @@ export interface Transaction {
   readonly maxFeeMicroRuv: bigint
   /** Last moment of ledger time at which it may execute, ms since the Unix epoch. */
   readonly validUntilMs: number
+  /**
+   * The second key of the account's policy signs it too. It is part of what is signed, so that a transaction whose second
+   * signature somebody took away is known for that, and is none.
+   */
+  readonly coSigned?: true
 }
 
 /** A decoded transaction with what is derived from its bytes. */
 export interface SignedTransaction extends Transaction {
   readonly signature: Uint8Array
-  /** Canonical encoding, signature included. */
+  /** The second key's; there where the transaction is co-signed, and empty until that key has signed. */
+  readonly coSignature?: Uint8Array
+  /** Canonical encoding, signatures included. */
   readonly bytes: Uint8Array
   readonly txId: Uint8Array
   /** tag ‖ chainId ‖ canonical body: what the signature covers. */
@@ -107,6 +149,21 @@ export interface SignedTransaction extends Transaction {
 /** Longest key and signature of any suite, so that a wrong length gets its own code rather than a schema error. */
 const maxKeyBytes = 4_096
 const maxSignatureBytes = 8_192
+
+const consentingKeyCodec: Codec<ConsentingKey> = record({
+  suite: uintUpTo(255),
+  publicKey: bytesUpTo(maxKeyBytes),
+  proof: bytesUpTo(maxSignatureBytes),
+})
+
+const changeCodec: Codec<AccountChange> = taggedUnion<AccountChange>({
+  key: { wire: 1, codec: record({ key: consentingKeyCodec }) },
+  limit: { wire: 2, codec: record({ key: consentingKeyCodec, dailyLimitMicroRuv: u64 }) },
+  recovery: { wire: 3, codec: record({ key: consentingKeyCodec, delayMs: uintUpTo() }) },
+  clearLimit: { wire: 4, codec: record({}) },
+  clearRecovery: { wire: 5, codec: record({}) },
+  cancelRecovery: { wire: 6, codec: record({}) },
+})
 
 export const operationCodec: Codec<Operation> = taggedUnion<Operation>({
   transfer: {
@@ -129,6 +186,12 @@ export const operationCodec: Codec<Operation> = taggedUnion<Operation>({
   },
   'stake.unbond': { wire: 5, codec: record({ validatorId: fixedBytes(hashLengthBytes), amountMicroRuv: u64 }) },
   'evidence.submit': { wire: 6, codec: record({ evidence: bytesUpTo(ledgerLimits.maxEvidenceBytes) }) },
+  // 7 to 15 are the market's.
+  'account.update': { wire: 16, codec: record({ change: changeCodec }) },
+  'account.recover': {
+    wire: 17,
+    codec: record({ account: fixedBytes(accountIdBytes), key: nullable(consentingKeyCodec) }),
+  },
 })
 
 export const operationsCodec: Codec<readonly Operation[]> = listOf(operationCodec, {
@@ -137,7 +200,16 @@ export const operationsCodec: Codec<readonly Operation[]> = listOf(operationCode
   max: 4 * ledgerLimits.maxOperations,
 })
 
-const bodyCodec: Codec<Transaction> = record({
+/** A fact that is told by being there. */
+export const presentCodec: Codec<true> = {
+  encode: () => 1,
+  decode: (raw, path) => {
+    if (raw !== 1) throw new CodecFault(path, '1 expected')
+    return true
+  },
+}
+
+const plainBodyCodec = record({
   chainId: fixedBytes(hashLengthBytes),
   account: fixedBytes(accountIdBytes),
   key: nullable(record({ suite: uintUpTo(255), publicKey: bytesUpTo(maxKeyBytes) })),
@@ -146,13 +218,29 @@ const bodyCodec: Codec<Transaction> = record({
   maxFeeMicroRuv: u64,
   validUntilMs: uintUpTo(),
 })
+const bodyCodec: Codec<Transaction> = withOptional(plainBodyCodec, 'coSigned', presentCodec)
 
 interface Envelope {
   readonly body: Transaction
   readonly signature: Uint8Array
+  readonly coSignature?: Uint8Array
 }
 
-const envelopeCodec: Codec<Envelope> = record({ body: bodyCodec, signature: bytesUpTo(maxSignatureBytes) })
+const anyEnvelopeCodec = withOptional(
+  record({ body: bodyCodec, signature: bytesUpTo(maxSignatureBytes) }),
+  'coSignature',
+  bytesUpTo(maxSignatureBytes),
+)
+const envelopeCodec: Codec<Envelope> = {
+  encode: anyEnvelopeCodec.encode,
+  decode: (raw, path) => {
+    const envelope = anyEnvelopeCodec.decode(raw, path)
+    if ((envelope.body.coSigned === true) !== (envelope.coSignature !== undefined)) {
+      throw new CodecFault(path, 'a second signature where the body says so, and nowhere else')
+    }
+    return envelope
+  },
+}
 
 /** tag ‖ chainId ‖ canonical body. */
 export function transactionMessage(transaction: Transaction): Uint8Array {
@@ -163,20 +251,27 @@ export function transactionId(transaction: Transaction): Uint8Array {
   return sha3(transactionMessage(transaction))
 }
 
-export function attachSignature(transaction: Transaction, signature: Uint8Array): SignedTransaction {
+/** @param coSignature of a co-signed transaction; empty until there is one */
+export function attachSignature(
+  transaction: Transaction,
+  signature: Uint8Array,
+  coSignature: Uint8Array = new Uint8Array(),
+): SignedTransaction {
   const signedMessage = transactionMessage(transaction)
+  const signatures = transaction.coSigned === true ? { signature, coSignature } : { signature }
   return {
     ...transaction,
-    signature,
-    bytes: canonicalEncode(envelopeCodec, { body: transaction, signature }),
+    ...signatures,
+    bytes: canonicalEncode(envelopeCodec, { body: transaction, ...signatures }),
     txId: sha3(signedMessage),
     signedMessage,
   }
 }
 
 /** Length a transaction has once signed: what the network fee is computed from before there is a signature. */
-export function signedSizeBytes(transaction: Transaction, signatureBytes: number): number {
-  return 1 + canonicalEncode(bodyCodec, transaction).length + byteStringHeadBytes(signatureBytes) + signatureBytes
+export function signedSizeBytes(transaction: Transaction, signatureBytes: number, coSignatureBytes = 0): number {
+  const second = transaction.coSigned === true ? byteStringBytes(coSignatureBytes) : 0
+  return 1 + canonicalEncode(bodyCodec, transaction).length + byteStringBytes(signatureBytes) + second
 }
 
 export type TransactionDecodeError =
@@ -194,11 +289,18 @@ export function decodeSignedTransaction(bytes: Uint8Array): Result<SignedTransac
   }
   const decoded = canonicalDecode(envelopeCodec, bytes, ledgerLimits.maxTransactionBytes)
   if (!decoded.ok) return decoded
-  const { body, signature } = decoded.value
-  // The encoding is canonical by now, so the body's bytes stand between the array's head and the signature.
-  const bodyBytes = bytes.subarray(1, bytes.length - signature.length - byteStringHeadBytes(signature.length))
+  const { body, ...signatures } = decoded.value
+  const { signature, coSignature } = signatures
+  // The encoding is canonical by now, so the body's bytes stand between the array's head and the signatures.
+  const second = coSignature === undefined ? 0 : byteStringBytes(coSignature.length)
+  const bodyBytes = bytes.subarray(1, bytes.length - byteStringBytes(signature.length) - second)
   const signedMessage = concatBytes(domainTags.transaction, body.chainId, bodyBytes)
-  return ok({ ...body, signature, bytes, txId: sha3(signedMessage), signedMessage })
+  return ok({ ...body, ...signatures, bytes, txId: sha3(signedMessage), signedMessage })
+}
+
+/** Length of a CBOR byte string, its head included. */
+function byteStringBytes(length: number): number {
+  return byteStringHeadBytes(length) + length
 }
 
 /** Length of a CBOR byte string's head (RFC 8949 §3). */

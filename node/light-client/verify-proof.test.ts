@@ -76,7 +76,7 @@ function claimOf(account: Uint8Array): Proof['claim'] {
   return {
     kind: 'account',
     account,
-    value: held ? canonicalEncode(accountCodec, held) : null,
+    value: held?.kind === 'account' ? canonicalEncode(accountCodec, held.account) : null,
     path: snapshot.prove(key),
   }
 }

@@ -2,14 +2,14 @@
  * Checks a proof with the genesis alone: who validated, what they signed, and where the account stands in that state.
  * Nothing that a node says is believed. Source: docs/protocol.md, "Proofs for strangers".
  */
+import { checkCertificate, type VerifySignature } from '../consensus/certificate.ts'
 import {
   type Checkpoint,
   type CheckpointCertificate,
   checkpointHash,
-  checkpointMessage,
   validatorSetHash,
 } from '../consensus/checkpoint.ts'
-import { type Committee, createCommittee, StakeTally } from '../consensus/committee.ts'
+import { type Committee, createCommittee } from '../consensus/committee.ts'
 import { equalBytes } from '../core/bytes.ts'
 import { canonicalDecode } from '../core/canonical.ts'
 import { err, ok, type Result } from '../core/result.ts'
@@ -17,6 +17,7 @@ import { defaultSignatureBackend } from '../crypto/index.ts'
 import { type Account, accountCodec, maxAccountBytes } from '../ledger/account.ts'
 import { isKnownAccountId } from '../ledger/address.ts'
 import { chainIdOf, type Genesis, validatorIdOf } from '../ledger/genesis.ts'
+import { trustPeriodOf } from '../ledger/parameters.ts'
 import { accountTreeKey, genesisEpoch, stateValueHash } from '../ledger/state.ts'
 import { verifyStateProof } from '../ledger/state-tree.ts'
 import type { AccountClaim, EpochStep, Proof } from './proof.ts'
@@ -69,11 +70,9 @@ export interface VerifyOptions {
   readonly allowsOldAnchor?: boolean
 }
 
-type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
-
 /** Half of the time for which stake that was asked back can still be slashed. */
 export function trustPeriodMs({ parameters }: Genesis): number {
-  return Math.floor(parameters.unbondingMs / 2)
+  return trustPeriodOf(parameters)
 }
 
 export function verifyProof(
@@ -163,7 +162,6 @@ function nextCommittee({ checkpoint, validators }: EpochStep, chainId: Uint8Arra
     : err({ code: 'PROOF_VALIDATORS_MISMATCH' })
 }
 
-/** Every signature is checked, and one that is wrong is not left out: nobody honest puts it there. */
 function verifyCertificate(
   checkpoint: Checkpoint,
   certificate: CheckpointCertificate,
@@ -171,21 +169,9 @@ function verifyCertificate(
   chainId: Uint8Array,
   verifySignature: VerifySignature,
 ): Result<Signed, ProofError> {
-  const message = checkpointMessage(chainId, checkpoint)
-  const tally = new StakeTally(committee)
-  for (const { validator } of certificate) {
-    const index = committee.indexOf(validator)
-    if (index === undefined || tally.has(index)) return err({ code: 'PROOF_SIGNER_UNKNOWN' })
-    tally.add(index)
-  }
-  if (tally.stakeMicroRuv < committee.quorumMicroRuv) return err({ code: 'PROOF_STAKE_TOO_SMALL' })
-  for (const { validator, signature } of certificate) {
-    const publicKey = committee.validators[committee.indexOf(validator) ?? -1]?.publicKey
-    if (publicKey === undefined || !verifySignature(publicKey, message, signature)) {
-      return err({ code: 'PROOF_SIGNATURE_INVALID' })
-    }
-  }
-  return ok({ signedStakeMicroRuv: tally.stakeMicroRuv, totalStakeMicroRuv: committee.totalStakeMicroRuv })
+  const signed = checkCertificate(checkpoint, certificate, committee, chainId, verifySignature)
+  if (!signed.ok) return err({ code: `PROOF_${signed.error}` })
+  return ok({ ...signed.value, totalStakeMicroRuv: committee.totalStakeMicroRuv })
 }
 
 function verifyClaim(
