@@ -103,7 +103,7 @@ describe('writes', () => {
     expect(await read.checkpoint(1)).toEqual(checkpointBatchOf(1).checkpoint)
     expect(await read.checkpointCovering(10)).toEqual(checkpointBatchOf(1).checkpoint)
     expect(await read.state({ afterKey: null, limit: 9 })).toEqual([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
-    expect(await read.status()).toMatchObject({ schemaVersion: 6, journalRecords: 1, commits: 1, transactions: 2 })
+    expect(await read.status()).toMatchObject({ schemaVersion: 7, journalRecords: 1, commits: 1, transactions: 2 })
     expect(await read.integrityCheck()).toEqual([])
   })
 

@@ -242,6 +242,7 @@ describe('migrations', () => {
       '6bf55ef852caf430',
       '0a88fd39baacb271',
       '13422417866f8cd0',
+      '2696b4edf217aa37',
     ])
   })
 

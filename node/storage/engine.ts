@@ -69,6 +69,12 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
         return void queries.reject(operation.row)
       case 'checkpoint':
         return void queries.checkpoint(operation.row)
+      case 'stageChunk':
+        return void queries.snapshot.stage(operation.row)
+      case 'keepStaged':
+        return void queries.snapshot.keep(operation.row)
+      case 'installSnapshot':
+        return void queries.installSnapshot(operation.row)
       case 'setMeta':
         return void queries.meta.set(operation.row.key, operation.row.value)
       case 'putToken':
@@ -156,6 +162,7 @@ export function createEngine(db: Database, hooks: EngineHooks = {}): Engine {
       lastCheckpointOf: (epoch) => queries.checkpoints.lastOf(epoch),
       checkpointCovering: (commitIndex) => queries.checkpoints.covering(commitIndex),
       state: (query) => queries.checkpoints.state(query),
+      stagedChunks: () => queries.snapshot.staged(),
       final: (txId) => queries.finals.get(txId),
       vertexProgress: (hash) => queries.commits.progress(hash),
       history: (query) => queries.finals.history(query),

@@ -13,6 +13,9 @@ import type {
   JournalRow,
   LabelRow,
   ReceivedVertexRow,
+  SnapshotBatch,
+  StagedChunk,
+  StagedChunkName,
   StateEntry,
   StoredIntent,
   TokenRow,
@@ -83,7 +86,7 @@ const finalRow = record<FinalRow>({
   txId: bytes,
   account: bytes,
   nonce: uint,
-  outcome: oneOf('ok', 'failed', 'rejected'),
+  outcome: oneOf('ok', 'failed', 'rejected', 'unseen'),
   code: nullable(text),
   feeMicroRuv: u64,
   sizeBytes: uint,
@@ -221,6 +224,9 @@ const labelsPut = record<LabelsPut>({
   maxLabels: uint,
 })
 
+const stagedChunkName = record<StagedChunkName>({ prefix: text, hash: bytes })
+const stateRows = listOf(record<StagedChunk['rows'][number]>({ key: bytes, value: bytes }))
+
 /** What a write is given and what it resolves with. */
 export interface Operations {
   putIntent: { row: IntentRow; result: StoredIntent }
@@ -231,6 +237,9 @@ export interface Operations {
   commit: { row: CommitBatch; result: undefined }
   reject: { row: readonly FinalRow[]; result: undefined }
   checkpoint: { row: CheckpointBatch; result: undefined }
+  stageChunk: { row: StagedChunk; result: undefined }
+  keepStaged: { row: readonly StagedChunkName[]; result: undefined }
+  installSnapshot: { row: SnapshotBatch; result: undefined }
   setMeta: { row: MetaEntry; result: undefined }
   putToken: { row: TokenRow; result: undefined }
   removeToken: { row: { readonly id: string }; result: undefined }
@@ -269,6 +278,9 @@ const kinds = [
   'putLabels',
   'removeLabel',
   'storeVertex',
+  'stageChunk',
+  'keepStaged',
+  'installSnapshot',
 ] as const satisfies readonly OperationKind[]
 
 const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']> } = {
@@ -288,6 +300,14 @@ const wireTypes: { readonly [K in OperationKind]: WireType<Operations[K]['row']>
     checkpoint: checkpointRow,
     state: listOf(record<StateEntry>({ key: bytes, value: nullable(bytes) })),
     pruneEmptyVertices: nullable(record<{ epoch: number; belowRound: number }>({ epoch: uint, belowRound: uint })),
+  }),
+  stageChunk: record<StagedChunk>({ prefix: text, hash: bytes, rows: stateRows }),
+  keepStaged: listOf(stagedChunkName),
+  installSnapshot: record<SnapshotBatch>({
+    chunks: listOf(stagedChunkName),
+    rows: stateRows,
+    checkpoints: listOf(checkpointRow),
+    meta: listOf(record<MetaEntry>({ key: text, value: bytes })),
   }),
   setMeta: record<MetaEntry>({ key: text, value: bytes }),
   putToken: tokenRow,
@@ -327,6 +347,12 @@ export function rowsOf(operation: Operation): number {
       return 1 + operation.row.length
     case 'checkpoint':
       return 1 + operation.row.state.length
+    case 'stageChunk':
+      return 1 + operation.row.rows.length
+    case 'keepStaged':
+      return 1 + operation.row.length
+    case 'installSnapshot':
+      return 1 + operation.row.rows.length + operation.row.chunks.length
     case 'putEarlierBalances':
     case 'putLabels':
       return 1 + operation.row.rows.length

@@ -82,7 +82,8 @@ export interface VertexPlace {
   readonly hash: Uint8Array
 }
 
-export type FinalOutcome = 'ok' | 'failed' | 'rejected'
+/** `unseen`: the ledger took it while this node was away; whether its operations were carried out is not known here. */
+export type FinalOutcome = 'ok' | 'failed' | 'rejected' | 'unseen'
 
 /** A transaction's end, and the times of what came before. */
 export interface FinalRow {
@@ -185,6 +186,29 @@ export interface BalanceSlots {
 export interface StateEntry {
   readonly key: Uint8Array
   readonly value: Uint8Array | null
+}
+
+/** A node of the state tree, by the bits that lead to it as text of 0 and 1. */
+export interface StagedChunkName {
+  readonly prefix: string
+  readonly hash: Uint8Array
+}
+
+/** What lies below it, checked. */
+export interface StagedChunk extends StagedChunkName {
+  readonly rows: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]
+}
+
+/** A fetched state that takes the place of the one in use. */
+export interface SnapshotBatch {
+  /** All that it is made of; these and no others are staged. */
+  readonly chunks: readonly StagedChunkName[]
+  /** Entries beside the tree. */
+  readonly rows: StagedChunk['rows']
+  /** Certified ones, the last of them that of the state. */
+  readonly checkpoints: readonly CheckpointRow[]
+  /** Single values that belong to it. */
+  readonly meta: readonly { readonly key: string; readonly value: Uint8Array }[]
 }
 
 export interface CheckpointRow {
@@ -305,6 +329,16 @@ export interface StorageWriter {
   reject(finals: readonly FinalRow[]): Promise<void>
   /** The same checkpoint again changes nothing. @throws NodeError CHECKPOINT_CONFLICT where another holds its sequence number */
   checkpoint(batch: CheckpointBatch): Promise<void>
+  /** Keeps a piece of a state that is being fetched, in the place of what is staged at the same node. */
+  stageChunk(chunk: StagedChunk): Promise<void>
+  /** Drops whatever is staged and not one of these. */
+  keepStaged(chunks: readonly StagedChunkName[]): Promise<void>
+  /**
+   * Makes the staged state the one in use, as of the last of the checkpoints; commits go on after that one's. The journal, admissions,
+   * history and all that is the owner's stay as they are.
+   * @throws NodeError SNAPSHOT_INCOMPLETE; SNAPSHOT_OLDER where commits beyond it are recorded; CHECKPOINT_CONFLICT
+   */
+  installSnapshot(batch: SnapshotBatch): Promise<void>
   setMeta(key: string, value: Uint8Array): Promise<void>
   /** @throws NodeError TOKEN_TAKEN where the id or hash is another token's */
   putToken(row: TokenRow): Promise<void>
@@ -351,6 +385,8 @@ export interface StorageReader {
   checkpointCovering(commitIndex: number): Promise<CheckpointRow | null>
   /** Entries in order of key, from after the given one on, at most `limit`. */
   state(query: { afterKey: Uint8Array | null; limit: number }): Promise<{ key: Uint8Array; value: Uint8Array }[]>
+  /** By prefix. */
+  stagedChunks(): Promise<StagedChunkName[]>
   final(txId: Uint8Array): Promise<HistoryRow | null>
   vertexProgress(hash: Uint8Array): Promise<VertexProgressRow | null>
   /** In the order they were put. */

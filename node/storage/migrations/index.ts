@@ -5,6 +5,7 @@ import { accounts } from './003-accounts.ts'
 import { intentsByTransaction } from './004-intents-by-transaction.ts'
 import { otherValidators } from './005-other-validators.ts'
 import { votes } from './006-votes.ts'
+import { snapshotStaging } from './007-snapshot-staging.ts'
 import type { Migration } from './migration.ts'
 
 export type { Migration }
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   intentsByTransaction,
   otherValidators,
   votes,
+  snapshotStaging,
 ]

@@ -71,7 +71,15 @@ function sameCommit(a: CommitRow, b: CommitRow): boolean {
   )
 }
 
-export function createCommitQueries(db: Database, vertices: Numbered): CommitQueries {
+/**
+ * @param joinedAt commit that a state covers which came from others: commits go on after it; 0 where none did
+ * @param missing how many commits between recorded ones were never here
+ */
+export function createCommitQueries(
+  db: Database,
+  vertices: Numbered,
+  { joinedAt, missing }: { readonly joinedAt: () => number; readonly missing: () => number },
+): CommitQueries {
   const at = db.prepare<[number], Row>('SELECT * FROM commits WHERE commit_index = ?')
   const page = db.prepare<[number, number], Row>(
     'SELECT * FROM commits WHERE commit_index > ? ORDER BY commit_index LIMIT ?',
@@ -107,8 +115,8 @@ export function createCommitQueries(db: Database, vertices: Numbered): CommitQue
           details: { commitIndex: row.commitIndex },
         })
       }
-      const lastIndex = bounds.get()?.[1] ?? null
-      if (lastIndex !== null && row.commitIndex !== lastIndex + 1) {
+      const lastIndex = Math.max(bounds.get()?.[1] ?? 0, joinedAt())
+      if (lastIndex > 0 && row.commitIndex !== lastIndex + 1) {
         throw new NodeError('COMMIT_GAP', `commit ${row.commitIndex} does not follow commit ${lastIndex}`, {
           details: { commitIndex: row.commitIndex, lastCommitIndex: lastIndex },
         })
@@ -163,7 +171,7 @@ export function createCommitQueries(db: Database, vertices: Numbered): CommitQue
     },
     count() {
       const [first, lastIndex] = bounds.get() ?? [null, null]
-      return first === null || lastIndex === null ? 0 : lastIndex - first + 1
+      return first === null || lastIndex === null ? 0 : lastIndex - first + 1 - missing()
     },
   }
 }

@@ -4,7 +4,16 @@
  */
 import type Database from 'better-sqlite3'
 
-const names = ['admission', 'intent', 'journal', 'rejection', 'journalRecords', 'transactions'] as const
+const names = [
+  'admission',
+  'intent',
+  'journal',
+  'rejection',
+  'journalRecords',
+  'transactions',
+  'missingCommits',
+  'joinedCommit',
+] as const
 export type CounterName = (typeof names)[number]
 
 export interface Counters {

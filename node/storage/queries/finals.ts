@@ -8,7 +8,8 @@ import type { Counters } from './counters.ts'
 import { boundsOf, committedId, cursorOf, placeOf, rejectedId } from './history-order.ts'
 import type { Numbered } from './numbered.ts'
 
-const outcomes: readonly FinalOutcome[] = ['ok', 'failed', 'rejected']
+/** The place in this list is the number in the database. */
+const outcomes: readonly FinalOutcome[] = ['ok', 'failed', 'rejected', 'unseen']
 
 type Nullable = number | null
 type Row = [

@@ -2,9 +2,11 @@
 import type Database from 'better-sqlite3'
 import { equalBytes } from '../../core/bytes.ts'
 import { NodeError } from '../../core/node-error.ts'
+import { balanceOfEntry } from '../../ledger/state.ts'
+import { invalidRow } from '../errors.ts'
 import { storageLimits } from '../limits.ts'
 import type { WatchedPut } from '../operations.ts'
-import type { CheckpointBatch, CommitBatch, FinalRow } from '../types.ts'
+import type { CheckpointBatch, CommitBatch, FinalRow, SnapshotBatch } from '../types.ts'
 import { type AdmissionQueries, createAdmissionQueries } from './admissions.ts'
 import { type BalanceQueries, createBalanceQueries } from './balances.ts'
 import { type CheckpointQueries, createCheckpointQueries } from './checkpoints.ts'
@@ -16,6 +18,7 @@ import { createJournalQueries, type JournalQueries } from './journal.ts'
 import { createLabelQueries, type LabelQueries } from './labels.ts'
 import { createMetaQueries, type MetaQueries } from './meta.ts'
 import { createNumbered } from './numbered.ts'
+import { createSnapshotQueries, type SnapshotQueries } from './snapshot.ts'
 import { createTokenQueries, type TokenQueries } from './tokens.ts'
 import { createWatchedQueries, type WatchedQueries } from './watched.ts'
 
@@ -32,10 +35,13 @@ export interface Queries {
   readonly balances: BalanceQueries
   readonly watched: WatchedQueries
   readonly labels: LabelQueries
+  readonly snapshot: SnapshotQueries
   /** Writes that span concepts. */
   commit(batch: CommitBatch): void
   reject(finals: readonly FinalRow[]): void
   checkpoint(batch: CheckpointBatch): void
+  /** @throws NodeError SNAPSHOT_INCOMPLETE, SNAPSHOT_OLDER, CHECKPOINT_CONFLICT */
+  installSnapshot(batch: SnapshotBatch): void
   /** @throws NodeError IDEMPOTENCY_KEY_REUSED */
   putWatched(put: WatchedPut): void
   /** Must follow a rollback. */
@@ -54,11 +60,29 @@ export function createQueries(db: Database): Queries {
   const finals = createFinalQueries(db, { counters, accounts, vertices, bytesOf: intents.bytesOf })
   const admissions = createAdmissionQueries(db, counters, (txId) => finals.get(txId))
   const journal = createJournalQueries(db, counters)
-  const commits = createCommitQueries(db, vertices)
+  const commits = createCommitQueries(db, vertices, {
+    joinedAt: () => counters.get('joinedCommit'),
+    missing: () => counters.get('missingCommits'),
+  })
   const checkpoints = createCheckpointQueries(db)
   const meta = createMetaQueries(db)
   const balances = createBalanceQueries(db, accounts, meta)
   const watched = createWatchedQueries(db)
+  const snapshot = createSnapshotQueries(db)
+
+  /** What every account holds in a state that came from others: charts begin there, or go on. */
+  const putAllBalances = (commitTimeMs: number): void => {
+    const page = { afterKey: null as Uint8Array | null, limit: storageLimits.maxPageRows }
+    for (;;) {
+      const rows = checkpoints.state(page)
+      for (const row of rows) {
+        const held = balanceOfEntry(row)
+        if (held !== null) balances.put(commitTimeMs, [held])
+      }
+      page.afterKey = rows.at(-1)?.key ?? null
+      if (rows.length < page.limit) return
+    }
+  }
 
   return {
     counters,
@@ -73,6 +97,7 @@ export function createQueries(db: Database): Queries {
     balances,
     watched,
     labels: createLabelQueries(db),
+    snapshot,
     commit(batch) {
       if (!commits.put(batch.commit)) return
       for (const hash of batch.commit.vertices) journal.markCommitted(hash)
@@ -94,6 +119,24 @@ export function createQueries(db: Database): Queries {
       for (const entry of batch.state) checkpoints.putState(entry)
       const prune = batch.pruneEmptyVertices
       if (prune !== null) journal.pruneEmptyVertices(prune.epoch, prune.belowRound)
+    },
+    installSnapshot({ chunks, rows, checkpoints: certified, meta: values }) {
+      const covered = certified.at(-1)
+      if (covered === undefined) throw invalidRow('a snapshot has a checkpoint')
+      const last = commits.last()?.commitIndex ?? null
+      if (covered.commitIndex <= (last ?? 0)) {
+        throw new NodeError('SNAPSHOT_OLDER', `commits beyond ${covered.commitIndex} are recorded already`)
+      }
+      snapshot.takeOver(chunks)
+      for (const entry of rows) checkpoints.putState(entry)
+      for (const row of certified) checkpoints.put(row)
+      for (const { key, value } of values) meta.set(key, value)
+      putAllBalances(covered.commitTimeMs)
+      const joinedBefore = counters.get('joinedCommit')
+      const reached = Math.max(last ?? 0, joinedBefore)
+      counters.add('joinedCommit', covered.commitIndex - joinedBefore)
+      // Between the first and the last of those that are recorded.
+      if (last !== null) counters.add('missingCommits', covered.commitIndex - reached)
     },
     putWatched({ row, intent }) {
       if (intent !== null && !equalBytes(intents.put(intent).requestHash, intent.requestHash)) {

@@ -12,6 +12,8 @@ import type {
   IntentRow,
   JournalRow,
   LabelRow,
+  SnapshotBatch,
+  StagedChunk,
   TokenRow,
   TokenSpendingRow,
   VertexProgressRow,
@@ -377,4 +379,27 @@ export function plain<T>(value: T): T {
   if (Array.isArray(value)) return value.map(plain) as T
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)])) as T
+}
+
+/** Pieces of a made-up state of so many entries, none of them an account's. */
+export function stagedOf(entries: number): StagedChunk[] {
+  const chunks: StagedChunk[] = []
+  for (let from = 0; from < entries; from += 100) {
+    const rows = Array.from({ length: Math.min(100, entries - from) }, (_, index) => ({
+      key: new Uint8Array([3, ...bytesOf('entry', from + index)]),
+      value: bytesOf('value', from + index, 50),
+    }))
+    chunks.push({ prefix: (from / 100).toString(2).padStart(8, '0'), hash: bytesOf('chunk', from), rows })
+  }
+  return chunks
+}
+
+/** What installs them, as of checkpoint 9. */
+export function snapshotOf(entries: number): SnapshotBatch {
+  return {
+    chunks: stagedOf(entries).map(({ prefix, hash }) => ({ prefix, hash })),
+    rows: [{ key: Uint8Array.of(5), value: Uint8Array.of(1) }],
+    checkpoints: [checkpointOf(4), checkpointOf(9)],
+    meta: [{ key: 'joined', value: Uint8Array.of(7) }],
+  }
 }
