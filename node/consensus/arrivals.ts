@@ -43,8 +43,11 @@ export interface Arrivals {
   tick(nowMs: number): void
   /** When `tick` has something to do; undefined where nothing waits for a time. */
   readonly nextAtMs: number | undefined
+  /** Held, unchecked, or waiting for parents. */
   readonly pending: number
   readonly pendingBytes: number
+  /** Named and not here. */
+  readonly wanted: number
 }
 
 export interface ArrivalsDeps {
@@ -57,6 +60,8 @@ export interface ArrivalsDeps {
   readonly accept: (vertex: Vertex, facts: Facts, nowMs: number) => void
 }
 
+const none = Object.freeze({ count: 0, bytes: 0 })
+
 /** Held longer than this, a vertex is fetched again when somebody names it. */
 const maxHoldMs = 10 * consensusLimits.maxClockAheadMs
 
@@ -64,30 +69,38 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
   const { frame, dag, peers, emit, fault } = deps
   const arrivals = new Map<string, Arrival>()
   const wanted = new Map<string, Wanted>()
-  const held: { readonly vertex: Vertex; readonly from: PeerKey; readonly atMs: number }[] = []
-  const unverified = new Map<PeerKey, number>()
+  const held: {
+    readonly vertex: Vertex
+    readonly key: string
+    readonly from: PeerKey
+    readonly sizeBytes: number
+    readonly atMs: number
+  }[] = []
+  let heldBytes = 0
+  const unverified = new Map<PeerKey, { readonly count: number; readonly bytes: number }>()
   const pendingOf = new Map<number, Set<Arrival>>()
-  let pendingBytes = 0
+  /** Of all arrivals, checked or not. */
+  let arrivalBytes = 0
   let catchUpAtMs = 0
   /** Wanted and not asked for yet. */
   let fresh: Wanted[] = []
   /** Before this nothing is due to be asked for again: junk may make much of it, and every input asks. */
   let askAtMs = Number.POSITIVE_INFINITY
 
-  const forgetUnverified = (from: PeerKey): void => {
-    const count = (unverified.get(from) ?? 0) - 1
-    if (count <= 0) unverified.delete(from)
-    else unverified.set(from, count)
+  const forgetUnverified = ({ from, sizeBytes }: Arrival): void => {
+    const { count, bytes } = unverified.get(from) ?? none
+    if (count <= 1) unverified.delete(from)
+    else unverified.set(from, { count: count - 1, bytes: bytes - sizeBytes })
   }
 
   const drop = (arrival: Arrival): void => {
-    arrivals.delete(arrival.key)
+    if (arrivals.delete(arrival.key)) arrivalBytes -= arrival.sizeBytes
     for (const key of arrival.missing) {
       const entry = wanted.get(key)
       entry?.by.delete(arrival.key)
       if (entry?.by.size === 0) wanted.delete(key)
     }
-    if (pendingOf.get(arrival.author)?.delete(arrival) === true) pendingBytes -= arrival.sizeBytes
+    pendingOf.get(arrival.author)?.delete(arrival)
     const again = wanted.get(arrival.key)
     if (again !== undefined) askAtMs = Math.min(askAtMs, again.nextAtMs)
   }
@@ -258,19 +271,29 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
       if (vertex.timestampMs > nowMs + consensusLimits.maxClockAheadMs) {
         fault('VERTEX_FROM_FUTURE', from, author)
         const isNear = vertex.timestampMs <= nowMs + maxHoldMs
-        const isHeld = held.some((entry) => hashKey(entry.vertex.hash) === key)
-        if (isNear && !isHeld && held.length < consensusLimits.maxHeldVertices) {
-          held.push({ vertex, from, atMs: vertex.timestampMs - consensusLimits.maxClockAheadMs })
+        const isHeld = held.some((entry) => entry.key === key)
+        const sizeBytes = vertexSizeBytes(vertex)
+        const hasRoom =
+          held.length < consensusLimits.maxHeldVertices && heldBytes + sizeBytes <= consensusLimits.maxHeldBytes
+        if (isNear && !isHeld && hasRoom) {
+          heldBytes += sizeBytes
+          held.push({ vertex, key, from, sizeBytes, atMs: vertex.timestampMs - consensusLimits.maxClockAheadMs })
         }
         return
       }
       if (!wanted.has(key) && dag.by(vertex.round, author).length >= maxTwins) {
         return fault('VERTEX_TWIN_LIMIT', from, author)
       }
-      const count = unverified.get(from) ?? 0
-      if (count >= consensusLimits.maxUnverifiedPerPeer) return fault('PENDING_LIMIT', from, null)
-      unverified.set(from, count + 1)
+      const { count, bytes } = unverified.get(from) ?? none
       const sizeBytes = vertexSizeBytes(vertex)
+      if (
+        count >= consensusLimits.maxUnverifiedPerPeer ||
+        bytes + sizeBytes > consensusLimits.maxUnverifiedBytesPerPeer
+      ) {
+        return fault('PENDING_LIMIT', from, null)
+      }
+      unverified.set(from, { count: count + 1, bytes: bytes + sizeBytes })
+      arrivalBytes += sizeBytes
       arrivals.set(key, { vertex, key, author, from, sizeBytes, facts: null, missing: new Set() })
       const { publicKey } = frame.committee.validators[author] as { publicKey: Uint8Array }
       emit({ type: 'verify', kind: 'vertex', vertex, publicKey })
@@ -278,7 +301,7 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
     verified(hash, isGood, facts, nowMs) {
       const arrival = arrivals.get(hashKey(hash))
       if (arrival === undefined || arrival.facts !== null) return
-      forgetUnverified(arrival.from)
+      forgetUnverified(arrival)
       if (!isGood) {
         drop(arrival)
         return fault('VERTEX_SIGNATURE', arrival.from, null)
@@ -296,7 +319,6 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
         pendingOf.set(arrival.author, pending)
       }
       pending.add(arrival)
-      pendingBytes += arrival.sizeBytes
       want(arrival, problem.references, nowMs)
       catchUp(arrival.vertex.round, arrival.from, nowMs)
       keepWithin(arrival.author)
@@ -308,6 +330,7 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
         const rest = held.filter(({ atMs }) => atMs > nowMs)
         held.length = 0
         held.push(...rest)
+        for (const { sizeBytes } of due) heldBytes -= sizeBytes
         for (const { vertex, from } of due) this.take(vertex, from, nowMs)
       }
       ask(nowMs)
@@ -322,7 +345,10 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
       return arrivals.size + held.length
     },
     get pendingBytes() {
-      return pendingBytes
+      return arrivalBytes + heldBytes
+    },
+    get wanted() {
+      return wanted.size
     },
   }
 }

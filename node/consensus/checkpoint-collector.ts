@@ -2,7 +2,7 @@
  * Checkpoints on their way to a certificate: what this node executed, and the signatures of those who say the same.
  * Source: docs/protocol.md, "Checkpoints".
  */
-import { equalBytes } from '../core/bytes.ts'
+import { bytesKey, equalBytes } from '../core/bytes.ts'
 import {
   type Checkpoint,
   type CheckpointSignature,
@@ -44,9 +44,16 @@ export interface CheckpointCollector {
   journalled(position: number): void
   take(message: CheckpointSignatureMessage | CheckpointCertificateMessage, from: PeerKey): void
   verified(id: number, isGood: boolean): void
-  /** Says the own signatures again that no certificate has answered. */
-  resend(): void
+  /** Sends whoever asks the certificates there are. */
+  answer(seqs: readonly number[], to: PeerKey): void
+  /**
+   * Says the own signatures again that no certificate has answered; where there is none, asks somebody for the certificate.
+   * @param peers connected ones
+   */
+  resend(peers: ReadonlySet<PeerKey>): void
   readonly openCount: number
+  /** Signatures that wait for a check, or for this node to execute as far. */
+  readonly waitingSignatures: number
   /** Seq of the last certified. */
   readonly certifiedSeq: number
 }
@@ -69,25 +76,70 @@ interface Unchecked {
   readonly author: number
   readonly signature: Uint8Array
   readonly from: PeerKey
+  /** Those of the same author and checkpoint. */
+  readonly place: string
 }
 
 export function createCheckpointCollector(deps: CheckpointCollectorDeps): CheckpointCollector {
   const { chainId, self, emit, fault } = deps
   const open = new Map<number, OpenCheckpoint>()
-  /** Signatures of checkpoints this node has not executed yet, by seq. */
-  const early = new Map<number, { readonly message: CheckpointSignatureMessage; readonly from: PeerKey }[]>()
+  /** Signatures of checkpoints this node has not executed yet, by seq, and there one a validator and peer. */
+  const early = new Map<number, Map<string, { readonly message: CheckpointSignatureMessage; readonly from: PeerKey }>>()
   const unchecked = new Map<number, Unchecked>()
+  /** The same by author and checkpoint: with a thousand signers each of them is looked up among all. */
+  const uncheckedAt = new Map<string, Set<Unchecked>>()
+  /** Early and unchecked ones of each peer, and of all. */
+  const waitingOf = new Map<PeerKey, number>()
+  let waitingCount = 0
   const certificates = new Map<number, CheckpointCertificateMessage>()
+  /** Asked for and not answered yet, and of whom it was asked: who is behind by many asks on with the answer to the last. */
+  const asked = new Map<number, PeerKey>()
+  let askedTimes = 0
   let { certifiedSeq } = deps
   let nextId = 0
+
+  const isFull = (from: PeerKey): boolean => (waitingOf.get(from) ?? 0) >= consensusLimits.maxWaitingSignaturesPerPeer
+
+  const charge = (from: PeerKey): void => {
+    waitingOf.set(from, (waitingOf.get(from) ?? 0) + 1)
+    waitingCount += 1
+  }
+
+  const discharge = (from: PeerKey): void => {
+    const left = (waitingOf.get(from) ?? 0) - 1
+    if (left <= 0) waitingOf.delete(from)
+    else waitingOf.set(from, left)
+    waitingCount -= 1
+  }
 
   const count = (entry: OpenCheckpoint, author: number, signature: Uint8Array): void => {
     entry.signatures.set(author, signature)
     entry.tally.add(author)
     for (let next = open.get(certifiedSeq + 1); next !== undefined; next = open.get(certifiedSeq + 1)) {
       if (next.tally.stakeMicroRuv < next.committee.quorumMicroRuv) return
+      const peer = asked.get(next.checkpoint.seq)
       certify(next)
+      if (peer !== undefined && asked.size === 0) ask(peer)
     }
+  }
+
+  /** The oldest for which there is no signature of its own to say. */
+  const ask = (peer: PeerKey): void => {
+    const seqs: number[] = []
+    for (const { checkpoint, own, committee } of open.values()) {
+      const isSigner = self !== null && committee.indexOf(self) !== undefined
+      if (own === null && !isSigner && seqs.length < consensusLimits.maxCertificateRequest) seqs.push(checkpoint.seq)
+    }
+    if (seqs.length === 0) return
+    asked.clear()
+    for (const seq of seqs) asked.set(seq, peer)
+    emit({ type: 'send', to: peer, message: { kind: 'checkpoint-request', seqs } })
+  }
+
+  const sendCertificate = (seq: number, to: PeerKey): void => {
+    const kept = certificates.get(seq)
+    if (kept !== undefined) emit({ type: 'send', to, message: kept })
+    else emit({ type: 'lookupCheckpoint', to, seq })
   }
 
   const certify = (entry: OpenCheckpoint): void => {
@@ -97,6 +149,7 @@ export function createCheckpointCollector(deps: CheckpointCollectorDeps): Checkp
       .map(([index, signature]) => ({ validator: (committee.validators[index] as Validator).id, signature }))
     certifiedSeq = checkpoint.seq
     open.delete(checkpoint.seq)
+    asked.delete(checkpoint.seq)
     certificates.set(checkpoint.seq, { kind: 'checkpoint-certificate', checkpoint, certificate })
     if (certificates.size > keptCertificates) certificates.delete(certificates.keys().next().value as number)
     emit({ type: 'certified', checkpoint, hash, certificate })
@@ -113,18 +166,17 @@ export function createCheckpointCollector(deps: CheckpointCollectorDeps): Checkp
     const { checkpoint, validator, signature } = message
     if (checkpoint.seq <= certifiedSeq) {
       // Whoever still collects for it can have the whole certificate.
-      const kept = certificates.get(checkpoint.seq)
-      if (kept !== undefined) emit({ type: 'send', to: from, message: kept })
-      else emit({ type: 'lookupCheckpoint', to: from, seq: checkpoint.seq })
-      return
+      return sendCertificate(checkpoint.seq, from)
     }
     const entry = open.get(checkpoint.seq)
     if (entry === undefined) {
       if (checkpoint.seq > certifiedSeq + consensusLimits.maxOpenCheckpoints) return
-      const waiting = early.get(checkpoint.seq) ?? []
-      const isKnown = waiting.some((known) => known.from === from && equalBytes(known.message.validator, validator))
-      if (isKnown || waiting.length >= consensusLimits.maxCertificateSignatures) return
-      early.set(checkpoint.seq, [...waiting, { message, from }])
+      const waiting = early.get(checkpoint.seq) ?? new Map()
+      const key = `${from} ${bytesKey(validator)}`
+      if (waiting.has(key)) return
+      if (isFull(from)) return fault('PENDING_LIMIT', from, validator)
+      charge(from)
+      early.set(checkpoint.seq, waiting.set(key, { message, from }))
       return
     }
     const author = entry.committee.indexOf(validator)
@@ -133,12 +185,15 @@ export function createCheckpointCollector(deps: CheckpointCollectorDeps): Checkp
     if (!equalBytes(checkpointHash(chainId, checkpoint), entry.hash)) {
       return fault('CHECKPOINT_MISMATCH', from, validator)
     }
-    const isUnderWay = [...unchecked.values()].some(
-      (other) => other.seq === checkpoint.seq && other.author === author && equalBytes(other.signature, signature),
-    )
-    if (isUnderWay) return
+    const place = `${checkpoint.seq} ${author}`
+    const same = uncheckedAt.get(place) ?? new Set()
+    for (const other of same) if (equalBytes(other.signature, signature)) return
+    if (isFull(from)) return fault('PENDING_LIMIT', from, validator)
+    charge(from)
     const id = nextId++
-    unchecked.set(id, { seq: checkpoint.seq, author, signature, from })
+    const waiting: Unchecked = { seq: checkpoint.seq, author, signature, from, place }
+    unchecked.set(id, waiting)
+    uncheckedAt.set(place, same.add(waiting))
     const { publicKey } = entry.committee.validators[author] as Validator
     emit({
       type: 'verify',
@@ -175,7 +230,10 @@ export function createCheckpointCollector(deps: CheckpointCollectorDeps): Checkp
       }
       const waiting = early.get(checkpoint.seq)
       early.delete(checkpoint.seq)
-      for (const { message, from } of waiting ?? []) takeSignature(message, from)
+      for (const { message, from } of waiting?.values() ?? []) {
+        discharge(from)
+        takeSignature(message, from)
+      }
     },
     signed(position, signature) {
       const entry = open.get(position)
@@ -210,15 +268,29 @@ export function createCheckpointCollector(deps: CheckpointCollectorDeps): Checkp
       const found = unchecked.get(id)
       unchecked.delete(id)
       if (found === undefined) return
+      discharge(found.from)
+      const same = uncheckedAt.get(found.place)
+      same?.delete(found)
+      if (same?.size === 0) uncheckedAt.delete(found.place)
       if (!isGood) return fault('CHECKPOINT_SIGNATURE', found.from, null)
       const entry = open.get(found.seq)
       if (entry !== undefined) count(entry, found.author, found.signature)
     },
-    resend() {
+    answer(seqs, to) {
+      for (const seq of seqs) if (seq >= 1 && seq <= certifiedSeq) sendCertificate(seq, to)
+    },
+    resend(peers) {
       for (const entry of open.values()) say(entry)
+      const peer = [...peers][askedTimes % Math.max(1, peers.size)]
+      if (peer === undefined || open.size === 0) return
+      askedTimes += 1
+      ask(peer)
     },
     get openCount() {
       return open.size
+    },
+    get waitingSignatures() {
+      return waitingCount
     },
     get certifiedSeq() {
       return certifiedSeq

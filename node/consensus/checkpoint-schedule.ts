@@ -2,7 +2,7 @@
  * Which commits a checkpoint covers, and which one closes an epoch: a function of the committed order alone, so that every
  * node comes to the same, after a restart too. Source: docs/protocol.md, "Checkpoints" and "Epochs and stake".
  */
-import { consensusRoot } from './checkpoint.ts'
+import { type CommittedVertex, type ConsensusState, consensusRoot } from './checkpoint.ts'
 import { consensusLimits } from './limits.ts'
 
 /** What the schedule needs to know of a commit. */
@@ -15,14 +15,11 @@ export interface OrderedCommit {
   readonly hasTransactions: boolean
 }
 
-export interface CommittedVertex {
-  readonly round: number
-  readonly hash: Uint8Array
-}
-
 export interface DueCheckpoint {
   readonly seq: number
   readonly consensusRoot: Uint8Array
+  /** What the root covers. */
+  readonly consensus: ConsensusState
 }
 
 export interface CheckpointScheduleOptions {
@@ -30,6 +27,8 @@ export interface CheckpointScheduleOptions {
   readonly epochMs: number
   /** Ledger time at which the epoch began. */
   readonly epochStartMs: number
+  /** Of the checkpoint that closed the epoch before; the chain id in the first. */
+  readonly closingHash: Uint8Array
   /** Of the last checkpoint due; 0 before the first. */
   readonly seq: number
   readonly checkpointTimeMs: number
@@ -70,16 +69,10 @@ export function createCheckpointSchedule(options: CheckpointScheduleOptions): Ch
       seq += 1
       checkpointTimeMs = commitTimeMs
       hasNewTransactions = false
-      return {
-        due: {
-          seq,
-          consensusRoot: consensusRoot(
-            commit,
-            window.map(({ hash }) => hash),
-          ),
-        },
-        closesEpoch,
-      }
+      const { commitIndex } = commit
+      const { closingHash } = options
+      const consensus: ConsensusState = { commitIndex, leaderRound, commitTimeMs, closingHash, committed: window }
+      return { due: { seq, consensusRoot: consensusRoot(consensus), consensus }, closesEpoch }
     },
     get window() {
       return window

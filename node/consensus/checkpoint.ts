@@ -136,19 +136,42 @@ export function validatorSetHash(validators: readonly Validator[]): Uint8Array {
   return sha3(domainTags.validatorSet, ...parts)
 }
 
-const consensusStateCodec = record({
+/** A vertex that a commit has ordered. */
+export interface CommittedVertex {
+  readonly round: number
+  readonly hash: Uint8Array
+}
+
+/** Where the order stands after a commit: what somebody who has not seen it goes on from. */
+export interface ConsensusState {
+  readonly commitIndex: number
+  readonly leaderRound: number
+  readonly commitTimeMs: number
+  /** Of the checkpoint that closed the epoch before (the chain id in the first): leaders are drawn from it. */
+  readonly closingHash: Uint8Array
+  /** Of the epoch, of the rounds within the horizon of this commit, in committed order. */
+  readonly committed: readonly CommittedVertex[]
+}
+
+const consensusStateCodec: Codec<ConsensusState> = record({
   commitIndex: uintUpTo(),
   leaderRound: uintUpTo(),
   commitTimeMs: uintUpTo(),
-  committedVertices: listOf(fixedBytes(hashLengthBytes), { max: 1_000_000 }),
+  closingHash: fixedBytes(hashLengthBytes),
+  committed: listOf(record({ round: uintUpTo(), hash: fixedBytes(hashLengthBytes) }), {
+    max: consensusLimits.maxHorizonVertices,
+  }),
 })
 
-/** Commits to what a joiner needs to go on. @param committedVertices hashes of the rounds within the horizon, in committed order */
-export function consensusRoot(
-  commit: { readonly commitIndex: number; readonly leaderRound: number; readonly commitTimeMs: number },
-  committedVertices: readonly Uint8Array[],
-): Uint8Array {
-  const { commitIndex, leaderRound, commitTimeMs } = commit
-  const state = { commitIndex, leaderRound, commitTimeMs, committedVertices }
-  return sha3(domainTags.consensusState, canonicalEncode(consensusStateCodec, state))
+export function encodeConsensusState(state: ConsensusState): Uint8Array {
+  return canonicalEncode(consensusStateCodec, state)
+}
+
+export function decodeConsensusState(bytes: Uint8Array): Result<ConsensusState, CanonicalError> {
+  return canonicalDecode(consensusStateCodec, bytes, consensusLimits.maxConsensusStateBytes)
+}
+
+/** Commits to what a joiner needs to go on. */
+export function consensusRoot(state: ConsensusState): Uint8Array {
+  return sha3(domainTags.consensusState, encodeConsensusState(state))
 }

@@ -58,7 +58,7 @@ function decideByAnchor(dag: Dag, round: number, later: ReadonlyMap<number, Lead
     const decision = later.get(above)
     if (decision === undefined || decision.kind === 'undecided') return undecided
     if (decision.kind === 'skip') continue
-    const vertex = certifiedInHistory(decision.vertex, round)
+    const vertex = certifiedInHistory(dag, decision.vertex, round)
     return vertex === null ? { kind: 'skip', isDirect: false } : { kind: 'commit', vertex, isDirect: false }
   }
   return undecided
@@ -69,7 +69,7 @@ function decideByAnchor(dag: Dag, round: number, later: ReadonlyMap<number, Lead
 const foundInHistory = new WeakMap<DagVertex, Map<number, DagVertex | null>>()
 
 /** The vertex of the round's leader that some vertex in the anchor's history certifies; there is at most one. */
-function certifiedInHistory(anchor: DagVertex, leaderRound: number): DagVertex | null {
+function certifiedInHistory(dag: Dag, anchor: DagVertex, leaderRound: number): DagVertex | null {
   let found = foundInHistory.get(anchor)
   if (found === undefined) {
     found = new Map()
@@ -77,13 +77,13 @@ function certifiedInHistory(anchor: DagVertex, leaderRound: number): DagVertex |
   }
   let certified = found.get(leaderRound)
   if (certified === undefined) {
-    certified = findCertified(anchor, leaderRound)
+    certified = findCertified(dag, anchor, leaderRound)
     found.set(leaderRound, certified)
   }
   return certified
 }
 
-function findCertified(anchor: DagVertex, leaderRound: number): DagVertex | null {
+function findCertified(dag: Dag, anchor: DagVertex, leaderRound: number): DagVertex | null {
   const seen = new Set<DagVertex>([anchor])
   // A set may grow while it is walked.
   for (const entry of seen) {
@@ -91,7 +91,7 @@ function findCertified(anchor: DagVertex, leaderRound: number): DagVertex | null
       if (entry.certifies !== null) return entry.certifies
       continue
     }
-    for (const parent of entry.parents) if (parent.round >= leaderRound + 2) seen.add(parent)
+    for (const parent of dag.parentsOf(entry)) if (parent.round >= leaderRound + 2) seen.add(parent)
   }
   return null
 }
@@ -105,10 +105,31 @@ export function linearise(
 ): DagVertex[] {
   const lowest = Math.max(lowestRound, dag.lowestRound)
   const found = new Set<DagVertex>([anchor])
-  for (const { parents } of found) {
-    for (const parent of parents) {
-      if (parent.round < lowest || found.has(parent) || isCommitted(parent)) continue
-      found.add(parent)
+  /** Of a round, by author: 1 where nothing is left to find. A history names the same vertex as often as there are validators. */
+  const settled = new Map<number, Uint8Array>()
+  const settledAt = (round: number): Uint8Array => {
+    let authors = settled.get(round)
+    if (authors === undefined) {
+      authors = new Uint8Array(dag.committee.weights.length)
+      settled.set(round, authors)
+    }
+    return authors
+  }
+  for (const entry of found) {
+    const { places, vertex, round } = entry
+    const { authors, before } = places
+    let at = round - 1
+    let isSettled = settledAt(at)
+    for (let i = 0; i < authors.length; i++) {
+      if (i >= before && vertex.parents[i]?.round !== at) {
+        at = vertex.parents[i]?.round ?? 0
+        isSettled = settledAt(at)
+      }
+      if (at < lowest || isSettled[authors[i] as number] === 1) continue
+      const parent = dag.parentAt(entry, i)
+      if (parent === undefined) continue
+      if (dag.by(at, parent.author).length === 1) isSettled[parent.author] = 1
+      if (!found.has(parent) && !isCommitted(parent)) found.add(parent)
     }
   }
   // The committee is sorted by id, so that its indices are in the order of the ids.
@@ -123,7 +144,8 @@ export function linearise(
  */
 export function commitTimeOf(dag: Dag, anchor: DagVertex, previousTimeMs: number): number {
   const { weights } = dag.committee
-  const parents = anchor.parents
+  const parents = dag
+    .parentsOf(anchor)
     .filter(({ round }) => round === anchor.round - 1)
     .sort((a, b) => a.vertex.timestampMs - b.vertex.timestampMs)
   let total = 0n

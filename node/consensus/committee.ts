@@ -17,6 +17,8 @@ export interface Committee {
   readonly validators: readonly Validator[]
   /** What each counts, by index. */
   readonly weights: readonly bigint[]
+  /** The same as numbers, where even their sum is exact as one; null elsewhere. Adding numbers makes no garbage. */
+  readonly smallWeights: Float64Array | null
   /** W, the sum of all weights. */
   readonly totalStakeMicroRuv: bigint
   /** Q = ⌊2W/3⌋ + 1: more than two thirds. */
@@ -31,12 +33,29 @@ export function sortedById(validators: readonly Validator[]): Validator[] {
   return [...validators].sort((a, b) => compareBytes(a.id, b.id))
 }
 
+/** Committees made of a list, the newest last: the engines of a simulation share one, and what is found out by it. */
+const made = new WeakMap<
+  readonly Validator[],
+  readonly { readonly closingHash: Uint8Array; readonly rules: ProtocolRules; readonly committee: Committee }[]
+>()
+/** More than follow one another with the same list. */
+const maxMade = 4
+
 /** @param closingHash hash of the checkpoint that closed the epoch before; the chain id for the first epoch */
 export function createCommittee(
   validators: readonly Validator[],
   closingHash: Uint8Array,
   rules: ProtocolRules = soundRules,
 ): Committee {
+  const before = made.get(validators) ?? []
+  const known = before.find((entry) => entry.rules === rules && equalBytes(entry.closingHash, closingHash))
+  if (known !== undefined) return known.committee
+  const committee = newCommittee(validators, closingHash, rules)
+  made.set(validators, [...before.slice(1 - maxMade), { closingHash, rules, committee }])
+  return committee
+}
+
+function newCommittee(validators: readonly Validator[], closingHash: Uint8Array, rules: ProtocolRules): Committee {
   const sorted = sortedById(validators)
   const weights = sorted.map(({ stakeMicroRuv }) => rules.weightOf(stakeMicroRuv))
   const totalStakeMicroRuv = weights.reduce((sum, weight) => sum + weight, 0n)
@@ -45,6 +64,10 @@ export function createCommittee(
   return {
     validators: sorted,
     weights,
+    smallWeights:
+      totalStakeMicroRuv <= BigInt(Number.MAX_SAFE_INTEGER)
+        ? Float64Array.from(weights, (weight) => Number(weight))
+        : null,
     totalStakeMicroRuv,
     quorumMicroRuv: rules.quorumOf(totalStakeMicroRuv),
     epochSeed: sha3(domainTags.epochSeed, closingHash),
@@ -102,25 +125,48 @@ function drawLeader(committee: Committee, round: number): number {
 
 /** A set of committee indices whose weight is kept as it grows. A bit an author, since every vertex has several of them. */
 export class StakeTally {
-  readonly #weights: readonly bigint[]
+  readonly #committee: Pick<Committee, 'weights' | 'smallWeights'>
   readonly #countsOnce: boolean
   /** Undefined until the first is added: most stay empty. */
   #seen: Uint8Array | undefined
-  stakeMicroRuv = 0n
+  #small = 0
+  #large = 0n
 
-  constructor(committee: Committee, countsOnce = true) {
-    this.#weights = committee.weights
+  constructor(committee: Pick<Committee, 'weights' | 'smallWeights'>, countsOnce = true) {
+    this.#committee = committee
     this.#countsOnce = countsOnce
+  }
+
+  get stakeMicroRuv(): bigint {
+    return this.#committee.smallWeights === null ? this.#large : BigInt(this.#small)
   }
 
   add(author: number): void {
     if (this.#countsOnce && this.has(author)) return
-    this.#seen ??= new Uint8Array((this.#weights.length + 7) >> 3)
+    const { weights, smallWeights } = this.#committee
+    this.#seen ??= new Uint8Array((weights.length + 7) >> 3)
     this.#seen[author >> 3] = (this.#seen[author >> 3] as number) | (1 << (author & 7))
-    this.stakeMicroRuv += this.#weights[author] ?? 0n
+    if (smallWeights === null) this.#large += weights[author] ?? 0n
+    else this.#small += smallWeights[author] ?? 0
   }
 
   has(author: number): boolean {
     return (((this.#seen?.[author >> 3] ?? 0) >> (author & 7)) & 1) === 1
+  }
+
+  /** Weight of those of the first `count` authors that are in here; each is named once. */
+  stakeAmong(authors: Uint16Array, count: number): bigint {
+    const { weights, smallWeights } = this.#committee
+    const seen = this.#seen
+    if (seen === undefined) return 0n
+    let small = 0
+    let large = 0n
+    for (let i = 0; i < count; i++) {
+      const author = authors[i] as number
+      if (((seen[author >> 3] as number) & (1 << (author & 7))) === 0) continue
+      if (smallWeights === null) large += weights[author] ?? 0n
+      else small += smallWeights[author] ?? 0
+    }
+    return smallWeights === null ? large : BigInt(small)
   }
 }

@@ -59,6 +59,36 @@ describe('engine with one validator', () => {
     expect(host.engine.withdraw(third.txId)).toBe(false)
   })
 
+  it('proposes at once what was handed to it, and leaves to others what it only heard of', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.run(500)
+    const [heard, handed, both] = testProposals(0, 3)
+    if (heard === undefined || handed === undefined || both === undefined) throw new Error('three were asked for')
+    host.feed({ type: 'gossip', proposals: [heard, both] })
+    host.feed({ type: 'gossip', proposals: [handed, both], isDue: true })
+    host.run(1_000)
+    expect(committedNumbers(host).sort()).toEqual([1, 2])
+  })
+
+  it('gives what others hand to it the room that its own users leave, and orders all of it', () => {
+    const host = createTestHost()
+    host.feed({ type: 'tick' })
+    host.run(500)
+    const { maxGossipPool, maxProposalQueue, maxVertexTransactions } = consensusLimits
+    host.feed({ type: 'gossip', proposals: testProposals(0, maxGossipPool), isDue: true })
+    expect(host.engine.room).toBeGreaterThanOrEqual(maxProposalQueue - maxVertexTransactions)
+    host.feed({ type: 'transactions', proposals: testProposals(maxGossipPool, maxProposalQueue) })
+    host.run(60_000)
+    const numbers = committedNumbers(host)
+    expect(new Set(numbers).size).toBe(maxGossipPool + maxProposalQueue)
+    expect(numbers).toHaveLength(maxGossipPool + maxProposalQueue)
+    // Of the handed ones only those that were in a vertex already went before its users'.
+    expect(numbers.slice(2 * maxVertexTransactions).findIndex((number) => number < maxGossipPool)).toBeGreaterThan(
+      maxProposalQueue - 2 * maxVertexTransactions,
+    )
+  })
+
   it('orders everything once and in the order it came, over any bursts', () => {
     fc.assert(
       fc.property(

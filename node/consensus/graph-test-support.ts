@@ -3,7 +3,7 @@ import { sha3 } from '../crypto/hash.ts'
 import { type Committee, createCommittee, leaderOf } from './committee.ts'
 import { soundRules } from './protocol-rules.ts'
 import { chainId, testValidator } from './test-support.ts'
-import { epochRootReference, transactionsRoot, type Vertex, type VertexReference, vertexHash } from './vertex.ts'
+import { epochRootReference, referenceTo, transactionsRoot, type Vertex, vertexHash } from './vertex.ts'
 import { compareReferences, type EpochFrame } from './vertex-form.ts'
 
 export interface Script {
@@ -64,8 +64,4 @@ export function createScript(
     round: (authors, round, parents) => authors.map((author) => script.vertex(author, round, parents)),
   }
   return script
-}
-
-export function referenceTo({ round, author, hash }: Vertex): VertexReference {
-  return { round, author, hash }
 }

@@ -2,6 +2,7 @@
  * Consensus: vertices, the commit rule and checkpoints, as a pure state machine (inputs and ticks in, effects out).
  * Rules: docs/protocol.md, "Consensus".
  */
+export * from './certificate.ts'
 export * from './checkpoint.ts'
 export * from './checkpoint-schedule.ts'
 export * from './committee.ts'
@@ -9,6 +10,7 @@ export * from './conflict.ts'
 export * from './engine.ts'
 export * from './engine-options.ts'
 export * from './evidence.ts'
+export * from './joining.ts'
 export * from './limits.ts'
 export * from './messages.ts'
 export * from './protocol-rules.ts'

@@ -23,6 +23,8 @@ export const consensusLimits = {
   maxClockAheadMs: 500,
   /** Vertices held for their time, all authors together: beyond it they are fetched again. */
   maxHeldVertices: 256,
+  /** Their bytes: eight full vertices. Their signatures are not checked yet, so nobody can be charged for them. */
+  maxHeldBytes: 17_600_000,
   /** Base of the wait for a leader and its support, in ms; longer in rounds without a committed leader. */
   leaderTimeoutMs: 250,
   leaderTimeoutGrowth: 1.5,
@@ -31,7 +33,8 @@ export const consensusLimits = {
   maxLeaderTimeoutMs: 5_000,
   /** A validator this many rounds behind makes each vertex in turn; further behind it jumps. */
   maxCatchUpRounds: 10,
-  /** A validator that has made no vertex for this long sends its latest again, in ms. */
+  /** A validator that has made no vertex for this long sends its latest again, and one whose checkpoint has had no certificate
+   * for so long its signature, in ms. */
   resendAfterMs: 1_000,
   /** How long an author's vertices are pushed to a peer that had to fetch one, in ms. */
   pushAfterFetchMs: 30_000,
@@ -53,18 +56,31 @@ export const consensusLimits = {
   maxPendingBytesPerAuthor: 8_800_000,
   /** Vertices of a peer whose signature is not checked yet: beyond it the newest is dropped. */
   maxUnverifiedPerPeer: 1_000,
+  /** Their bytes: eight full vertices, or four answers to fetches at once. */
+  maxUnverifiedBytesPerPeer: 17_600_000,
   /** Rounds ahead of the highest quorum that a vertex may claim: further ahead it is fetched when it is due. */
   maxRoundsAhead: 300,
   /** Rounds after which a transaction that came by gossip and is in no vertex is proposed here. */
   gossipProposalRounds: 10,
   /** Transactions from gossip that are kept for that: 4 s of full vertices. */
   maxGossipPool: 20_000,
+  /** Before others are told again of a transaction that this node does not propose itself, in ms: ten rounds and a little. */
+  handOnAgainMs: 3_000,
+  /** Certificates asked for in one message: half a minute of checkpoints. */
+  maxCertificateRequest: 16,
   /** Rounds below the last anchor whose transactions stay in memory; older ones are served from the disk. */
   payloadRounds: 20,
   /** Checkpoints whose signatures are collected at once: above it the oldest peer news is dropped. */
   maxOpenCheckpoints: 64,
+  /** Checkpoint signatures of a peer that wait for a check, or for this node to execute as far: a certificate and what it
+   * says of every open checkpoint itself. */
+  maxWaitingSignaturesPerPeer: 1_100,
   /** Evidence: two statements or checkpoints (300 bytes each at most) with signatures of any suite. */
   maxEvidenceBytes: 10_000,
+  /** Committed vertices within the horizon: 61 rounds of 100 validators, and nine twins of each. */
+  maxHorizonVertices: 61_000,
+  /** Their rounds and hashes, and the rest of what consensusRoot covers. */
+  maxConsensusStateBytes: 2_400_000,
   /** Signatures under one checkpoint: the committee's size at most. */
   maxCertificateSignatures: 1_000,
   /** Validators that all sit in the committee; above it one is drawn an epoch: 100 signatures make 220 KB of certificate. */

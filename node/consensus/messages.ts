@@ -50,6 +50,12 @@ export interface CheckpointCertificateMessage {
   readonly certificate: CheckpointCertificate
 }
 
+/** Asks for the certificates of these checkpoints: from whoever has no signature of its own to say them by. */
+export interface CheckpointRequestMessage {
+  readonly kind: 'checkpoint-request'
+  readonly seqs: readonly number[]
+}
+
 export interface PollMessage {
   readonly kind: 'poll'
   readonly request: PollRequest
@@ -66,8 +72,11 @@ export type Message =
   | TransactionsMessage
   | CheckpointSignatureMessage
   | CheckpointCertificateMessage
+  | CheckpointRequestMessage
   | PollMessage
   | PollReplyMessage
+
+export type MessageKind = Message['kind']
 
 export type MessageError = CanonicalError | VertexError
 
@@ -77,10 +86,11 @@ type WireMessage =
   | TransactionsMessage
   | CheckpointSignatureMessage
   | CheckpointCertificateMessage
+  | CheckpointRequestMessage
   | PollMessage
   | PollReplyMessage
 
-const wireCodec: Codec<WireMessage> = taggedUnion<WireMessage>({
+const wireVariants = {
   vertices: {
     wire: 1,
     codec: record({
@@ -114,7 +124,23 @@ const wireCodec: Codec<WireMessage> = taggedUnion<WireMessage>({
   },
   poll: { wire: 6, codec: record({ request: pollRequestCodec }) },
   'poll-reply': { wire: 7, codec: record({ reply: pollReplyCodec }) },
-})
+  'checkpoint-request': {
+    wire: 8,
+    codec: record({ seqs: listOf(uintUpTo(), { min: 1, max: consensusLimits.maxCertificateRequest }) }),
+  },
+}
+
+const wireCodec: Codec<WireMessage> = taggedUnion<WireMessage>(wireVariants)
+
+const kindByWire = new Map(Object.entries(wireVariants).map(([kind, { wire }]) => [wire, kind as Message['kind']]))
+
+/**
+ * The kind that bytes claim to be, by their first two; undefined where they are no message. For rules and counters that need
+ * not know more: a message is an array of its kind's number and its fields.
+ */
+export function messageKindOf(bytes: Uint8Array): Message['kind'] | undefined {
+  return ((bytes[0] ?? 0) & 0xe0) === 0x80 ? kindByWire.get(bytes[1] ?? 0) : undefined
+}
 
 export function encodeMessage(message: Message): Uint8Array {
   return canonicalEncode(

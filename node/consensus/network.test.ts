@@ -11,7 +11,7 @@ import { decodeVertex, type Vertex } from './vertex.ts'
 /** A few engines joined by links of 50 ms over the wire's own encoding. */
 function network(
   stakes: readonly bigint[],
-  options: { drop?: (from: number, to: number) => boolean; epochMs?: number } = {},
+  options: { drop?: (from: number, to: number, message: Message) => boolean; epochMs?: number } = {},
 ) {
   const clock = new ManualClock()
   const validators = stakes.map((stake, index) => testValidator(index + 1, stake))
@@ -19,7 +19,7 @@ function network(
   const nodes: TestHost[] = validators.map(({ id }, index) => {
     const disk: Vertex[] = []
     const deliver = (to: number, message: Message): void => {
-      if (to === index || options.drop?.(index, to) === true) return
+      if (to === index || options.drop?.(index, to, message) === true) return
       const bytes = encodeMessage(message)
       clock.after(50, () => {
         const decoded = decodeMessage(chainId, bytes)
@@ -138,5 +138,21 @@ describe('engines on a network', () => {
     const orders = nodes.map(order)
     const shortest = Math.min(...orders.map(({ length }) => length))
     for (const one of orders) expect(one.slice(0, shortest)).toEqual(orders[0]?.slice(0, shortest))
+  })
+  it('ends an epoch although its last signatures were lost, while it goes on making vertices', () => {
+    let isLost = true
+    const { clock, nodes } = network([1n, 1n, 1n, 1n], {
+      epochMs: 3_000,
+      drop: (_, __, { kind }) => isLost && kind === 'checkpoint-signature',
+    })
+    for (let burst = 0; burst < 25; burst++) {
+      nodes[burst % 4]?.feed({ type: 'transactions', proposals: testProposals(burst * 5, 5) })
+      clock.advance(200)
+    }
+    expect(nodes.map(({ engine }) => engine.status.epoch)).toEqual([0, 0, 0, 0])
+    isLost = false
+    clock.advance(3_000)
+    expect(nodes.map(({ engine }) => engine.status.epoch >= 1)).toEqual([true, true, true, true])
+    expect(nodes.map(carried)).toEqual([125, 125, 125, 125])
   })
 })

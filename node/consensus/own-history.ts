@@ -2,7 +2,7 @@
  * What a validator's next vertex names: every stored vertex above the horizon that its history does not hold yet.
  * Source: docs/protocol.md, "Vertex DAG" (conduct).
  */
-import { type Dag, type DagVertex, hashKey } from './dag.ts'
+import type { Dag, DagVertex } from './dag.ts'
 import { consensusLimits } from './limits.ts'
 
 export interface OwnHistory {
@@ -27,21 +27,56 @@ export interface OwnHistory {
   forgetBelow(round: number): void
 }
 
+/** Vertices in the order they came, with a mark for each author and round, so that most parents need no look. */
+interface Unnamed {
+  readonly entries: Set<DagVertex>
+  /** By round, how many of each author. */
+  readonly counts: Map<number, Uint8Array>
+}
+
 export function createOwnHistory(dag: Dag): OwnHistory {
-  /** Stored and in no own vertex's history; in the order they came. */
-  const unnamed = new Map<string, DagVertex>()
+  const size = dag.committee.weights.length
+  /** Stored and in no own vertex's history. */
+  const unnamed: Unnamed = { entries: new Set(), counts: new Map() }
+
+  const put = ({ entries, counts }: Unnamed, entry: DagVertex): void => {
+    if (entries.has(entry)) return
+    entries.add(entry)
+    let ofRound = counts.get(entry.round)
+    if (ofRound === undefined) {
+      ofRound = new Uint8Array(size)
+      counts.set(entry.round, ofRound)
+    }
+    // Twins beyond what a byte counts are looked for all the same.
+    if ((ofRound[entry.author] as number) < maxCounted) ofRound[entry.author] = (ofRound[entry.author] as number) + 1
+  }
+
+  const take = ({ entries, counts }: Unnamed, entry: DagVertex): boolean => {
+    if (!entries.delete(entry)) return false
+    const ofRound = counts.get(entry.round)
+    const count = ofRound?.[entry.author] ?? 0
+    if (ofRound !== undefined && count < maxCounted) ofRound[entry.author] = count - 1
+    return true
+  }
 
   /** Takes the vertex and everything below it out of `from`. */
-  const takeOut = (start: DagVertex, from: Map<string, DagVertex>): DagVertex[] => {
+  const takeOut = (start: DagVertex, from: Unnamed): DagVertex[] => {
     const taken = [start]
     const open = [start]
     for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-      from.delete(entry.key)
-      if (entry.round <= 1) continue
-      for (const parent of entry.vertex.parents) {
-        const below = from.get(hashKey(parent.hash))
-        if (below === undefined) continue
-        from.delete(below.key)
+      take(from, entry)
+      const { places, vertex, round } = entry
+      const { authors, before } = places
+      let at = round - 1
+      let counts = from.counts.get(at)
+      for (let i = 0; i < authors.length; i++) {
+        if (i >= before && vertex.parents[i]?.round !== at) {
+          at = vertex.parents[i]?.round ?? 0
+          counts = from.counts.get(at)
+        }
+        if (counts === undefined || counts[authors[i] as number] === 0) continue
+        const below = dag.parentAt(entry, i)
+        if (below === undefined || !take(from, below)) continue
         taken.push(below)
         open.push(below)
       }
@@ -50,16 +85,18 @@ export function createOwnHistory(dag: Dag): OwnHistory {
   }
 
   return {
-    add: (entry) => void unnamed.set(entry.key, entry),
+    add: (entry) => put(unnamed, entry),
     absorb: (own) => takeOut(own, unnamed),
     parents(round, before, own, mayName, lowestRound) {
-      const rest = new Map(unnamed)
+      const rest: Unnamed = {
+        entries: new Set(unnamed.entries),
+        counts: new Map([...unnamed.counts].map(([at, counts]) => [at, counts.slice()])),
+      }
       const reachable = round - consensusLimits.horizonRounds
       const isOwnReachable = own !== undefined && own.round >= Math.max(1, reachable)
       if (own !== undefined && !isOwnReachable) {
         // The history begins anew: nothing below the last own vertex counts as named any more.
-        for (let at = Math.max(1, lowestRound); at < round; at++)
-          for (const entry of dag.at(at)) rest.set(entry.key, entry)
+        for (let at = Math.max(1, lowestRound); at < round; at++) for (const entry of dag.at(at)) put(rest, entry)
       }
       const chosen = [...before]
       for (const entry of before) takeOut(entry, rest)
@@ -68,14 +105,14 @@ export function createOwnHistory(dag: Dag): OwnHistory {
         takeOut(own, rest)
       }
       const taken = new Set(chosen.map((entry) => `${entry.round} ${entry.author}`))
-      const candidates = [...rest.values()]
+      const candidates = [...rest.entries]
         .filter(
           (entry) => entry.round < round - 1 && entry.round >= Math.max(1, reachable, lowestRound) && mayName(entry),
         )
         .sort((a, b) => b.round - a.round)
       for (const entry of candidates) {
         const place = `${entry.round} ${entry.author}`
-        if (!rest.has(entry.key) || taken.has(place) || entry.author === own?.author) continue
+        if (!rest.entries.has(entry) || taken.has(place) || entry.author === own?.author) continue
         taken.add(place)
         chosen.push(entry)
         takeOut(entry, rest)
@@ -83,7 +120,11 @@ export function createOwnHistory(dag: Dag): OwnHistory {
       return chosen
     },
     forgetBelow(round) {
-      for (const [key, entry] of unnamed) if (entry.round < round) unnamed.delete(key)
+      for (const entry of unnamed.entries) if (entry.round < round) unnamed.entries.delete(entry)
+      for (const at of unnamed.counts.keys()) if (at < round) unnamed.counts.delete(at)
     },
   }
 }
+
+/** Of one author and round. */
+const maxCounted = 255

@@ -15,6 +15,8 @@ export interface ProposalQueue {
   take(choose?: (proposal: Proposal) => ProposalChoice): Proposal[]
   /** Takes one out that no vertex carries yet. False where it does not wait here. */
   withdraw(txId: Uint8Array): boolean
+  /** Everything that waits, in order; nothing does any more. */
+  drain(): Proposal[]
   /** True when no further transaction would fit the next vertex. */
   readonly isFullVertex: boolean
   readonly size: number
@@ -22,7 +24,8 @@ export interface ProposalQueue {
 }
 
 export function createProposalQueue(): ProposalQueue {
-  const waiting = new BoundedQueue<Proposal>(consensusLimits.maxProposalQueue)
+  // Beyond what the door may fill there is place for a vertex of others' transactions.
+  const waiting = new BoundedQueue<Proposal>(consensusLimits.maxProposalQueue + consensusLimits.maxVertexTransactions)
   /** Stand before the others: those that did not fit the vertex before, or were not to go into it. */
   let held: Proposal[] = []
   let waitingBytes = 0
@@ -90,6 +93,13 @@ export function createProposalQueue(): ProposalQueue {
       }
       return found
     },
+    drain() {
+      const all = [...held, ...waiting.drain()]
+      held = []
+      waitingBytes = 0
+      waitingOperations = 0
+      return all
+    },
     get isFullVertex() {
       return (
         size() >= consensusLimits.maxVertexTransactions ||
@@ -101,7 +111,7 @@ export function createProposalQueue(): ProposalQueue {
       return size()
     },
     get room() {
-      return consensusLimits.maxProposalQueue - size()
+      return Math.max(0, consensusLimits.maxProposalQueue - size())
     },
   }
 }

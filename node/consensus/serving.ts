@@ -2,6 +2,7 @@
  * Answers to fetches, from memory where it holds the vertices whole and from the disk elsewhere; and the push that saves a
  * peer its next fetches. Whoever references a vertex must serve it. Source: docs/protocol.md, "Vertex DAG".
  */
+import { batchesOf } from '../core/batches.ts'
 import { bytesKey } from '../core/bytes.ts'
 import { type Dag, hashKey, type MutableDag } from './dag.ts'
 import { consensusLimits } from './limits.ts'
@@ -26,21 +27,12 @@ export function createServer({ emit }: { readonly emit: (effect: EngineEffect) =
   const pushes = new Map<string, Map<PeerKey, number>>()
 
   const send = (to: PeerKey, vertices: readonly Vertex[]): void => {
-    let batch: Vertex[] = []
-    let bytes = 0
-    for (const vertex of vertices) {
-      const size = vertexSizeBytes(vertex)
-      const isFull =
-        bytes + size > consensusLimits.maxVerticesMessageBytes || batch.length >= consensusLimits.maxMessageVertices
-      if (batch.length > 0 && isFull) {
-        emit({ type: 'send', to, message: { kind: 'vertices', vertices: batch } })
-        batch = []
-        bytes = 0
-      }
-      batch.push(vertex)
-      bytes += size
-    }
-    if (batch.length > 0) emit({ type: 'send', to, message: { kind: 'vertices', vertices: batch } })
+    const batches = batchesOf(vertices, {
+      maxItems: consensusLimits.maxMessageVertices,
+      maxBytes: consensusLimits.maxVerticesMessageBytes,
+      bytesOf: vertexSizeBytes,
+    })
+    for (const batch of batches) emit({ type: 'send', to, message: { kind: 'vertices', vertices: batch } })
   }
 
   const answerRange = (fromRound: number, to: PeerKey, dag: Dag, lowestRound: number, epoch: number): void => {

@@ -59,6 +59,7 @@ export function testResume(vertices: readonly Vertex[], commits: readonly Commit
     vertices: vertices.map((vertex) => ({ vertex, transactions: testFacts(vertex) })),
     older: [],
     snapshotRound: 0,
+    silentUntilMs: 0,
     lastCommit:
       last === undefined
         ? null

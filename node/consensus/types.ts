@@ -1,6 +1,5 @@
 /** What goes into the engine and what comes out: it does no I/O of its own. */
-import type { Checkpoint, CheckpointCertificate } from './checkpoint.ts'
-import type { CommittedVertex } from './checkpoint-schedule.ts'
+import type { Checkpoint, CheckpointCertificate, CommittedVertex, ConsensusState } from './checkpoint.ts'
 import type { Validator } from './committee.ts'
 import type { Message } from './messages.ts'
 import type { ConflictSet } from './snow-messages.ts'
@@ -28,8 +27,11 @@ export type UntimedInput =
   | { readonly type: 'tick' }
   /** From this node's own users. */
   | { readonly type: 'transactions'; readonly proposals: readonly Proposal[] }
-  /** From other nodes: proposed here only where their own validator fails to. */
-  | { readonly type: 'gossip'; readonly proposals: readonly Proposal[] }
+  /**
+   * From other nodes: proposed here only where their own validator fails to. `isDue`: handed to this one to be proposed, since
+   * they have none; at once, as far as its own users' leave room.
+   */
+  | { readonly type: 'gossip'; readonly proposals: readonly Proposal[]; readonly isDue?: boolean }
   | { readonly type: 'connected'; readonly peer: PeerKey }
   | { readonly type: 'disconnected'; readonly peer: PeerKey }
   /** A decoded message of an authenticated peer. */
@@ -83,8 +85,8 @@ export interface CommitEffect {
   readonly anchor: Uint8Array
   readonly commitTimeMs: number
   readonly vertices: readonly Vertex[]
-  /** A checkpoint will cover exactly the state after this commit. */
-  readonly checkpointDue: boolean
+  /** Where a checkpoint will cover exactly the state after this commit: what its consensusRoot stands for; else null. */
+  readonly checkpointDue: ConsensusState | null
   /** The last commit of its epoch: the state passes to the next validators with it. */
   readonly closesEpoch: boolean
 }
@@ -207,6 +209,11 @@ export interface ResumePoint {
   readonly older: readonly VertexReference[]
   /** After a snapshot: parents below this round are taken as present. 0 where everything from round 1 is stored. */
   readonly snapshotRound: number
+  /**
+   * This validator makes no vertex in an epoch that began at or before this ledger time: it joined by a snapshot then, and does
+   * not know what its key may have signed earlier. 0 where its journal tells of everything.
+   */
+  readonly silentUntilMs: number
   readonly lastCommit: {
     readonly commitIndex: number
     readonly leaderRound: number
@@ -230,6 +237,8 @@ export interface ResumePoint {
 
 export interface EngineStatus {
   readonly epoch: number
+  /** Whether this node makes vertices in it: only then its users' transactions come into the order through it. */
+  readonly validates: boolean
   /** Round of the last own vertex; of the highest quorum where this node does not validate. */
   readonly round: number
   readonly commitIndex: number
@@ -241,10 +250,23 @@ export interface EngineStatus {
   /** Latest round stored of each validator of the committee, and whether it is a proven equivocator. */
   readonly validators: readonly {
     readonly id: Uint8Array
+    readonly publicKey: Uint8Array
     readonly stakeMicroRuv: bigint
     readonly round: number
     readonly isEquivocator: boolean
   }[]
-  /** Vertices in memory, those that wait for parents or checks, and their bytes. */
-  readonly memory: { readonly vertices: number; readonly pending: number; readonly pendingBytes: number }
+  readonly memory: EngineMemory
+}
+
+/** What an engine keeps, by count: each has a bound, whatever comes from outside. */
+export interface EngineMemory {
+  readonly vertices: number
+  /** Vertices that wait for their time, for a check or for parents. */
+  readonly pending: number
+  /** About the length of their encodings. */
+  readonly pendingBytes: number
+  /** Vertices that others have named and that are not here. */
+  readonly wanted: number
+  /** Checkpoint signatures that wait for a check, or for this node to execute as far. */
+  readonly signatures: number
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createScript, referenceTo } from './graph-test-support.ts'
+import { createScript } from './graph-test-support.ts'
 import { consensusLimits } from './limits.ts'
 import { soundRules } from './protocol-rules.ts'
 import { chainId, testValidator } from './test-support.ts'
-import { epochRootReference, type Vertex, type VertexReference } from './vertex.ts'
+import { epochRootReference, referenceTo, type Vertex, type VertexReference } from './vertex.ts'
 import { checkVertexForm, compareReferences } from './vertex-form.ts'
 
 const { frame, vertex, round } = createScript([1n, 1n, 1n, 1n])

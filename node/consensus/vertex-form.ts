@@ -3,6 +3,7 @@ import { compareBytes, equalBytes } from '../core/bytes.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Committee, stakeOf } from './committee.ts'
 import { consensusLimits } from './limits.ts'
+import { nobody, parentPlaces } from './parent-places.ts'
 import type { ProtocolRules } from './protocol-rules.ts'
 import type { FaultCode } from './types.ts'
 import { epochRootReference, type VertexHeader, type VertexReference } from './vertex.ts'
@@ -23,19 +24,36 @@ export function checkVertexForm(header: VertexHeader, frame: EpochFrame): Result
   const author = committee.indexOf(header.author)
   if (author === undefined) return err({ code: 'VERTEX_AUTHOR_UNKNOWN' })
   if (header.round < 1) return err({ code: 'VERTEX_ROUND' })
-  return parentsFit(header, author, frame) ? ok(author) : err({ code: 'VERTEX_PARENTS' })
+  return haveParentsFit(header, author, frame) ? ok(author) : err({ code: 'VERTEX_PARENTS' })
 }
 
-function parentsFit({ round, parents }: VertexHeader, author: number, frame: EpochFrame): boolean {
+/** What was found of a header: the engines of a simulation all ask the same of the same vertex. */
+interface Checked extends Pick<EpochFrame, 'committee' | 'closingHash' | 'rules'> {
+  readonly fits: boolean
+}
+const checked = new WeakMap<VertexHeader, Checked>()
+
+function haveParentsFit(header: VertexHeader, author: number, frame: EpochFrame): boolean {
+  const { committee, closingHash, rules } = frame
+  const known = checked.get(header)
+  if (known?.committee === committee && known.closingHash === closingHash && known.rules === rules) return known.fits
+  const fits = parentsFit(header, author, frame)
+  checked.set(header, { committee, closingHash, rules, fits })
+  return fits
+}
+
+function parentsFit(header: VertexHeader, author: number, frame: EpochFrame): boolean {
   const { committee, rules } = frame
+  const { round, parents } = header
+  const { authors } = parentPlaces(committee, header)
   const before: number[] = []
   const lowest = Math.max(1, round - consensusLimits.horizonRounds)
   let ownParents = 0
   let previous: VertexReference | undefined
   let previousAuthor = -1
-  for (const parent of parents) {
-    const parentAuthor = committee.indexOf(parent.author)
-    if (parentAuthor === undefined) return false
+  for (const [index, parent] of parents.entries()) {
+    const parentAuthor = authors[index] as number
+    if (parentAuthor === nobody) return false
     const isImplicit = round === 1 && parent.round === 0
     if (!isImplicit && (parent.round < lowest || parent.round >= round)) return false
     if (isImplicit && !equalBytes(parent.hash, epochRootReference(frame.closingHash, parent.author).hash)) return false

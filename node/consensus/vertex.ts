@@ -152,6 +152,10 @@ export function headerOf(vertex: VertexHeader): VertexHeader {
   return { epoch, round, author, parents, transactionsRoot: root, transactionCount, timestampMs, lastCommit }
 }
 
+export function referenceTo({ round, author, hash }: VertexReference): VertexReference {
+  return { round, author, hash }
+}
+
 /** Round 0 of an epoch is implicit and unsigned: H(tag ‖ closing hash ‖ author). */
 export function epochRootReference(closingHash: Uint8Array, author: Uint8Array): VertexReference {
   return { round: 0, author, hash: sha3(domainTags.epochRoot, closingHash, author) }

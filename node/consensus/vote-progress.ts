@@ -3,17 +3,14 @@
  * Confirmed with more than two thirds. A voice is an author's later vertex that names it. Finality comes from commits alone.
  * Source: docs/protocol.md, "States a user sees".
  */
-import { type Dag, type DagVertex, hashKey } from './dag.ts'
+import type { Dag, DagVertex } from './dag.ts'
 import type { VertexProgress } from './types.ts'
 
 /** States that a newly stored vertex causes: its own first, and those of the vertices it names. Empty vertices have none. */
 export function voteProgress(dag: Dag, stored: DagVertex): VertexProgress[] {
   const progress: VertexProgress[] = []
   if (stored.vertex.transactionCount > 0) progress.push(stateOf(dag, stored, 'Voting', stored, 0n))
-  if (stored.round <= 1) return progress
-  for (const parent of stored.vertex.parents) {
-    const entry = dag.byKey(hashKey(parent.hash))
-    if (entry === undefined || entry.vertex.transactionCount === 0) continue
+  for (const entry of stored.loaded) {
     progress.push(...advance(dag, entry, stored, entry.named.stakeMicroRuv))
   }
   return progress
