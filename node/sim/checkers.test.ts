@@ -60,7 +60,7 @@ function executed(seed: number, changes: Partial<ExecutedCommit> = {}): Executed
   const hash = sha256(Uint8Array.of(seed))
   const commit = { commitIndex: 1, leaderRound: 1, vertices: [] } as unknown as CommitEffect
   const root = sha256(Uint8Array.of(9))
-  const empty = { previous: null, results: [], ignored: [], problem: null }
+  const empty = { previous: null, results: [], ignored: [], problem: null, parallelDifference: null }
   return { key: bytesKey(hash), hash, commit, stateRoot: root, historyRoot: root, ...empty, ...changes }
 }
 
@@ -150,6 +150,13 @@ describe('the checkers', () => {
     expect(rulesOf(check)).toEqual(['conservation'])
   })
 
+  it('pass on where execution by groups is another than the serial one', () => {
+    const check = checkers()
+    check.committed(hostOf(first), executed(1, { parallelDifference: 'results[0].outcome' }))
+    expect(check.violations).toMatchObject([{ rule: 'parallel', node: 0 }])
+    expect(check.violations[0]?.detail).toContain('results[0].outcome')
+  })
+
   it('compare certified checkpoints', () => {
     const check = checkers()
     check.certified(hostOf(first), certified(checkpoint, validators))
@@ -175,17 +182,18 @@ describe('the checkers', () => {
   })
 
   it('watch memory', () => {
-    const host = (vertices: number, pending: number): Host => {
-      const status = { round: 10, committedLeaderRound: 8, memory: { vertices, pending, pendingBytes: 0 } }
-      return { validator: first, engine: { status, room: 0 } } as unknown as Host
+    const within = { vertices: 200, pending: 100, pendingBytes: 0, wanted: 0, signatures: 0 }
+    const problemsOf = (memory: Partial<typeof within>): ViolationRule[] => {
+      const check = checkers()
+      const status = { round: 10, committedLeaderRound: 8, memory: { ...within, ...memory } }
+      check.watch([{ validator: first, engine: { status, room: 0 } } as unknown as Host])
+      return rulesOf(check)
     }
-    const check = checkers()
-    check.watch([host(400, 100), host(100, 400)])
-    expect(rulesOf(check)).toEqual([])
-    check.watch([host(1_000, 0)])
-    expect(rulesOf(check)).toEqual(['memory'])
-    const again = checkers()
-    again.watch([host(0, 10_000)])
-    expect(rulesOf(again)).toEqual(['memory'])
+    expect(problemsOf({})).toEqual([])
+    expect(problemsOf({ vertices: 1_000 })).toEqual(['memory'])
+    expect(problemsOf({ pending: 10_000 })).toEqual(['memory'])
+    expect(problemsOf({ pendingBytes: 100_000_000 })).toEqual(['memory'])
+    expect(problemsOf({ wanted: 2_000_000 })).toEqual(['memory'])
+    expect(problemsOf({ signatures: 5_000 })).toEqual(['memory'])
   })
 })

@@ -26,6 +26,8 @@ export type ViolationRule =
   | 'siblings'
   /** Equal orders gave different states. */
   | 'state-root'
+  /** Execution by groups came to something else than the serial one. */
+  | 'parallel'
   /** Two honest validators hold different certified checkpoints of one number. */
   | 'checkpoint'
   /** A certificate short of a quorum, or with a signature that is none. */
@@ -36,6 +38,8 @@ export type ViolationRule =
   | 'two-vertices'
   /** An honest validator signed two checkpoints of one number. */
   | 'two-checkpoints'
+  /** What an honest validator serves to joiners is not what its checkpoint covers. */
+  | 'snapshot'
   /** Memory or a queue beyond its bound. */
   | 'memory'
   /** Something of ours broke an invariant of its own. */
@@ -116,6 +120,10 @@ export function createCheckers(world: World): Checkers {
   const checkResults = (node: number, executed: ExecutedCommit): void => {
     if (executed.problem !== null)
       report('conservation', node, `${executed.problem} after commit ${executed.commit.commitIndex}`)
+    if (executed.parallelDifference !== null) {
+      const { commitIndex } = executed.commit
+      report('parallel', node, `by groups, ${executed.parallelDifference} of commit ${commitIndex} is another`)
+    }
     for (const result of executed.results) {
       const { nonce, txId, outcome } = result
       if (outcome === 'rejected') continue
@@ -215,10 +223,12 @@ export function createCheckers(world: World): Checkers {
 
 /** Vertices kept beyond those that decisions still need: two a validator and round, and some slack. */
 const slackRounds = 40
+/** Two hashes with their heads. */
+const parentBytes = 68
 
 function memoryProblem(host: Host, nodes: number, highestRound: number): string | undefined {
   const { status, room } = host.engine as NonNullable<Host['engine']>
-  const { vertices, pending, pendingBytes } = status.memory
+  const { vertices, pending, pendingBytes, wanted, signatures } = status.memory
   const undecided = Math.max(0, Math.max(highestRound, status.round) - status.committedLeaderRound)
   const maxVertices = 2 * nodes * (consensusLimits.horizonRounds + undecided + slackRounds)
   if (vertices > maxVertices) return `${vertices} vertices in memory, ${maxVertices} are needed at most`
@@ -226,8 +236,15 @@ function memoryProblem(host: Host, nodes: number, highestRound: number): string 
     nodes * (consensusLimits.maxPendingVerticesPerAuthor + consensusLimits.maxUnverifiedPerPeer) +
     consensusLimits.maxHeldVertices
   if (pending > maxPending) return `${pending} vertices wait, ${maxPending} may`
-  const maxPendingBytes = nodes * consensusLimits.maxPendingBytesPerAuthor
+  const maxPendingBytes =
+    nodes * (consensusLimits.maxPendingBytesPerAuthor + consensusLimits.maxUnverifiedBytesPerPeer) +
+    consensusLimits.maxHeldBytes
   if (pendingBytes > maxPendingBytes) return `${pendingBytes} bytes wait, ${maxPendingBytes} may`
+  // A parent takes more than this in the encoding of the vertex that names it.
+  const maxWanted = maxPendingBytes / parentBytes
+  if (wanted > maxWanted) return `${wanted} vertices are named and not here, ${maxWanted} may be`
+  const maxSignatures = nodes * consensusLimits.maxWaitingSignaturesPerPeer
+  if (signatures > maxSignatures) return `${signatures} checkpoint signatures wait, ${maxSignatures} may`
   if (room < 0) return 'the queue of proposals is beyond its bound'
   return undefined
 }

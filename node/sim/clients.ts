@@ -65,7 +65,11 @@ const maxFeeMicroRuv = 1_000_000n
 export function createClients(world: World, hosts: readonly Host[], accounts: readonly SimAccount[]): Clients {
   const { options } = world
   const chance = world.chanceOf('clients')
-  const honest = hosts.filter(({ validator }) => !validator.isByzantine)
+  const sound = hosts.filter(({ validator }) => !validator.isByzantine)
+  const voters = new Set(world.validatorsOf(0).map(({ id }) => bytesKey(id)))
+  // Whoever only follows brings nothing into the order.
+  const voting = sound.filter(({ validator }) => voters.has(validator.peer))
+  const honest = voting.length > 0 ? voting : sound
   const toClient = (account: SimAccount): ClientAccount => ({
     ...account,
     nextNonce: 0,

@@ -2,13 +2,26 @@
  * A validator's disk: an append-only sequence of records of which a prefix is durable. A crash keeps that prefix and,
  * by chance, some of what was written after it; the record being written is torn and dropped at the restart.
  */
-import type { Checkpoint, CheckpointCertificate } from '../consensus/checkpoint.ts'
+import type { Checkpoint, CheckpointCertificate, ConsensusState } from '../consensus/checkpoint.ts'
 import type { Validator } from '../consensus/committee.ts'
 import { hashKey } from '../consensus/dag.ts'
 import type { SignedKind } from '../consensus/types.ts'
 import type { Vertex } from '../consensus/vertex.ts'
 import type { Chance } from './chance.ts'
 import type { ExecutedCommit } from './execution.ts'
+
+/** Where a validator came in by a snapshot; the state itself is with its execution. */
+export interface JoinedAt {
+  readonly checkpoint: Checkpoint
+  readonly hash: Uint8Array
+  readonly consensus: ConsensusState
+  /** The commit that the checkpoint covers. */
+  readonly executed: ExecutedCommit
+  /** Ledger time at which the epoch of the checkpoint began. */
+  readonly epochStartMs: number
+  /** Local time. */
+  readonly joinedAtMs: number
+}
 
 export type DiskRecord =
   | { readonly kind: 'vertex'; readonly vertex: Vertex }
@@ -22,6 +35,8 @@ export type DiskRecord =
       readonly bytes: Uint8Array
     }
   | { readonly kind: 'commit'; readonly executed: ExecutedCommit }
+  /** It did not follow from the genesis: this is where it came in. */
+  | ({ readonly kind: 'joined' } & JoinedAt)
   | {
       readonly kind: 'certified'
       readonly checkpoint: Checkpoint
@@ -55,15 +70,20 @@ export function createDisk(decode: (bytes: Uint8Array) => Vertex): Disk {
   let records: DiskRecord[] = []
   let durable = 0
   let lostSignatures = 0
+  /** Of the first `indexed` records: most are never looked for. */
   let byHash = new Map<string, Vertex | Uint8Array>()
+  let indexed = 0
   let bySeq = new Map<number, Extract<DiskRecord, { kind: 'certified' }>>()
 
   const index = (record: DiskRecord): void => {
-    if (record.kind === 'certified') bySeq.set(record.checkpoint.seq, record)
-    else if (record.kind === 'vertex') byHash.set(hashKey(record.vertex.hash), record.vertex)
+    if (record.kind === 'vertex') byHash.set(hashKey(record.vertex.hash), record.vertex)
     else if (record.kind === 'journal' && record.signed === 'vertex') byHash.set(hashKey(record.hash), record.bytes)
   }
+  const indexAll = (): void => {
+    for (; indexed < records.length; indexed++) index(records[indexed] as DiskRecord)
+  }
   const read = (key: string): Vertex | undefined => {
+    indexAll()
     const found = byHash.get(key)
     if (!(found instanceof Uint8Array)) return found
     const vertex = decode(found)
@@ -74,8 +94,9 @@ export function createDisk(decode: (bytes: Uint8Array) => Vertex): Disk {
     records = records.slice(0, count)
     durable = Math.min(durable, count)
     byHash = new Map()
+    indexed = 0
     bySeq = new Map()
-    for (const record of records) index(record)
+    for (const record of records) if (record.kind === 'certified') bySeq.set(record.checkpoint.seq, record)
   }
 
   return {
@@ -90,7 +111,7 @@ export function createDisk(decode: (bytes: Uint8Array) => Vertex): Disk {
     },
     append(record) {
       records.push(record)
-      index(record)
+      if (record.kind === 'certified') bySeq.set(record.checkpoint.seq, record)
     },
     sync(count) {
       durable = Math.max(durable, Math.min(count, records.length))
@@ -109,6 +130,7 @@ export function createDisk(decode: (bytes: Uint8Array) => Vertex): Disk {
     vertex: read,
     vertices(epoch, fromRound) {
       const found: Vertex[] = []
+      indexAll()
       for (const key of byHash.keys()) {
         const vertex = read(key) as Vertex
         if (vertex.epoch === epoch && vertex.round >= fromRound) found.push(vertex)

@@ -5,11 +5,18 @@
 import type { CommitEffect } from '../consensus/types.ts'
 import { bytesKey, utf8 } from '../core/bytes.ts'
 import { sha256 } from '../crypto/hash.ts'
-import { executeCommit, type TransactionResult } from '../ledger/execution.ts'
+import {
+  type Commit,
+  type Execution as CommitExecution,
+  executeCommit,
+  type TransactionResult,
+} from '../ledger/execution.ts'
 import type { Genesis } from '../ledger/genesis.ts'
 import { historyRoot } from '../ledger/history.ts'
+import { executeInGroups } from '../ledger/parallel-execution.ts'
 import type { ChainRules } from '../ledger/rules.ts'
 import { applyDelta, genesisState, isConserved, type LedgerState, stateRoot } from '../ledger/state.ts'
+import { firstDifference } from './first-difference.ts'
 import type { TransactionBook } from './transactions.ts'
 
 /** A commit and what it did, on top of the ones before. */
@@ -27,16 +34,24 @@ export interface ExecutedCommit {
   readonly ignored: readonly { readonly txId: Uint8Array; readonly code: string }[]
   /** What is wrong with the state after it; null where nothing is. */
   readonly problem: string | null
+  /** Where execution by groups came to something else than the serial one; null where it did not. */
+  readonly parallelDifference: string | null
 }
 
 export interface Execution {
   execute(previous: ExecutedCommit | null, commit: CommitEffect): ExecutedCommit
+  /** The state after a commit, executed anew from the genesis; the caller's own. */
+  stateAfter(executed: ExecutedCommit): LedgerState
+  /** Goes on from a state that was taken over with the commit it stands at. */
+  adopt(executed: ExecutedCommit, state: LedgerState): void
 }
 
 export interface ExecutionDeps {
   readonly genesis: Genesis
   readonly rules: ChainRules
   readonly book: TransactionBook
+  /** What every commit is executed by a second time and held against the serial execution; the product's unless a test says. */
+  readonly executesInGroups?: typeof executeInGroups
 }
 
 /** One execution for all validators whose orders are equal. */
@@ -53,9 +68,8 @@ export function createOwnExecution(deps: ExecutionDeps): Execution {
 function cached(deps: ExecutionDeps, known: Map<string, ExecutedCommit>): Execution {
   /** States to go on from, by the commit they stand at; a state moves on with the commit executed on it. */
   const heads = new Map<string, LedgerState>()
-  const stateAt = (at: ExecutedCommit | null): LedgerState => {
-    const head = heads.get(at?.key ?? '')
-    if (head !== undefined) return head
+  const stateAt = (at: ExecutedCommit | null): LedgerState => heads.get(at?.key ?? '') ?? replayed(at)
+  const replayed = (at: ExecutedCommit | null): LedgerState => {
     const path: ExecutedCommit[] = []
     for (let entry = at; entry !== null; entry = entry.previous) path.push(entry)
     const state = genesisState(deps.genesis)
@@ -70,7 +84,9 @@ function cached(deps: ExecutionDeps, known: Map<string, ExecutedCommit>): Execut
       if (found !== undefined) return found
       const state = stateAt(previous)
       heads.delete(previous?.key ?? '')
-      const { delta, results, ignored } = run(state, commit, deps)
+      const serial = run(state, commit, deps)
+      const parallelDifference = differenceInGroups(state, commit, deps, serial)
+      const { delta, results, ignored } = serial
       applyDelta(state, delta)
       heads.set(key, state)
       const executed: ExecutedCommit = {
@@ -83,21 +99,32 @@ function cached(deps: ExecutionDeps, known: Map<string, ExecutedCommit>): Execut
         results,
         ignored,
         problem: stateProblem(state),
+        parallelDifference,
       }
       known.set(key, executed)
       return executed
     },
+    stateAfter: replayed,
+    adopt: (executed, state) => void heads.set(executed.key, state),
   }
 }
 
-function run(
+function run(state: LedgerState, commit: CommitEffect, { rules, book }: ExecutionDeps): CommitExecution {
+  return executeCommit(state, ledgerCommit(commit, book), rules)
+}
+
+/** Before the delta is applied: neither execution changes the state. */
+function differenceInGroups(
   state: LedgerState,
   commit: CommitEffect,
-  { rules, book }: ExecutionDeps,
-): ReturnType<typeof executeCommit> {
-  const { commitIndex, commitTimeMs, vertices } = commit
-  const candidates = vertices.flatMap((vertex) => book.candidates(vertex))
-  return executeCommit(state, { commitIndex, commitTimeMs, candidates }, rules)
+  { rules, book, executesInGroups = executeInGroups }: ExecutionDeps,
+  serial: CommitExecution,
+): string | null {
+  return firstDifference(serial, executesInGroups(state, ledgerCommit(commit, book), rules))
+}
+
+function ledgerCommit({ commitIndex, commitTimeMs, vertices }: CommitEffect, book: TransactionBook): Commit {
+  return { commitIndex, commitTimeMs, candidates: vertices.flatMap((vertex) => book.candidates(vertex)) }
 }
 
 function stateProblem(state: LedgerState): string | null {

@@ -17,6 +17,7 @@ import type { Chance } from './chance.ts'
 import { createDisk, type Disk, type DiskRecord } from './disk.ts'
 import type { ExecutedCommit, Execution } from './execution.ts'
 import { type SimValidator, validatorSuite } from './identities.ts'
+import type { SimSnapshot } from './joining.ts'
 import { simLimits } from './limits.ts'
 import { vertexSizeBytes } from './message-size.ts'
 import { resumePointOf } from './resume.ts'
@@ -31,6 +32,8 @@ export interface HostHooks {
   committed(executed: ExecutedCommit): void
   certified(record: Certified): void
   effect(effect: EngineEffect): void
+  /** The engine has handled an input; what it says of it is not carried out yet. */
+  handled?(input: UntimedInput, effects: readonly EngineEffect[]): void
   /** Whether it crashes right after this effect. */
   crashesAfter(effect: EngineEffect): boolean
   crashed(): void
@@ -61,6 +64,8 @@ export interface Host {
   /** Admitted here and not ended. */
   readonly pending: ReadonlyMap<string, KnownTransaction>
   start(): void
+  /** Starts for the first time, from what another has; durable before it is used. */
+  join(snapshot: SimSnapshot): void
   /** Goes down at once. What was written and not synced may be lost. */
   crash(): void
   /** The journal is unreadable from now on: noticed at the next start. */
@@ -125,7 +130,9 @@ export function createHost(options: HostOptions): Host {
     const started = incarnation
     try {
       for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-        for (const effect of engine.handle({ ...next, nowMs: localMs() })) {
+        const effects = engine.handle({ ...next, nowMs: localMs() })
+        hooks.handled?.(next, effects)
+        for (const effect of effects) {
           carryOut(effect)
           hooks.effect(effect)
           if (started === incarnation && hooks.crashesAfter(effect)) host.crash()
@@ -284,7 +291,7 @@ export function createHost(options: HostOptions): Host {
       invariant(engine === null, 'a validator that runs is not started')
       const { chainId, options: sim, rules } = world
       const commits = disk.records.filter((record) => record.kind === 'commit')
-      executed = commits.at(-1)?.executed ?? null
+      executed = commits.at(-1)?.executed ?? disk.last('joined')?.executed ?? null
       const resume = resumePointOf(disk, {
         chainId,
         startTimeMs: simLimits.startTimeMs,
@@ -310,6 +317,15 @@ export function createHost(options: HostOptions): Host {
       feed({ type: 'tick' })
       if (pending.size > 0)
         feed({ type: 'transactions', proposals: [...pending.values()].map((known) => known.proposal) })
+    },
+    join({ joined, certified, state }) {
+      invariant(disk.records.length === 0, 'a validator joins with an empty disk')
+      disk.append({ kind: 'joined', ...joined, joinedAtMs: localMs() })
+      disk.append(certified)
+      disk.sync(disk.records.length)
+      execution.adopt(joined.executed, state)
+      hooks.certified(certified)
+      host.start()
     },
     crash() {
       if (engine === null) return

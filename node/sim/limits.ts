@@ -26,6 +26,10 @@ export const simLimits = {
   holdMs: 50,
   /** Violations that are kept: one is enough to fail a run. */
   maxViolations: 20,
+  /** Pieces of a snapshot, in bytes: small, so that the few accounts of a run make many. */
+  snapshotChunkBytes: 4_096,
+  /** A joiner that finds no checkpoint looks again after this time, in ms. */
+  joinRetryMs: 500,
   /** A Byzantine validator whose engine gave up starts anew after this time, in ms. */
   byzantineRestartMs: 1_000,
 } as const

@@ -53,6 +53,7 @@ const messages: readonly Message[] = [
     checkpoint,
     certificate: Array.from({ length: 30 }, () => ({ validator: rng.bytes(32), signature })),
   },
+  { kind: 'checkpoint-request', seqs: [1, 70_000] },
   { kind: 'poll', request: { pollId: 70_000, sets: [1, 300].map((nonce) => ({ account: rng.bytes(33), nonce })) } },
   { kind: 'poll-reply', reply: { pollId: 3, preferences: [rng.bytes(32), null] } },
 ]

@@ -29,6 +29,8 @@ export function messageSizeBytes(message: Message): number {
         checkpointBytes(message.checkpoint) +
         listBytes(message.certificate, () => 1 + byteString(hashBytes) + byteString(signatureBytes))
       )
+    case 'checkpoint-request':
+      return 2 + listBytes(message.seqs, uint)
     case 'poll':
       return (
         3 +

@@ -51,6 +51,12 @@ export interface PlannedCrash {
   readonly damagesJournal: boolean
 }
 
+/** An honest validator that is not there at first, and starts empty from the snapshot of another. */
+export interface PlannedJoin {
+  readonly node: number
+  readonly atMs: number
+}
+
 /** Kills of honest validators between any two effects, what is not durable lost. */
 export interface RandomCrashes {
   /** Mean time between two crashes of a validator, in ms. */
@@ -74,6 +80,8 @@ export interface SimOptions {
   readonly seconds: number
   /** One a validator; null for 1 each. */
   readonly stakes: readonly number[] | null
+  /** Seats of a committee that is drawn by stake an epoch, the others follow; null where everybody is in it. */
+  readonly seats: number | null
   readonly minDelayMs: number
   readonly maxDelayMs: number
   /** Share of messages lost, 0 to 1. */
@@ -87,6 +95,7 @@ export interface SimOptions {
   /** Clocks are off by at most this, each its own way. */
   readonly maxSkewMs: number
   readonly crashes: readonly PlannedCrash[]
+  readonly joins: readonly PlannedJoin[]
   readonly randomCrashes: RandomCrashes | null
   /** A rule taken away. */
   readonly control: ControlName | null
@@ -112,6 +121,7 @@ export const defaultSimOptions: SimOptions = Object.freeze({
   adversaries: [],
   seconds: 60,
   stakes: null,
+  seats: null,
   minDelayMs: 50,
   maxDelayMs: 100,
   drop: 0,
@@ -121,6 +131,7 @@ export const defaultSimOptions: SimOptions = Object.freeze({
   partitions: [],
   maxSkewMs: 0,
   crashes: [],
+  joins: [],
   randomCrashes: null,
   control: null,
   attack: null,
@@ -136,15 +147,21 @@ export function simOptions(overrides: Partial<SimOptions> = {}): SimOptions {
   return { ...defaultSimOptions, ...overrides }
 }
 
+/** Above it a round of vertices that all name one another does not fit a machine any more. */
+export const maxNodes = 1_000
+
 /** Why options describe no network; undefined where they do. */
 export function optionsProblem(options: SimOptions): string | undefined {
   const { nodes, byzantine, stakes, adversaries, minDelayMs, maxDelayMs, drop, partitions, crashes } = options
-  if (!Number.isInteger(nodes) || nodes < 1 || nodes > 100) return 'a network has 1 to 100 validators'
+  if (!Number.isInteger(nodes) || nodes < 1 || nodes > maxNodes) return `a network has 1 to ${maxNodes} validators`
   if (!Number.isInteger(byzantine) || byzantine < 0 || byzantine >= nodes) {
     return 'at least one validator has to be honest'
   }
   if (stakes !== null && stakes.length !== nodes) return `${nodes} stakes are needed, one a validator`
   if (stakes?.some((stake) => !Number.isInteger(stake) || stake < 1)) return 'a stake is a whole number above 0'
+  if (options.seats !== null && (!Number.isInteger(options.seats) || options.seats < 1 || options.seats > nodes)) {
+    return 'a committee has a seat at least, and no more than there are validators'
+  }
   if (byzantine === 0 && adversaries.some((name) => name !== 'split')) return 'adversaries need Byzantine validators'
   if (minDelayMs < 0 || maxDelayMs < minDelayMs) return 'the delay runs from a smaller to a larger time'
   if (drop < 0 || drop >= 1) return 'a share of lost messages is at least 0 and below 1'
@@ -152,6 +169,11 @@ export function optionsProblem(options: SimOptions): string | undefined {
     if (groups.reduce((sum, size) => sum + size, 0) > nodes) return 'a partition has more validators than the network'
   }
   if (crashes.some(({ node }) => node < 0 || node >= nodes)) return 'a crash names a validator that there is'
+  const joining = new Set(options.joins.map(({ node }) => node))
+  if (joining.size < options.joins.length || [...joining].some((node) => node < 0 || node >= nodes - byzantine)) {
+    return 'each join names another honest validator'
+  }
+  if (joining.size >= nodes - byzantine) return 'somebody has to be there from the start'
   return undefined
 }
 

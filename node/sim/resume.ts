@@ -2,6 +2,7 @@
 import { type Checkpoint, checkpointHash, checkpointOf, decodeSignedCheckpoint } from '../consensus/checkpoint.ts'
 import { createCheckpointSchedule } from '../consensus/checkpoint-schedule.ts'
 import type { Validator } from '../consensus/committee.ts'
+import { snapshotRoundOf } from '../consensus/joining.ts'
 import { consensusLimits } from '../consensus/limits.ts'
 import type { ResumePoint, TransactionFacts } from '../consensus/types.ts'
 import type { Vertex } from '../consensus/vertex.ts'
@@ -27,12 +28,16 @@ export function resumePointOf(disk: Disk, deps: ResumeDeps): ResumePoint | null 
   const { chainId, startTimeMs } = deps
   const closing = closingOf(disk)
   const certified = disk.last('certified')
-  const epoch = closing === undefined ? 0 : closing.checkpoint.epoch + 1
-  const startMs = closing?.checkpoint.commitTimeMs ?? startTimeMs
+  const joined = disk.last('joined')
+  // In the middle of the epoch that still runs; where it came in at the end of one, that checkpoint closed it.
+  const base = joined !== undefined && (closing?.checkpoint.epoch ?? -1) < joined.checkpoint.epoch ? joined : undefined
+  const epoch = base?.checkpoint.epoch ?? (closing === undefined ? 0 : closing.checkpoint.epoch + 1)
+  const startMs = base?.epochStartMs ?? closing?.checkpoint.commitTimeMs ?? startTimeMs
+  const closingHash = base?.consensus.closingHash ?? closing?.hash ?? chainId
   const commits = commitsOf(disk)
-  const last = commits.at(-1)
+  const last = commits.at(-1) ?? joined?.executed
   const ofEpoch = commits.filter(({ commit }) => commit.epoch === epoch)
-  const leaderRound = ofEpoch.at(-1)?.commit.leaderRound ?? 0
+  const leaderRound = ofEpoch.at(-1)?.commit.leaderRound ?? base?.consensus.leaderRound ?? 0
   const validators = deps.validatorsOf(epoch)
 
   // The schedule is a function of the order: walking it again gives what was due, and what has not been certified.
@@ -40,13 +45,14 @@ export function resumePointOf(disk: Disk, deps: ResumeDeps): ResumePoint | null 
     checkpointIntervalMs: deps.checkpointIntervalMs,
     epochMs: deps.epochMs,
     epochStartMs: startMs,
-    seq: closing?.checkpoint.seq ?? 0,
-    checkpointTimeMs: startMs,
+    closingHash,
+    seq: (base ?? closing)?.checkpoint.seq ?? 0,
+    checkpointTimeMs: base?.checkpoint.commitTimeMs ?? startMs,
     hasNewTransactions: false,
-    window: [],
+    window: base?.consensus.committed ?? [],
   })
   const openCheckpoints: OpenCheckpoint[] = []
-  let previous = closing?.hash ?? chainId
+  let previous = (base ?? closing)?.hash ?? chainId
   for (const executed of ofEpoch) {
     const { commit } = executed
     const { due } = schedule.take({
@@ -66,12 +72,13 @@ export function resumePointOf(disk: Disk, deps: ResumeDeps): ResumePoint | null 
   const stored = disk.vertices(epoch, 0)
   const horizon = leaderRound - consensusLimits.horizonRounds
   return {
-    epoch: closing === undefined ? null : { number: epoch, startMs, validators, closingHash: closing.hash },
+    epoch: { number: epoch, startMs, validators, closingHash },
     vertices: stored
       .filter(({ round }) => round >= horizon)
       .map((vertex) => ({ vertex, transactions: deps.factsOf(vertex) })),
     older: stored.filter(({ round }) => round < horizon).map(({ round, author, hash }) => ({ round, author, hash })),
-    snapshotRound: 0,
+    snapshotRound: base === undefined ? 0 : snapshotRoundOf(base.consensus),
+    silentUntilMs: joined?.joinedAtMs ?? 0,
     lastCommit:
       last === undefined
         ? null

@@ -1,6 +1,6 @@
 /** The real engine against each adversary and fault, a few seeds each; `qudag sim campaign` runs thousands. */
 import { describe, expect, it } from 'vitest'
-import { equalBytes } from '../core/bytes.ts'
+import { bytesKey, equalBytes } from '../core/bytes.ts'
 import type { Host } from './host.ts'
 import { type AdversaryName, adversaryNames, optionsProblem, type SimOptions, simOptions } from './options.ts'
 import { regressions } from './regressions/index.ts'
@@ -60,10 +60,29 @@ describe('a run', slow, () => {
 
   it.each([1, 2, 3, 7, 10])('orders for %i validators', (nodes) => void passes({ nodes, seconds: 5 }))
 
+  it('lets a drawn committee order, another each epoch, while the others follow', () => {
+    const { result, hosts } = simulate(simOptions({ nodes: 12, seats: 5, seconds: 8, epochMs: 3_000 }))
+    expect(outcome(result)).toEqual(pass)
+    expect(result.finalized).toBeGreaterThan(50)
+    const authors = new Map<number, Set<string>>()
+    for (let at = hosts[0]?.executed ?? null; at !== null; at = at.previous) {
+      const { epoch, vertices } = at.commit
+      const ofEpoch = authors.get(epoch) ?? new Set()
+      for (const { author } of vertices) ofEpoch.add(bytesKey(author))
+      authors.set(epoch, ofEpoch)
+    }
+    const [first, second] = [[...(authors.get(0) ?? [])].sort(), [...(authors.get(1) ?? [])].sort()]
+    expect([first.length, second.length].every((count) => count >= 4 && count <= 5)).toBe(true)
+    expect(second).not.toEqual(first)
+    for (const host of hosts) expect(host.executed?.commit.commitIndex).toBeGreaterThan(result.commits - 4)
+  })
+
   it('refuses options that describe no network', () => {
     expect(optionsProblem(simOptions({ nodes: 0 }))).toBeDefined()
     expect(optionsProblem(simOptions({ byzantine: 4 }))).toBeDefined()
     expect(optionsProblem(simOptions({ stakes: [1, 2] }))).toBeDefined()
+    expect(optionsProblem(simOptions({ seats: 5 }))).toBeDefined()
+    expect(optionsProblem(simOptions({ nodes: 1_001 }))).toBeDefined()
     expect(optionsProblem(simOptions({ adversaries: ['omit'] }))).toBeDefined()
     expect(optionsProblem(simOptions({ adversaries: ['split'] }))).toBeUndefined()
     expect(

@@ -6,10 +6,14 @@
 import { createCommittee, leaderOf, type Validator } from '../consensus/committee.ts'
 import { readEvidence } from '../consensus/evidence.ts'
 import { decodeMessage, encodeMessage, type Message } from '../consensus/messages.ts'
+import { drawCommittee } from '../consensus/sortition.ts'
+import type { EngineEffect, UntimedInput } from '../consensus/types.ts'
+import type { Vertex } from '../consensus/vertex.ts'
 import { bytesKey } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { chainIdOf, type Genesis } from '../ledger/genesis.ts'
+import type { executeInGroups } from '../ledger/parallel-execution.ts'
 import { developmentParameters } from '../ledger/parameters.ts'
 import type { ChainRules } from '../ledger/rules.ts'
 import { type Cabal, createCabal, undirected } from './adversaries/cabal.ts'
@@ -19,13 +23,14 @@ import { createPuppet } from './adversaries/puppet.ts'
 import { createUnfaithful, isUnfaithfulTrait } from './adversaries/unfaithful.ts'
 import { createChance } from './chance.ts'
 import { createCheckers, type Violation } from './checkers.ts'
-import { type Clients, clientAccounts, createClients } from './clients.ts'
+import { type Clients, clientAccounts, createClients, type Journey } from './clients.ts'
 import { controls, rulesOf } from './controls.ts'
 import { EventQueue } from './event-queue.ts'
 import { createOwnExecution, createSharedExecution } from './execution.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createHost, type Host } from './host.ts'
 import { createAccounts, createSignatures, createValidators, type SimValidator } from './identities.ts'
+import { takeSnapshot } from './joining.ts'
 import { simLimits } from './limits.ts'
 import { createNetwork, type Network } from './network.ts'
 import { optionsProblem, type SimOptions } from './options.ts'
@@ -47,6 +52,8 @@ export interface SimResult {
   readonly rejected: number
   /** From submission to execution where it was submitted, in ms. */
   readonly finalityMs: { readonly p50: number; readonly p95: number; readonly max: number }
+  /** The same of those that no sibling contests. */
+  readonly uncontestedMs: SimResult['finalityMs']
   readonly commits: number
   /** Rounds whose leader was skipped, as the validator with the most commits saw it since its last start. */
   readonly skips: number
@@ -77,6 +84,16 @@ export interface SimRun {
   readonly faults: Faults
 }
 
+/** What is put in place of a part, or looks on; plain data cannot say it, so that it is no part of the options. */
+export interface SimParts {
+  /** In place of the product's, to see that the checkers notice. */
+  readonly executesInGroups?: typeof executeInGroups
+  /** In place of the adversaries of the options. */
+  readonly participant?: (cabal: Cabal, validator: SimValidator) => Participant
+  /** An honest validator's engine has handled an input. */
+  readonly handled?: (host: Host, input: UntimedInput, effects: readonly EngineEffect[]) => void
+}
+
 interface QueuedEvent {
   readonly node: number
   readonly what: Happening
@@ -88,7 +105,7 @@ export function runSimulation(options: SimOptions, callbacks: SimCallbacks = {})
   return simulate(options, callbacks).result
 }
 
-export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): SimRun {
+export function simulate(options: SimOptions, callbacks: SimCallbacks = {}, parts: SimParts = {}): SimRun {
   invariant(optionsProblem(options) === undefined, `options of a network: ${optionsProblem(options)}`)
   const staged = options.attack === null ? null : controls[options.attack]
   const signatures = createSignatures(options.realSignatures)
@@ -102,23 +119,33 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
   const graph = createWorldGraph()
   const byPeer = new Map(validators.map((validator) => [validator.peer, validator]))
   const numberOf = (id: Uint8Array): number => byPeer.get(bytesKey(id))?.index ?? -1
-  const committee = createCommittee(validators, chainId)
+  const isSigned = createVertexCheck(chainId, signatures, (author) => byPeer.get(bytesKey(author))?.publicKey)
+  const { seats } = options
+  /** Who votes: everybody, or those that are drawn; a seat is a vote, and counts as one unit of stake. */
+  const votersOf = (all: readonly SimValidator[], epoch: number): readonly SimValidator[] =>
+    seats === null
+      ? all
+      : drawCommittee(all, seats, sha256(chainId, Uint8Array.of(epoch >> 8, epoch & 0xff))).map((member) => ({
+          ...(byPeer.get(bytesKey(member.validator.id)) as SimValidator),
+          stakeMicroRuv: BigInt(member.seats),
+        }))
+  const committees = new Map<number, readonly SimValidator[]>([[0, votersOf(validators, 0)]])
+  const validatorsOf = (epoch: number): readonly SimValidator[] => {
+    let found = committees.get(epoch)
+    if (found === undefined) {
+      const all = validators.map((validator) => ({ ...validator, stakeMicroRuv: stakeOfEpoch(validator, epoch) }))
+      found = votersOf(all, epoch)
+      committees.set(epoch, found)
+    }
+    return found
+  }
+  const committee = createCommittee(validatorsOf(0), chainId)
   const link = staged?.link?.({
     options,
     leader: (round) => numberOf((committee.validators[leaderOf(committee, round)] as Validator).id),
     authorOf: ({ author }) => numberOf(author),
   })
   const network = createNetwork(options, createChance(options.seed, 'network'), link ?? null)
-  const isSigned = createVertexCheck(chainId, signatures, (author) => byPeer.get(bytesKey(author))?.publicKey)
-  const committees = new Map<number, readonly SimValidator[]>([[0, validators]])
-  const validatorsOf = (epoch: number): readonly SimValidator[] => {
-    let found = committees.get(epoch)
-    if (found === undefined) {
-      found = validators.map((validator) => ({ ...validator, stakeMicroRuv: stakeOfEpoch(validator, epoch) }))
-      committees.set(epoch, found)
-    }
-    return found
-  }
   let nowMs = 0
   let isDraining = false
 
@@ -151,14 +178,13 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     parameters: genesis.parameters,
     verifyValidator: (publicKey, message, signature) => signatures.verify('ML-DSA-65', publicKey, message, signature),
     readEvidence: (evidence) => readEvidence(chainId, evidence),
+    verifyKey: (suite, publicKey, message, signature) => signatures.verify(suite, publicKey, message, signature),
   }
   const checkers = createCheckers(world)
-  const shared = createSharedExecution({
-    genesis,
-    rules,
-    book,
-  })
-  const executionOf = () => (options.executesAll ? createOwnExecution({ genesis, rules, book }) : shared)
+  const { executesInGroups, handled } = parts
+  const executionDeps = { genesis, rules, book, ...(executesInGroups === undefined ? {} : { executesInGroups }) }
+  const shared = createSharedExecution(executionDeps)
+  const executionOf = () => (options.executesAll ? createOwnExecution(executionDeps) : shared)
   const faults = createFaults(world)
   const preferences = createPreferences()
   const oracleChance = world.chanceOf('oracle')
@@ -169,6 +195,8 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     names: options.adversaries.length === 0 ? ['silent'] : options.adversaries,
     attack: staged?.attack ?? undirected,
   })
+
+  const joinsAt = new Map(options.joins.map(({ node, atMs }) => [node, atMs]))
 
   const isConnected = (index: number): boolean => participants.has(index) || hosts[index]?.isUp === true
 
@@ -206,8 +234,11 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     }
   }
 
+  const noted = new WeakSet<Vertex>()
   /** Junk about rounds that nobody is near stays out of what adversaries take for the network's state. */
-  const note = (vertex: Parameters<typeof graph.add>[0]): void => {
+  const note = (vertex: Vertex): void => {
+    if (noted.has(vertex)) return
+    noted.add(vertex)
     const author = byPeer.get(bytesKey(vertex.author))
     if (author?.isByzantine === false) graph.add(vertex)
   }
@@ -247,6 +278,20 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     })
   }
 
+  /** From the one that is furthest; before anybody has a checkpoint there is nothing to join. */
+  const join = (host: Host, delayMs: number): void => {
+    const { index } = host.validator
+    world.after(delayMs, index, happenings.join, () => {
+      const seqOf = (other: Host): number => other.disk.last('certified')?.checkpoint.seq ?? 0
+      const [server] = honest.filter(({ isUp }) => isUp).sort((a, b) => seqOf(b) - seqOf(a))
+      const taken = server === undefined ? null : takeSnapshot(server, shared)
+      if (taken?.ok === false) return checkers.report('snapshot', server?.validator.index ?? index, taken.error)
+      if (taken === null || taken.value === null) return join(host, simLimits.joinRetryMs)
+      host.join(taken.value)
+      connect(index)
+    })
+  }
+
   const addHonest = (validator: SimValidator): void => {
     const { index } = validator
     const oracle =
@@ -258,7 +303,8 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     const host = createHost({
       world,
       validator,
-      execution: executionOf(),
+      // A joiner's commits are executed on the state that it was given, and held against those of the others.
+      execution: joinsAt.has(index) ? createOwnExecution({ genesis, rules, book }) : executionOf(),
       skewMs: skewChance.between(-options.maxSkewMs, options.maxSkewMs),
       ...(oracle === undefined ? {} : { oracle }),
       hooks: {
@@ -279,6 +325,7 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
         effect(effect) {
           if (effect.type === 'contested') preferences.note(index, effect.set, effect.preferred)
         },
+        ...(handled === undefined ? {} : { handled: (input, effects) => handled(host, input, effects) }),
         crashesAfter: (effect) => faults.crashesAfter(effect),
         crashed() {
           trace.note(nowMs, index, happenings.crash)
@@ -294,6 +341,10 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
 
   const addByzantine = (validator: SimValidator): void => {
     const { index } = validator
+    if (parts.participant !== undefined) {
+      participants.set(index, parts.participant(cabal, validator))
+      return
+    }
     const names = options.adversaries.filter((name) => name !== 'split')
     const chance = world.chanceOf(`byzantine ${index}`)
     const wantsEngine = names.includes('mixed') ? chance.happens(0.3) : names.some(isUnfaithfulTrait)
@@ -355,11 +406,16 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     world.after(simLimits.watchIntervalMs, validators.length, happenings.watch, watch)
   }
 
-  for (const host of honest) host.start()
+  for (const host of honest) {
+    const joinAtMs = joinsAt.get(host.validator.index)
+    if (joinAtMs === undefined) host.start()
+    else join(host, joinAtMs)
+  }
   for (const participant of participants.values()) participant.start()
   for (const validator of validators) {
     for (const other of validators) {
-      if (other.index !== validator.index) hosts[validator.index]?.feed({ type: 'connected', peer: other.peer })
+      if (other.index === validator.index || !isConnected(other.index)) continue
+      hosts[validator.index]?.feed({ type: 'connected', peer: other.peer })
     }
   }
   if (options.byzantine > 0) cabal.start()
@@ -387,11 +443,8 @@ export function simulate(options: SimOptions, callbacks: SimCallbacks = {}): Sim
     violations,
     finalized: executed.length,
     rejected: clients.journeys.filter(({ end }) => end?.outcome === 'rejected').length,
-    finalityMs: percentiles(
-      executed
-        .filter(({ finalAtMs }) => finalAtMs !== null)
-        .map(({ finalAtMs, submittedAtMs }) => (finalAtMs as number) - submittedAtMs),
-    ),
+    finalityMs: percentiles(executed.flatMap(tookMs)),
+    uncontestedMs: percentiles(executed.filter(({ isContested }) => !isContested).flatMap(tookMs)),
     commits: clients.highestCommit,
     skips: best?.engine?.status.skips ?? 0,
     messages: network.messages,
@@ -424,6 +477,8 @@ function contentOf(message: Message): Uint8Array | null {
       return message.checkpoint.stateRoot
     case 'checkpoint-certificate':
       return message.checkpoint.historyRoot
+    case 'checkpoint-request':
+      return Uint8Array.of((message.seqs[0] ?? 0) & 0xff)
     case 'poll':
       return message.request.sets[0]?.account ?? null
     case 'poll-reply':
@@ -447,6 +502,11 @@ function genesisOf(
     allocations: accounts.map(({ id }) => ({ account: id, balanceMicroRuv: accountBalanceMicroRuv })),
     parameters: { ...developmentParameters, checkpointIntervalMs: simLimits.checkpointIntervalMs },
   }
+}
+
+/** From submission to execution where it was submitted; empty where that has not happened. */
+function tookMs({ submittedAtMs, finalAtMs }: Journey): number[] {
+  return finalAtMs === null ? [] : [finalAtMs - submittedAtMs]
 }
 
 function percentiles(values: readonly number[]): SimResult['finalityMs'] {

@@ -24,6 +24,7 @@ export const happenings = {
   certified: 11,
   watch: 12,
   hold: 13,
+  join: 14,
 } as const
 export type Happening = (typeof happenings)[keyof typeof happenings]
 

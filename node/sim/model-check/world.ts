@@ -3,7 +3,7 @@
 import { type Committee, createCommittee, leaderOf, type Validator } from '../../consensus/committee.ts'
 import { createDag, type MutableDag } from '../../consensus/dag.ts'
 import type { ProtocolRules } from '../../consensus/protocol-rules.ts'
-import { epochRootReference, transactionsRoot, type Vertex, type VertexReference } from '../../consensus/vertex.ts'
+import { epochRootReference, referenceTo, transactionsRoot, type Vertex } from '../../consensus/vertex.ts'
 import { checkVertexForm, compareReferences, type EpochFrame } from '../../consensus/vertex-form.ts'
 import { toHex } from '../../core/bytes.ts'
 import { invariant } from '../../core/node-error.ts'
@@ -98,10 +98,6 @@ export function createWorld(
 
 const namesOwn = ({ author, round, parents }: Vertex): boolean =>
   parents.some((parent) => parent.round === round - 1 && toHex(parent.author) === toHex(author))
-
-export function referenceTo({ round, author, hash }: Vertex): VertexReference {
-  return { round, author, hash }
-}
 
 function seedFor(
   validators: readonly Validator[],

@@ -48,4 +48,21 @@ export const regressions: readonly Regression[] = [
       ],
     }),
   },
+  {
+    name: 'a lost signature does not hold up an epoch’s end for ever',
+    was:
+      'Signatures of checkpoints were said again only by a validator that had made no vertex for a second. While an epoch ' +
+      'waits for its closing certificate, vertices go on, so that one which was lost never came.',
+    options: simOptions({
+      seed: 64,
+      nodes: 4,
+      byzantine: 1,
+      adversaries: ['omit'],
+      seconds: 18,
+      drop: 0.03,
+      maxSkewMs: 300,
+      randomCrashes: { meanIntervalMs: 10_000, maxKills: null, onlyAfterSending: false },
+      epochMs: 8_000,
+    }),
+  },
 ]
