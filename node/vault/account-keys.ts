@@ -33,7 +33,7 @@ export function deriveAccount(
   suite: SignatureSuite,
   index: number,
   { keys, addressOf, clock }: Pick<VaultDeps, 'keys' | 'addressOf' | 'clock'>,
-): Omit<VaultAccount, 'label' | 'restored' | 'request'> {
+): Omit<VaultAccount, 'label' | 'restored' | 'request'> & { readonly index: number } {
   const publicKey = accountPublicKey(masterSeed, suite, index, keys)
   return {
     address: addressOf(suite, publicKey),
@@ -42,5 +42,6 @@ export function deriveAccount(
     index,
     path: accountPath(index),
     createdAtMs: clock.nowMs(),
+    hardware: null,
   }
 }

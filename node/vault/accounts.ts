@@ -1,11 +1,16 @@
 /** Which account comes next, under which name: plain rules over plain lists. */
 import { err, ok, type Result } from '../core/result.ts'
-import type { SignatureSuite } from '../crypto/suites.ts'
+import { compositeSuite, type SignatureSuite } from '../crypto/suites.ts'
 import { labelFault, labelKey, normalLabel } from './labels.ts'
 import { limits } from './limits.ts'
-import type { AccountRequest, VaultAccount } from './types.ts'
+import type { AccountRequest, SignerKind, VaultAccount } from './types.ts'
 
 export const defaultSuite: SignatureSuite = 'ML-DSA-65'
+
+export function signerKindOf({ hardware, suite }: Pick<VaultAccount, 'hardware' | 'suite'>): SignerKind {
+  if (hardware === null) return 'software'
+  return suite === compositeSuite ? 'composite' : 'token-mldsa'
+}
 
 type Accounts = readonly Pick<VaultAccount, 'label' | 'suite' | 'index' | 'restored' | 'address'>[]
 
@@ -50,7 +55,10 @@ export function defaultLabel(accounts: readonly Pick<VaultAccount, 'label'>[]): 
 
 /** Each suite counts for itself: 0, 1, 2 … */
 export function nextIndex(accounts: Accounts, suite: SignatureSuite): number {
-  return accounts.reduce((next, account) => (account.suite === suite ? Math.max(next, account.index + 1) : next), 0)
+  return accounts.reduce(
+    (next, account) => (account.suite === suite && account.index !== null ? Math.max(next, account.index + 1) : next),
+    0,
+  )
 }
 
 /** Restored accounts of the suite without a name, lowest index first: candidates to be handed out again. */
@@ -58,7 +66,9 @@ export function unnamedRestored<A extends Accounts[number]>(
   accounts: readonly A[],
   suite: SignatureSuite,
 ): readonly A[] {
-  return accounts.filter((account) => account.suite === suite && account.restored).toSorted((a, b) => a.index - b.index)
+  return accounts
+    .filter((account) => account.suite === suite && account.restored)
+    .toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
 }
 
 /**

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { utf8 } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
 import { createAttempts, retryDelayMs } from './attempts.ts'
-import { attemptsPath, dir, refusal } from './testing/harness.ts'
+import { attemptsPath, dir } from './testing/harness.ts'
 import { createMemoryFs } from './testing/memory-fs.ts'
+import { refusal } from './testing/refusal.ts'
 
 function start(fs = createMemoryFs(), clock = new ManualClock()) {
   const attempts = createAttempts(dir, { clock, fs })

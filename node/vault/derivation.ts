@@ -13,8 +13,8 @@ import { SecretBytes, wipeBytes } from './secrets.ts'
 export const purpose = 204
 /** Coin level: "rUv" in ASCII, 0x725576; not taken in SLIP-0044. */
 export const coinType = 7_492_982
-/** Role level: what a key is for. Further roles get further numbers; 0 stays spending. */
-export const roles = { spending: 0 } as const
+/** Role level: what a key is for. Further roles get further numbers; 0 stays spending. `besideToken`: composite-key.ts. */
+export const roles = { spending: 0, besideToken: 1 } as const
 
 /** First hardened index, 2^31 (BIP-32, "Extended keys"). */
 export const hardenedOffset = 0x8000_0000

@@ -22,6 +22,8 @@ export type VaultErrorCode =
   | 'VAULT_PERMISSIONS'
   /** Its addresses belong to another network than this node's. */
   | 'VAULT_OTHER_NETWORK'
+  /** A key of a token has its part in its key: it is sealed already, or there are no hardware keys here. */
+  | 'VAULT_SEALED'
   /** The file was replaced by something else while the vault was open; nothing was written. */
   | 'VAULT_CHANGED'
   /** The operating system refused to read; details: systemCode. */
@@ -90,6 +92,10 @@ const wordings: Readonly<Record<VaultErrorCode, Wording>> = {
   VAULT_OTHER_NETWORK: {
     message: 'the vault file belongs to another network',
     hint: "Start with that network, or restore the vault from its phrase or a backup in this network's data folder.",
+  },
+  VAULT_SEALED: {
+    message: 'the vault is sealed by a key of a token',
+    hint: 'Unlock the token, or unseal the vault with it first.',
   },
   VAULT_CHANGED: {
     message: 'the vault file was replaced while the vault was open',

@@ -4,7 +4,7 @@
  * zeroed (secrets.ts); signing goes through `Signer`. Formats: docs/vault-file.md, docs/key-derivation.md.
  */
 
-export { checkLabel, defaultLabel, defaultSuite } from './accounts.ts'
+export { checkLabel, defaultLabel, defaultSuite, signerKindOf } from './accounts.ts'
 export { type VaultErrorCode, vaultErrorCodes } from './errors.ts'
 export type { VaultFs } from './file-system.ts'
 export { defaultKdf, type KdfParameters } from './kdf.ts'
@@ -13,6 +13,7 @@ export type {
   AccountRequest,
   LockReason,
   Signer,
+  SignerKind,
   Vault,
   VaultAccount,
   VaultAudit,

@@ -10,8 +10,10 @@ import { fromHex, toHex } from '../core/bytes.ts'
 import { invariant } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
 import { vaultError } from './errors.ts'
+import { hexOf } from './hex-text.ts'
 import { limits } from './limits.ts'
 import { SecretBytes } from './secrets.ts'
+import { noToken, type OpenSeal, sealSchema, type TokenSeal } from './token-seal.ts'
 
 export interface KdfParameters {
   readonly memoryKiB: number
@@ -31,23 +33,28 @@ const encryptionKeyBytes = 32
 /** A guess passes by chance once in 2^128. */
 const checkBytes = 16
 
-/** Lower-case hex of exactly so many bytes. */
-export const hexOf = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
+const kdfFields = {
+  algorithm: z.literal('argon2id'),
+  /** Version of Argon2 in decimal: 0x13. */
+  argonVersion: z.literal(19),
+  memoryKiB: z.int().max(limits.maxKdfMemoryKiB),
+  passes: z.int().min(1).max(limits.maxKdfPasses),
+  parallelism: z.int().min(1).max(limits.maxKdfParallelism),
+  salt: hexOf(saltBytes),
+}
+const hasMemory = ({ memoryKiB, parallelism }: { memoryKiB: number; parallelism: number }): boolean =>
+  memoryKiB >= limits.minKdfMemoryKiBPerLane * parallelism
 
 /** What a file says about its password's key. Bounded, so that a hostile file can cost neither memory nor hours. */
-export const kdfSchema = z
-  .strictObject({
-    algorithm: z.literal('argon2id'),
-    /** Version of Argon2 in decimal: 0x13. */
-    argonVersion: z.literal(19),
-    memoryKiB: z.int().max(limits.maxKdfMemoryKiB),
-    passes: z.int().min(1).max(limits.maxKdfPasses),
-    parallelism: z.int().min(1).max(limits.maxKdfParallelism),
-    salt: hexOf(saltBytes),
-  })
-  .refine(({ memoryKiB, parallelism }) => memoryKiB >= limits.minKdfMemoryKiBPerLane * parallelism)
+export const kdfSchema = z.strictObject(kdfFields).refine(hasMemory)
+/** The same where a key of a token has its part in it. */
+export const tokenKdfSchema = z.strictObject({ ...kdfFields, seal: sealSchema }).refine(hasMemory)
 
-export type KdfSection = z.infer<typeof kdfSchema>
+export type KdfSection = z.infer<typeof kdfSchema> | z.infer<typeof tokenKdfSchema>
+
+export function sealOf(kdf: KdfSection): TokenSeal | undefined {
+  return 'seal' in kdf ? kdf.seal : undefined
+}
 
 export const passwordCheckSchema = hexOf(checkBytes)
 
@@ -59,24 +66,47 @@ export interface PasswordKey {
   readonly encryption: SecretBytes
 }
 
-/** A new salt with these parameters. */
-export function newKdfSection(parameters: KdfParameters, rng: Rng): KdfSection {
+/** A new salt with these parameters. @param seal where a key of a token has its part in it */
+export function newKdfSection(parameters: KdfParameters, rng: Rng, seal?: TokenSeal): KdfSection {
   const { memoryKiB, passes, parallelism } = parameters
-  return kdfSchema.parse({
+  const section = {
     algorithm: 'argon2id',
     argonVersion: 19,
     memoryKiB,
     passes,
     parallelism,
     salt: toHex(rng.bytes(saltBytes)),
-  })
+  }
+  return seal === undefined ? kdfSchema.parse(section) : tokenKdfSchema.parse({ ...section, seal })
 }
 
 /**
  * @param kind of the document, so that a backup and a vault never share a key
- * @throws NodeError VAULT_KDF_FAILED
+ * @param openSeal has the token open its part; without it a sealed document does not open
+ * @throws NodeError VAULT_KDF_FAILED; HSM_… where the token does not open its part
  */
-export async function derivePasswordKey(password: SecretBytes, kdf: KdfSection, kind: string): Promise<PasswordKey> {
+export async function derivePasswordKey(
+  password: SecretBytes,
+  kdf: KdfSection,
+  kind: string,
+  openSeal: OpenSeal = noToken,
+): Promise<PasswordKey> {
+  const seal = sealOf(kdf)
+  // First: without the token there is nothing to try a password on.
+  const part = seal === undefined ? undefined : await openSeal(seal)
+  try {
+    return await deriveWith(password, kdf, kind, part)
+  } finally {
+    part?.wipe()
+  }
+}
+
+async function deriveWith(
+  password: SecretBytes,
+  kdf: KdfSection,
+  kind: string,
+  part: SecretBytes | undefined,
+): Promise<PasswordKey> {
   const salt = fromHex(kdf.salt)
   invariant(salt !== undefined, 'a parsed salt is hex')
   // The native task reads the buffer while it runs, and the holder may be wiped meanwhile: it gets a copy.
@@ -98,6 +128,8 @@ export async function derivePasswordKey(password: SecretBytes, kdf: KdfSection, 
   } finally {
     lent.wipe()
   }
+  // Encryption key and check value both need the token's part: without it, the file does not even tell a wrong password.
+  if (part !== undefined) root = mix(root, part)
   const expand = (use: string, length: number): SecretBytes =>
     root.use(
       (bytes) => new SecretBytes(new Uint8Array(hkdfSync('sha256', bytes, '', `qudag/v1/${kind}/${use}`, length))),
@@ -108,6 +140,17 @@ export async function derivePasswordKey(password: SecretBytes, kdf: KdfSection, 
   const shown = check.use(toHex)
   check.wipe()
   return { kdf, check: shown, encryption }
+}
+
+/** Takes the root over and zeroes it. RFC 5869, the token's part as salt. */
+function mix(root: SecretBytes, part: SecretBytes): SecretBytes {
+  const mixed = root.use((ikm) =>
+    part.use(
+      (salt) => new SecretBytes(new Uint8Array(hkdfSync('sha256', ikm, salt, 'qudag/v1/token-seal', rootBytes))),
+    ),
+  )
+  root.wipe()
+  return mixed
 }
 
 /** Constant time. */

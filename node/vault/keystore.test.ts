@@ -4,7 +4,7 @@ import { seededRng } from '../core/rng.ts'
 import { accountPath } from './derivation.ts'
 import { encodeDocument } from './document.ts'
 import { derivePasswordKey, newKdfSection } from './kdf.ts'
-import { decodeKeystore, encodeKeystore, type Keystore, type KeystorePublic } from './keystore.ts'
+import { contentOf, decodeKeystore, encodeKeystore, type Keystore, type KeystorePublic } from './keystore.ts'
 import { limits } from './limits.ts'
 import { SecretBytes } from './secrets.ts'
 import { quickKdf } from './testing/harness.ts'
@@ -22,6 +22,7 @@ const account = (
   createdAtMs: 1_750_000_000_000,
   restored: false,
   request: null,
+  hardware: null,
   ...change,
 })
 
@@ -58,7 +59,12 @@ describe('vault file', () => {
     const decoded = decodeKeystore(await encode([account(0)]), 'qudag-vault')
     if (!decoded.ok) throw new Error(decoded.error.reason)
     const withAccounts = (accounts: readonly object[]): string => {
-      const changed = { ...decoded.value, public: { ...decoded.value.public, accounts } } as unknown as Keystore
+      // As a file of version 2 writes them: without a word on tokens.
+      const written = accounts.map(({ hardware: _, ...rest }: { hardware?: unknown }) => rest)
+      const changed = {
+        ...decoded.value,
+        public: { ...decoded.value.public, accounts: written },
+      } as unknown as Keystore
       const result = decodeKeystore(encodeDocument(changed), 'qudag-vault')
       return result.ok ? 'ok' : result.error.reason
     }
@@ -94,5 +100,52 @@ describe('vault file', () => {
       ok: false,
       error: { reason: 'other-kind' },
     })
+  })
+})
+
+describe('an account by a key of a token', () => {
+  const hardware = { pairing: 'ab'.repeat(16), serial: '0001', keyId: 'abcd' }
+  const byToken = account(1, {
+    ...{ index: null, path: null, hardware, suite: 'ML-DSA-65', publicKey: 'cd'.repeat(1_952) },
+  })
+
+  it('makes the file version 3, and comes back with its binding', async () => {
+    const decoded = decodeKeystore(await encode([account(0), byToken]), 'qudag-vault')
+    expect(decoded.ok && decoded.value.version).toBe(3)
+    expect(decoded.ok && contentOf(decoded.value).accounts).toEqual([account(0), byToken])
+  })
+
+  it('is refused where its parts do not fit together', async () => {
+    const decoded = decodeKeystore(await encode([byToken]), 'qudag-vault')
+    if (!decoded.ok) throw new Error(decoded.error.reason)
+    const [written] = decoded.value.public.accounts
+    const read = (change: object, version = 3): string => {
+      const accounts = [{ ...written, ...change }]
+      const changed = {
+        ...decoded.value,
+        version,
+        public: { ...decoded.value.public, accounts },
+      } as unknown as Keystore
+      const result = decodeKeystore(encodeDocument(changed), 'qudag-vault')
+      return result.ok ? 'ok' : result.error.reason
+    }
+    expect(read({})).toBe('ok')
+    expect(read({}, 2)).toBe('schema')
+    for (const change of [
+      { index: 0, path: accountPath(0) },
+      { restored: true },
+      { publicKey: 'cd' },
+      { hardware: { ...hardware, keyId: '' } },
+      { hardware: { ...hardware, pairing: 'ab' } },
+      { hardware: { ...hardware, pin: '1234' } },
+    ]) {
+      expect(read(change)).toBe('schema')
+    }
+  })
+
+  it('leaves a file without one at version 2, for programs from before', async () => {
+    const decoded = decodeKeystore(await encode([account(0)]), 'qudag-vault')
+    expect(decoded.ok && decoded.value.version).toBe(2)
+    expect(decoded.ok && contentOf(decoded.value).accounts).toEqual([account(0)])
   })
 })

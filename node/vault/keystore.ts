@@ -13,7 +13,8 @@ import type { Rng } from '../core/rng.ts'
 import { type SignatureSuite, signatureSuites } from '../crypto/suites.ts'
 import { accountPath } from './derivation.ts'
 import { type DocumentFault, type DocumentForm, decodeDocument, encodeDocument } from './document.ts'
-import { hexOf, type PasswordKey } from './kdf.ts'
+import { hexOf } from './hex-text.ts'
+import { type KdfSection, type PasswordKey, sealOf, tokenKdfSchema } from './kdf.ts'
 import { labelFault, labelKey } from './labels.ts'
 import { limits } from './limits.ts'
 import { entropyBytes, masterSeedBytes } from './phrase.ts'
@@ -24,11 +25,19 @@ import type { VaultAccount } from './types.ts'
 /** What a vault file is for; the two kinds never share a key. */
 export type KeystoreKind = 'qudag-vault' | 'qudag-vault-backup'
 
-/** Version 2 added `request` to accounts. Files of version 1 open; whatever is written is of this one. */
+/**
+ * Version 2 added `request` to accounts, and version 3 accounts whose key is in a token. Older files open. What is written is
+ * of version 2 unless it has such an account, or, version 4, a token has its part in its key, so that programs from before tokens go on with vaults that have none.
+ */
 export const keystoreVersion = 2
 const firstVersion = 1
+const hardwareVersion = 3
+const sealedVersion = 4
 const vaultIdBytes = 16
 const requestHashBytes = 32
+const pairingIdBytes = 16
+/** CK_TOKEN_INFO has 16; room for a maker that counts otherwise. */
+const maxSerialChars = 64
 /** bech32m allows 90 (BIP-350); room for a later form. */
 const maxAddressChars = 128
 
@@ -45,12 +54,21 @@ const firstAccountFields = {
   restored: z.boolean(),
 }
 const firstAccountSchema = z.strictObject(firstAccountFields).refine(isConsistent)
-const accountSchema = z
+const requestSchema = z.strictObject({ key: hexOf(requestHashBytes), hash: hexOf(requestHashBytes) }).nullable()
+const accountSchema = z.strictObject({ ...firstAccountFields, request: requestSchema }).refine(isConsistent)
+const { index: _index, path: _path, restored: _restored, ...fieldsOfAnyKey } = firstAccountFields
+const hardwareAccountSchema = z
   .strictObject({
-    ...firstAccountFields,
-    request: z.strictObject({ key: hexOf(requestHashBytes), hash: hexOf(requestHashBytes) }).nullable(),
+    ...fieldsOfAnyKey,
+    restored: z.literal(false),
+    request: requestSchema,
+    hardware: z.strictObject({
+      pairing: hexOf(pairingIdBytes),
+      serial: z.string().max(maxSerialChars),
+      keyId: z.string().regex(/^(?:[0-9a-f]{2}){1,64}$/),
+    }),
   })
-  .refine(isConsistent)
+  .refine(hasKeyAndLabel)
 
 function isConsistent(account: {
   index: number
@@ -59,15 +77,29 @@ function isConsistent(account: {
   publicKey: string
   label: string | null
 }) {
-  const { index, path, suite, publicKey, label } = account
+  return account.path === accountPath(account.index) && hasKeyAndLabel(account)
+}
+
+function hasKeyAndLabel({
+  suite,
+  publicKey,
+  label,
+}: {
+  suite: SignatureSuite
+  publicKey: string
+  label: string | null
+}) {
   return (
-    path === accountPath(index) &&
     hexOf(signatureSuites[suite].publicKeyBytes).safeParse(publicKey).success &&
     (label === null || labelFault(label) === undefined)
   )
 }
 
-function publicSchemaOf<A extends typeof firstAccountSchema | typeof accountSchema>(account: A) {
+const anyAccountSchema = z.union([accountSchema, hardwareAccountSchema])
+
+function publicSchemaOf<A extends typeof firstAccountSchema | typeof accountSchema | typeof anyAccountSchema>(
+  account: A,
+) {
   return z.strictObject({
     vaultId: hexOf(vaultIdBytes),
     createdAtMs: z.int().min(0),
@@ -76,21 +108,41 @@ function publicSchemaOf<A extends typeof firstAccountSchema | typeof accountSche
 }
 
 const firstPublicSchema = publicSchemaOf(firstAccountSchema).refine(({ accounts }) => areDistinct(accounts))
-const publicSchema = publicSchemaOf(accountSchema).refine(
-  ({ accounts }) =>
-    areDistinct(accounts) && allDiffer(accounts.flatMap(({ request }) => (request === null ? [] : [request.key]))),
+const publicSchema = publicSchemaOf(accountSchema).refine(({ accounts }) => areDistinctWithRequests(accounts))
+const hardwarePublicSchema = publicSchemaOf(anyAccountSchema).refine(({ accounts }) =>
+  areDistinctWithRequests(accounts),
 )
 
-function areDistinct(accounts: readonly z.infer<typeof firstAccountSchema>[]): boolean {
+function areDistinctWithRequests(accounts: readonly z.infer<typeof anyAccountSchema>[]): boolean {
+  return areDistinct(accounts) && allDiffer(accounts.flatMap(({ request }) => (request === null ? [] : [request.key])))
+}
+
+function areDistinct(
+  accounts: readonly (z.infer<typeof firstAccountSchema> | z.infer<typeof hardwareAccountSchema>)[],
+): boolean {
   return (
-    allDiffer(accounts.map(({ suite, index }) => `${suite}/${index}`)) &&
+    allDiffer(accounts.flatMap((account) => ('index' in account ? [`${account.suite}/${account.index}`] : []))) &&
     allDiffer(accounts.map(({ address }) => address)) &&
     allDiffer(accounts.flatMap(({ label }) => (label === null ? [] : [labelKey(label)])))
   )
 }
 
-export type KeystorePublic = z.infer<typeof publicSchema>
-export type Keystore = SealedDocument<KeystorePublic> | SealedDocument<z.infer<typeof firstPublicSchema>>
+/** An account as a vault of any version holds it: what its version has no word for is null. */
+export interface StoredAccount extends Omit<VaultAccount, 'publicKey'> {
+  readonly publicKey: string
+}
+
+export interface KeystorePublic {
+  readonly vaultId: string
+  readonly createdAtMs: number
+  readonly accounts: readonly StoredAccount[]
+}
+
+type FilePublic =
+  | z.infer<typeof firstPublicSchema>
+  | z.infer<typeof publicSchema>
+  | z.infer<typeof hardwarePublicSchema>
+export type Keystore = SealedDocument<FilePublic>
 
 const plaintextBytes = entropyBytes + masterSeedBytes
 
@@ -102,9 +154,11 @@ const forms: Readonly<Record<KeystoreKind, DocumentForm<Keystore>>> = {
 function form(kind: KeystoreKind): DocumentForm<Keystore> {
   return {
     kind,
-    version: keystoreVersion,
+    version: sealedVersion,
     maxBytes: limits.maxVaultFileBytes,
     schema: z.union([
+      sealedSchema(kind, sealedVersion, hardwarePublicSchema, plaintextBytes, tokenKdfSchema),
+      sealedSchema(kind, hardwareVersion, hardwarePublicSchema, plaintextBytes),
       sealedSchema(kind, keystoreVersion, publicSchema, plaintextBytes),
       sealedSchema(kind, firstVersion, firstPublicSchema, plaintextBytes),
     ]),
@@ -117,7 +171,25 @@ export function decodeKeystore(bytes: Uint8Array, kind: KeystoreKind): Result<Ke
 
 /** What a document holds, whichever version it is of. */
 export function contentOf({ public: content }: Keystore): KeystorePublic {
-  return { ...content, accounts: content.accounts.map((account) => ({ request: null, ...account })) }
+  const absent = { request: null, index: null, path: null, hardware: null }
+  return { ...content, accounts: content.accounts.map((account) => ({ ...absent, ...account })) }
+}
+
+/** As a file says it, and of which version that is. */
+function fileContentOf(
+  { accounts, ...content }: KeystorePublic,
+  kdf: KdfSection,
+): { version: number; public: FilePublic } {
+  const hasHardware = accounts.some(({ hardware }) => hardware !== null)
+  const listed = accounts.map(({ index, path, hardware, restored, ...account }) => {
+    if (hardware !== null) return { ...account, restored: false as const, hardware: { ...hardware } }
+    invariant(index !== null && path !== null, 'a key of the phrase has its place')
+    return { ...account, index, path, restored }
+  })
+  return {
+    version: sealOf(kdf) !== undefined ? sealedVersion : hasHardware ? hardwareVersion : keystoreVersion,
+    public: { ...content, accounts: listed } as FilePublic,
+  }
 }
 
 /** The two secrets of a vault. */
@@ -153,7 +225,7 @@ export function encodeKeystore(
     secrets.masterSeed.use((masterSeed) => new SecretBytes(concatBytes(entropy, masterSeed))),
   )
   try {
-    const bytes = encodeDocument(seal({ kind, version: keystoreVersion, public: content }, plaintext, key, rng))
+    const bytes = encodeDocument(seal({ kind, ...fileContentOf(content, key.kdf) }, plaintext, key, rng))
     requireReadable(bytes, kind, plaintext, key)
     return bytes
   } finally {
@@ -175,8 +247,6 @@ function requireReadable(bytes: Uint8Array, kind: KeystoreKind, plaintext: Secre
 export function newVaultId(rng: Rng): string {
   return toHex(rng.bytes(vaultIdBytes))
 }
-
-type StoredAccount = KeystorePublic['accounts'][number]
 
 export function accountOfStored(stored: StoredAccount): VaultAccount {
   const publicKey = fromHex(stored.publicKey)

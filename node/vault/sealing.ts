@@ -11,8 +11,17 @@ import { invariant } from '../core/node-error.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Rng } from '../core/rng.ts'
 import { canonicalJson, type JsonValue } from './canonical-json.ts'
-import { derivePasswordKey, hexOf, kdfSchema, type PasswordKey, passwordCheckSchema, passwordMatches } from './kdf.ts'
+import { hexOf } from './hex-text.ts'
+import {
+  derivePasswordKey,
+  kdfSchema,
+  type PasswordKey,
+  passwordCheckSchema,
+  passwordMatches,
+  type tokenKdfSchema,
+} from './kdf.ts'
 import { SecretBytes } from './secrets.ts'
+import type { OpenSeal } from './token-seal.ts'
 
 const nonceBytes = 12
 const tagBytes = 16
@@ -35,11 +44,12 @@ export function sealedSchema<K extends string, P extends z.ZodType<JsonValue>>(
   version: number,
   publicSchema: P,
   plaintextBytes: number,
+  kdf: typeof kdfSchema | typeof tokenKdfSchema = kdfSchema,
 ) {
   return z.strictObject({
     kind: z.literal(kind),
     version: z.literal(version),
-    kdf: kdfSchema,
+    kdf,
     passwordCheck: passwordCheckSchema,
     cipher: z.strictObject({ algorithm: z.literal('AES-256-GCM'), nonce: hexOf(nonceBytes) }),
     public: publicSchema,
@@ -101,13 +111,15 @@ export function openSealed<P extends JsonValue>(
  *   checksum anew looks the same, as only the right password could tell; nothing opens either way;
  * - one fits and the other does not: DAMAGED, the password was right and the file is not what was written.
  *
- * @throws NodeError VAULT_KDF_FAILED
+ * @param openSeal for a document that a token has its part in
+ * @throws NodeError VAULT_KDF_FAILED; HSM_… of the token
  */
 export async function unseal<P extends JsonValue>(
   document: SealedDocument<P>,
   password: SecretBytes,
+  openSeal?: OpenSeal,
 ): Promise<Result<{ key: PasswordKey; plaintext: SecretBytes }, { readonly code: 'WRONG_PASSWORD' | 'DAMAGED' }>> {
-  const key = await derivePasswordKey(password, document.kdf, document.kind)
+  const key = await derivePasswordKey(password, document.kdf, document.kind, openSeal)
   const matches = passwordMatches(key, document.passwordCheck)
   const opened = openSealed(document, key)
   if (matches && opened.ok) return ok({ key, plaintext: opened.value })

@@ -21,6 +21,65 @@ export interface AccountRequest {
   readonly hash: string
 }
 
+/** Which key of which token signs for an account: what the vault remembers of a pairing. */
+export interface HardwareBinding {
+  /** Id of the pairing, hex. */
+  readonly pairing: string
+  readonly serial: string
+  /** CKA_ID, hex. */
+  readonly keyId: string
+}
+
+/** What a signature is for, as a person who has to allow it is told. */
+export interface Approval {
+  readonly what: 'transaction' | 'message'
+  /** The transaction without its signature, in its canonical encoding. */
+  readonly unsigned?: Uint8Array
+  /** The message's text. */
+  readonly text?: string
+}
+
+/** Keys of tokens that have their part in a vault's key. */
+export interface HardwareSealer {
+  /** @param name id or label of a pairing. @throws NodeError HSM_NOT_PAIRED, HSM_TOKEN_AMBIGUOUS */
+  bindSeal(name: string): Promise<{ serial: string; keyId: string }>
+  /**
+   * AES-GCM by the token's key. The caller owns what it hands in and what it gets.
+   *
+   * @throws NodeError HSM_PIN_REQUIRED, HSM_NOT_PAIRED, HSM_DATA_REFUSED …
+   */
+  crypt(input: {
+    readonly serial: string
+    readonly keyId: string
+    readonly direction: 'encrypt' | 'decrypt'
+    readonly iv: Uint8Array
+    readonly additionalData: Uint8Array
+    readonly data: Uint8Array
+  }): Promise<Uint8Array>
+}
+
+/** A key of a token: one that signs by itself, or P-256, which signs together with one of the vault. */
+export interface TokenKey {
+  readonly binding: HardwareBinding
+  readonly algorithm: 'ML-DSA-65' | 'P-256'
+  /** Of P-256 0x04 ‖ x ‖ y. */
+  readonly publicKey: Uint8Array
+}
+
+/** Keys that are not in the vault and sign for its accounts: node/vault/pkcs11. */
+export interface HardwareSigner {
+  /** @param name id or label of a pairing. @throws NodeError HSM_NOT_PAIRED, HSM_TOKEN_AMBIGUOUS */
+  bind(name: string): Promise<TokenKey>
+  /**
+   * Verified before it leaves; of P-256 r ‖ s with the smaller s, over SHA-256 of the message.
+   *
+   * @throws NodeError HSM_…, SIGNATURE_SELF_CHECK_FAILED
+   */
+  sign(key: TokenKey, message: Uint8Array, approval: Approval): Promise<Uint8Array>
+  /** Ends every session with every token, now. */
+  lock(): void
+}
+
 /** An account as anybody may see it. */
 export interface VaultAccount {
   readonly address: string
@@ -28,10 +87,12 @@ export interface VaultAccount {
   readonly label: string | null
   readonly suite: SignatureSuite
   readonly publicKey: Uint8Array
-  /** Its place in the sequence of its suite: 0, 1, 2 … */
-  readonly index: number
-  /** Derivation path, e.g. m/204'/7492982'/0'/0'/0'. */
-  readonly path: string
+  /** Its place in the sequence of its suite: 0, 1, 2 …; null for a key that no phrase gives. */
+  readonly index: number | null
+  /** Derivation path, e.g. m/204'/7492982'/0'/0'/0'; null likewise. */
+  readonly path: string | null
+  /** Null where the vault itself has the key. */
+  readonly hardware: HardwareBinding | null
   readonly createdAtMs: number
   /** Found by a restore and not named since. */
   readonly restored: boolean
@@ -39,18 +100,24 @@ export interface VaultAccount {
   readonly request: AccountRequest | null
 }
 
-/** Signs for one account. Software keys sign inside this process; other kinds may follow. */
+/** Where an account's key is: in the vault, in a token, or half in each. */
+export type SignerKind = 'software' | 'token-mldsa' | 'composite'
+
+/** Signs for one account: inside this process, inside a token (`token-mldsa`), or one half in each (`composite`). */
 export interface Signer {
-  readonly kind: 'software'
+  readonly kind: SignerKind
   readonly address: string
   readonly suite: SignatureSuite
   readonly publicKey: Uint8Array
   /**
    * Signs the bytes as they are (the domain tag is inside the message) and verifies before anything leaves.
    *
-   * @throws NodeError VAULT_LOCKED where the vault is or was locked meanwhile; SIGNATURE_SELF_CHECK_FAILED
+   * @param approval what a person who has to allow it is told; left out, that it is a transaction
+   *
+   * @throws NodeError VAULT_LOCKED where the vault is or was locked meanwhile; SIGNATURE_SELF_CHECK_FAILED; of a token
+   *   HSM_PIN_REQUIRED, HSM_TOKEN_ABSENT, HSM_MODULE_HANGS …
    */
-  sign(message: Uint8Array): Promise<Uint8Array>
+  sign(message: Uint8Array, approval?: Approval): Promise<Uint8Array>
 }
 
 /** Why a vault locked: its owner, quiet for too long, the machine going to sleep, the node ending, or a failed write. */
@@ -77,6 +144,8 @@ export interface VaultDeps {
   readonly addressOf: (suite: SignatureSuite, publicKey: Uint8Array) => string
   /** Whether the ledger has seen the address. Without it a restore derives what it is told to and searches nothing. */
   readonly discover?: (address: string) => Promise<boolean>
+  /** Without it there are no accounts by keys of a token. */
+  readonly hardware?: HardwareSigner & HardwareSealer
   readonly fs?: VaultFs
   readonly audit?: VaultAudit
 }
@@ -86,6 +155,8 @@ export interface VaultStatus {
   readonly exists: boolean
   readonly locked: boolean
   readonly accounts: number
+  /** The key of a token that has its part in the vault's key; null where the password alone opens it. */
+  readonly seal: { readonly serial: string; readonly keyId: string } | null
   /** When an attempt at the password is next allowed; null when at once. */
   readonly retryAtMs: number | null
   /** When it locks by itself if nothing happens; null when never or locked. */
@@ -128,6 +199,15 @@ export interface Vault {
   setAutoLock(delayMs: number): void
   /** Open or locked stays as it was. @throws as unlock, and PASSWORD_TOO_SHORT for the new one */
   changePassword(input: { password: Uint8Array; newPassword: Uint8Array }): Promise<void>
+  /**
+   * From here on the vault opens with its password *and* this key of a token; so do its backups. Open or locked stays as it was.
+   *
+   * @param input.hardware id or label of a pairing
+   * @throws as unlock, and HSM_PIN_REQUIRED, HSM_NOT_PAIRED …; VAULT_SEALED where it is sealed already
+   */
+  seal(input: { password: Uint8Array; hardware: string }): Promise<void>
+  /** The password alone opens it again. @throws as unlock, and HSM_… where the token does not open its part */
+  unseal(input: { password: Uint8Array }): Promise<void>
   /** Works while locked. @throws as unlock */
   backup(input: { password: Uint8Array }): Promise<{ backup: Uint8Array }>
   /**
@@ -142,6 +222,8 @@ export interface Vault {
     label?: string | undefined
     suite?: SignatureSuite | undefined
     request?: AccountRequest | null | undefined
+    /** Id or label of a paired key that signs for it, in place of one of the vault; of a key that has one, that account. */
+    hardware?: string | undefined
   }): Promise<VaultAccount>
   /** @throws VAULT_LOCKED, ACCOUNT_UNKNOWN, LABEL_INVALID, ACCOUNT_LABEL_TAKEN */
   renameAccount(input: { address: string; label: string }): Promise<VaultAccount>

@@ -1,12 +1,22 @@
 /** Accounts of the vault and their signers. Interface: types.ts. */
 import { NodeError } from '../core/node-error.ts'
+import { compositeSuite } from '../crypto/suites.ts'
 import { deriveAccount } from './account-keys.ts'
-import { accountOfRequest, checkLabel, defaultLabel, defaultSuite, nextIndex, unnamedRestored } from './accounts.ts'
+import {
+  accountOfRequest,
+  checkLabel,
+  defaultLabel,
+  defaultSuite,
+  nextIndex,
+  signerKindOf,
+  unnamedRestored,
+} from './accounts.ts'
+import { compositeKeyBesideToken } from './composite-key.ts'
 import { findAccounts, isUsed } from './discovery.ts'
 import { vaultError } from './errors.ts'
 import { accountOfStored, contentOf, encodeKeystore, storedOfAccount } from './keystore.ts'
 import type { Session } from './session.ts'
-import type { Vault, VaultAccount, VaultDeps } from './types.ts'
+import type { AccountRequest, Vault, VaultAccount, VaultDeps } from './types.ts'
 import { requireRoom, type VaultCore, valueOrThrow } from './vault-core.ts'
 
 type AccountOperations = Pick<Vault, 'createAccount' | 'renameAccount' | 'discoverAccounts' | 'accounts' | 'signer'>
@@ -38,8 +48,50 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
   const labelFor = ({ accounts }: Session, typed: string | undefined): string =>
     valueOrThrow(checkLabel(accounts, typed ?? defaultLabel(accounts)))
 
+  /**
+   * The account of a token's key, alone or with one of the vault beside it: of one token key always the same. Nothing is asked of the
+   * token: that it signs was seen when it was paired.
+   */
+  const createByToken = async (
+    name: string,
+    typed: string | undefined,
+    request: AccountRequest | null,
+  ): Promise<VaultAccount> => {
+    const known = valueOrThrow(accountOfRequest(requireOpen().accounts, request))
+    if (known !== undefined) return known
+    idle.touch()
+    if (deps.hardware === undefined) throw vaultError('ACCOUNT_UNKNOWN')
+    const { binding, ...bound } = await deps.hardware.bind(name)
+    const target = requireOpen()
+    const isHalf = bound.algorithm === 'P-256'
+    const suite = isHalf ? compositeSuite : 'ML-DSA-65'
+    const publicKey = isHalf
+      ? compositeKeyBesideToken(target.secrets.masterSeed, bound.publicKey, deps.keys)
+      : bound.publicKey
+    const address = deps.addressOf(suite, publicKey)
+    const same = target.account(address)
+    if (same !== undefined) return same
+    requireRoom(target.accounts.length + 1)
+    const account: VaultAccount = {
+      address,
+      suite,
+      publicKey,
+      index: null,
+      path: null,
+      hardware: binding,
+      createdAtMs: deps.clock.nowMs(),
+      label: labelFor(target, typed),
+      restored: false,
+      request,
+    }
+    await save(target, [...target.accounts, account])
+    audit('account.created', { address, suite, hardware: binding.pairing })
+    return account
+  }
+
   return {
-    createAccount({ label: typed, suite = defaultSuite, request = null }) {
+    createAccount({ label: typed, suite = defaultSuite, request = null, hardware }) {
+      if (hardware !== undefined) return perform('account.create', () => createByToken(hardware, typed, request))
       return perform('account.create', async () => {
         // Only of the open vault: while it is locked the file is what anybody may have written.
         const known = valueOrThrow(accountOfRequest(requireOpen().accounts, request))
@@ -51,7 +103,7 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
           if (await isUsed(candidate.address, deps.discover)) continue
           const target = requireOpen()
           const account = await saveNamed(target, candidate, labelFor(target, typed), request)
-          audit('account.created', { address: account.address, suite, index: account.index })
+          audit('account.created', { address: account.address, suite, index: account.index ?? 0 })
           return account
         }
         const target = requireOpen()
@@ -105,17 +157,17 @@ export function vaultAccounts(core: VaultCore, deps: VaultDeps): AccountOperatio
       if (account === undefined) throw vaultError('ACCOUNT_UNKNOWN')
       const { suite, publicKey } = account
       return {
-        kind: 'software',
+        kind: signerKindOf(account),
         address,
         suite,
         publicKey: Uint8Array.from(publicKey),
-        async sign(message) {
+        async sign(message, approval = { what: 'transaction' }) {
           try {
             const target = requireOpen()
             const known = target.account(address)
             if (known === undefined) throw vaultError('ACCOUNT_UNKNOWN')
             idle.touch()
-            const signature = await target.sign(known, message)
+            const signature = await target.sign(known, message, approval)
             audit('signature.made', { address, suite, messageBytes: message.length })
             return signature
           } catch (error) {

@@ -16,6 +16,7 @@ import { unseal } from './sealing.ts'
 import type { SecretBytes } from './secrets.ts'
 import { createSerialQueue } from './serial-queue.ts'
 import { type KeptFile, openSession, type Session } from './session.ts'
+import { type OpenSeal, openSealBy, type TokenSeal } from './token-seal.ts'
 import type { LockReason, VaultAudit, VaultDeps, VaultOptions } from './types.ts'
 import { createVaultFile, type StoredVault, type VaultFile, vaultFileName } from './vault-file.ts'
 
@@ -40,7 +41,8 @@ export interface VaultCore {
   /** Takes secrets and key over. False where a lock came in between: then they are zeroed. */
   open(secrets: VaultSecrets, key: PasswordKey, kept: KeptFile, askedAt: number): boolean
   /** With a new salt. */
-  newKey(password: SecretBytes, kind: KeystoreKind): Promise<PasswordKey>
+  newKey(password: SecretBytes, kind: KeystoreKind, seal?: TokenSeal): Promise<PasswordKey>
+  readonly openSeal: OpenSeal
   /**
    * Reads the file, counts the attempt, opens. The caller owns secrets and key.
    *
@@ -48,13 +50,19 @@ export interface VaultCore {
    */
   openStored(password: SecretBytes): Promise<OpenedVault>
   /** Writes a vault that was not there, and opens it. Takes the secrets over, also where it throws. */
-  createFile(secrets: VaultSecrets, password: SecretBytes, content: KeptFile['content'], askedAt: number): Promise<void>
+  createFile(
+    secrets: VaultSecrets,
+    password: SecretBytes,
+    content: KeptFile['content'],
+    askedAt: number,
+    seal?: TokenSeal,
+  ): Promise<void>
   /** @throws NodeError VAULT_CHANGED, VAULT_WRITE_FAILED */
   replaceFile(bytes: Uint8Array, expected: Uint8Array): Promise<void>
 }
 
 export function createVaultCore(options: VaultOptions, deps: VaultDeps): VaultCore {
-  const { clock, rng, keys, addressOf } = deps
+  const { clock, rng, addressOf } = deps
   const fs = deps.fs ?? nodeFs
   const audit = deps.audit ?? (() => undefined)
   const kdfParameters = options.kdf ?? defaultKdf
@@ -70,6 +78,8 @@ export function createVaultCore(options: VaultOptions, deps: VaultDeps): VaultCo
   const lockNow = (reason: LockReason): void => {
     locks += 1
     idle.stop()
+    // Also where the vault is not open: a token may have been unlocked to open it.
+    deps.hardware?.lock()
     if (session === undefined) return
     session.close()
     session = undefined
@@ -104,19 +114,20 @@ export function createVaultCore(options: VaultOptions, deps: VaultDeps): VaultCo
       return false
     }
     session?.close()
-    session = openSession(secrets, key, kept, keys)
+    session = openSession(secrets, key, kept, deps)
     idle.start()
     return true
   }
 
-  const newKey = (password: SecretBytes, kind: KeystoreKind): Promise<PasswordKey> =>
-    derivePasswordKey(password, newKdfSection(kdfParameters, rng), kind)
+  const openSeal = openSealBy(deps.hardware)
+  const newKey = (password: SecretBytes, kind: KeystoreKind, seal?: TokenSeal): Promise<PasswordKey> =>
+    derivePasswordKey(password, newKdfSection(kdfParameters, rng, seal), kind, openSeal)
 
   const openStored = async (password: SecretBytes): Promise<OpenedVault> => {
     checkPasswordLength(password)
     const stored = await file.read()
     const attempt = await attempts.begin()
-    const opened = await unseal(stored.document, password).catch(async (error: unknown) => {
+    const opened = await unseal(stored.document, password, openSeal).catch(async (error: unknown) => {
       await attempt.withdrawn()
       throw error
     })
@@ -133,10 +144,11 @@ export function createVaultCore(options: VaultOptions, deps: VaultDeps): VaultCo
     password: SecretBytes,
     content: KeptFile['content'],
     askedAt: number,
+    seal?: TokenSeal,
   ): Promise<void> => {
     let key: PasswordKey | undefined
     try {
-      key = await newKey(password, 'qudag-vault')
+      key = await newKey(password, 'qudag-vault', seal)
       const bytes = encodeKeystore('qudag-vault', content, secrets, key, rng)
       await file.create(bytes)
       if (!(await attempts.reset())) audit('vault.attempts.not-reset', {})
@@ -169,6 +181,7 @@ export function createVaultCore(options: VaultOptions, deps: VaultDeps): VaultCo
     perform,
     open,
     newKey,
+    openSeal,
     openStored,
     createFile,
     replaceFile,

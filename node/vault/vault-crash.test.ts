@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../core/bytes.ts'
 import { seededRng } from '../core/rng.ts'
-import { createHarness, password, refusal, vaultPath } from './testing/harness.ts'
+import { createHarness, password, vaultPath } from './testing/harness.ts'
 import type { MemoryFs } from './testing/memory-fs.ts'
+import { refusal } from './testing/refusal.ts'
 import type { Vault } from './types.ts'
 
 const newPassword = (): Uint8Array => utf8('a quite different password')

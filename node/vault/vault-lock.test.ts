@@ -3,8 +3,9 @@ import { utf8 } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
 import { seededRng } from '../core/rng.ts'
 import { SecretBytes } from './secrets.ts'
-import { createHarness, password, refusal, wrongPassword } from './testing/harness.ts'
+import { createHarness, password, wrongPassword } from './testing/harness.ts'
 import { nobleKeys } from './testing/noble-keys.ts'
+import { refusal } from './testing/refusal.ts'
 import type { VaultKeys } from './types.ts'
 
 const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)

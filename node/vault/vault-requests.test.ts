@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { toHex, utf8 } from '../core/bytes.ts'
-import { createHarness, password, refusal, vaultPath } from './testing/harness.ts'
+import { createHarness, password, vaultPath } from './testing/harness.ts'
 import { createMemoryFs, type MemoryFs } from './testing/memory-fs.ts'
+import { refusal } from './testing/refusal.ts'
 
 const requestOf = (name: string, hash = '11') => ({ key: toHex(utf8(name.padEnd(32))), hash: hash.repeat(32) })
 const versionOf = (fs: MemoryFs): unknown => JSON.parse(new TextDecoder().decode(fs.content(vaultPath))).version

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { utf8 } from '../core/bytes.ts'
 import { seededRng } from '../core/rng.ts'
 import type { SignatureSuite } from '../crypto/suites.ts'
-import { createHarness, type HarnessOptions, password, refusal, vaultPath, wrongPassword } from './testing/harness.ts'
+import { createHarness, type HarnessOptions, password, vaultPath, wrongPassword } from './testing/harness.ts'
 import { nobleKeys, testAddressOf } from './testing/noble-keys.ts'
+import { refusal } from './testing/refusal.ts'
 
 /** A wallet in its first life: accounts by suite, and the phrase to get them back. */
 async function firstLife(suites: readonly SignatureSuite[], options: HarnessOptions = {}) {

@@ -1,8 +1,11 @@
 /** How a vault comes to be: new, from its phrase, or from a backup. Interface: types.ts. */
 import { equalBytes } from '../core/bytes.ts'
 import { accountPublicKey } from './account-keys.ts'
+import { signerKindOf } from './accounts.ts'
+import { compositeKeyBesideToken, pointOf } from './composite-key.ts'
 import { findAccounts } from './discovery.ts'
 import { vaultError } from './errors.ts'
+import { sealOf } from './kdf.ts'
 import {
   accountOfStored,
   contentOf,
@@ -18,6 +21,7 @@ import { checkNewPassword, checkPasswordLength, withSecrets } from './password.t
 import { entropyBytes, entropyOfPhrase, masterSeedOfEntropy, phraseOfEntropy } from './phrase.ts'
 import { unseal } from './sealing.ts'
 import { SecretBytes } from './secrets.ts'
+import type { OpenSeal, TokenSeal } from './token-seal.ts'
 import type { Vault, VaultAccount, VaultDeps } from './types.ts'
 import { requireRoom, type VaultCore, valueOrThrow } from './vault-core.ts'
 import { documentError } from './vault-file.ts'
@@ -77,10 +81,11 @@ export function vaultSetup(core: VaultCore, deps: VaultDeps): Pick<Vault, 'init'
         perform('vault.restore', async (askedAt) => {
           checkPasswordLength(password)
           await file.requireMissing()
-          const { secrets, content } = await openBackup(backup, password)
+          const { secrets, content, seal } = await openBackup(backup, password, core.openSeal)
           const accounts = ownAccounts(content, secrets)
           const here = { ...content, accounts: accounts.map(storedOfAccount) }
-          await createFile(secrets, password, here, askedAt)
+          // What was sealed stays so.
+          await createFile(secrets, password, here, askedAt, seal)
           audit('vault.restored', { vaultId: here.vaultId, from: 'backup', accounts: accounts.length })
           return { accounts }
         }),
@@ -88,11 +93,20 @@ export function vaultSetup(core: VaultCore, deps: VaultDeps): Pick<Vault, 'init'
     },
   }
 
+  /** What the secrets make of it; of a key, or a half, that is in a token nothing is known but what the account says. */
+  function publicKeyOf(account: VaultAccount, { masterSeed }: VaultSecrets): Uint8Array {
+    const { suite, index, publicKey } = account
+    if (index !== null) return accountPublicKey(masterSeed, suite, index, keys)
+    return signerKindOf(account) === 'composite'
+      ? compositeKeyBesideToken(masterSeed, pointOf(publicKey), keys)
+      : publicKey
+  }
+
   /** The backup's accounts with keys made anew and addresses of this node's network. Zeroes the secrets where it throws. */
   function ownAccounts(content: KeystorePublic, secrets: VaultSecrets): VaultAccount[] {
     try {
       return content.accounts.map(accountOfStored).map((account) => {
-        const publicKey = accountPublicKey(secrets.masterSeed, account.suite, account.index, keys)
+        const publicKey = publicKeyOf(account, secrets)
         if (!equalBytes(publicKey, account.publicKey)) {
           throw vaultError('VAULT_DAMAGED', { file: 'backup', reason: 'keys' })
         }
@@ -113,17 +127,22 @@ export function vaultSetup(core: VaultCore, deps: VaultDeps): Pick<Vault, 'init'
 async function openBackup(
   backup: Uint8Array,
   password: SecretBytes,
-): Promise<{ secrets: VaultSecrets; content: KeystorePublic }> {
+  openSeal: OpenSeal,
+): Promise<{ secrets: VaultSecrets; content: KeystorePublic; seal: TokenSeal | undefined }> {
   const document = decodeKeystore(backup, 'qudag-vault-backup')
   if (!document.ok) throw documentError(document.error, 'backup')
-  const opened = await unseal(document.value, password)
+  const opened = await unseal(document.value, password, openSeal)
   if (!opened.ok) {
     throw opened.error.code === 'WRONG_PASSWORD'
       ? vaultError('VAULT_WRONG_PASSWORD')
       : vaultError('VAULT_DAMAGED', { file: 'backup', reason: 'altered' })
   }
   opened.value.key.encryption.wipe()
-  return { secrets: splitPlaintext(opened.value.plaintext), content: contentOf(document.value) }
+  return {
+    secrets: splitPlaintext(opened.value.plaintext),
+    content: contentOf(document.value),
+    seal: sealOf(document.value.kdf),
+  }
 }
 
 /** Takes the entropy over. @throws NodeError PASSPHRASE_INVALID */

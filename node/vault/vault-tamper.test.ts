@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../core/bytes.ts'
 import { type DocumentFields, encodeDocument } from './document.ts'
-import { createHarness, dir, password, refusal, vaultPath } from './testing/harness.ts'
+import { createHarness, dir, password, vaultPath } from './testing/harness.ts'
 import { createMemoryFs } from './testing/memory-fs.ts'
 import { testAddressOf } from './testing/noble-keys.ts'
+import { refusal } from './testing/refusal.ts'
 
 async function sealedVault(): Promise<Uint8Array> {
   const { vault, fs } = createHarness()
@@ -104,7 +105,9 @@ describe('an altered vault file', () => {
     [['cipher', 'algorithm'], 'none', 'VAULT_DAMAGED'],
     [['kind'], 'qudag-vault-backup', 'VAULT_DAMAGED'],
     [['extra'], 1, 'VAULT_DAMAGED'],
-    [['version'], 3, 'VAULT_NEWER_VERSION'],
+    [['version'], 3, 'VAULT_DAMAGED'],
+    [['version'], 4, 'VAULT_DAMAGED'],
+    [['version'], 5, 'VAULT_NEWER_VERSION'],
     [['version'], 1, 'VAULT_DAMAGED'],
     [['version'], 0, 'VAULT_DAMAGED'],
     [['public', 'accounts', 0, 'request'], null, 'VAULT_DAMAGED'],

@@ -3,8 +3,9 @@ import { toHex, utf8 } from '../core/bytes.ts'
 import type { SignatureSuite } from '../crypto/suites.ts'
 import { defaultKdf } from './kdf.ts'
 import { limits } from './limits.ts'
-import { createHarness, password, refusal, vaultPath, wrongPassword } from './testing/harness.ts'
+import { createHarness, password, vaultPath, wrongPassword } from './testing/harness.ts'
 import { nobleKeys, testAddressOf } from './testing/noble-keys.ts'
+import { refusal } from './testing/refusal.ts'
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)
 const newPassword = (): Uint8Array => utf8('a quite different password')
@@ -16,6 +17,7 @@ describe('a new vault', () => {
       exists: false,
       locked: true,
       accounts: 0,
+      seal: null,
       retryAtMs: null,
       autoLockAtMs: null,
     })

@@ -4,6 +4,7 @@
  * Operations run one after another. A lock does not wait for its turn: it zeroes what is open at once, and what was
  * asked for before does not open the vault again. What an operation changes is on disk before it answers.
  */
+import { sealOf } from './kdf.ts'
 import { limits } from './limits.ts'
 import type { Vault, VaultDeps, VaultOptions } from './types.ts'
 import { vaultAccounts } from './vault-accounts.ts'
@@ -16,11 +17,15 @@ export function createVault(options: VaultOptions, deps: VaultDeps): Vault {
   return {
     async status() {
       const open = core.current()
-      const accounts = open?.accounts ?? (await core.file.find())?.document.public.accounts
+      const stored = open === undefined ? (await core.file.find())?.document : undefined
+      const accounts = open?.accounts ?? stored?.public.accounts
+      const kdf = open?.key.kdf ?? stored?.kdf
+      const seal = kdf === undefined ? undefined : sealOf(kdf)
       return {
         exists: accounts !== undefined,
         locked: open === undefined,
         accounts: accounts?.length ?? 0,
+        seal: seal === undefined ? null : { serial: seal.serial, keyId: seal.keyId },
         retryAtMs: await core.attempts.retryAtMs(),
         autoLockAtMs: core.idle.dueAtMs,
       }
@@ -36,7 +41,7 @@ export function createVault(options: VaultOptions, deps: VaultDeps): Vault {
       core.idle.setDelay(Math.min(delayMs, limits.maxAutoLockMs))
     },
     ...vaultSetup(core, deps),
-    ...vaultPassword(core, deps.rng),
+    ...vaultPassword(core, deps),
     ...vaultAccounts(core, deps),
   }
 }

@@ -1,7 +1,6 @@
 /** A vault on a disk in memory, a clock that stands still and chance from a seed. */
 import { utf8 } from '../../core/bytes.ts'
 import { ManualClock } from '../../core/clock.ts'
-import { NodeError } from '../../core/node-error.ts'
 import { type Rng, seededRng } from '../../core/rng.ts'
 import type { KdfParameters } from '../kdf.ts'
 import type { Vault, VaultDeps } from '../types.ts'
@@ -61,14 +60,4 @@ export function createHarness(options: HarnessOptions = {}): Harness {
     },
   )
   return { vault, fs, clock, rng, audit }
-}
-
-/** The NodeError a promise ends in; fails where it does not. */
-export async function refusal(promise: Promise<unknown>): Promise<NodeError> {
-  const outcome = await promise.then(
-    () => 'nothing was refused',
-    (error: unknown) => error,
-  )
-  if (outcome instanceof NodeError) return outcome
-  throw outcome instanceof Error ? outcome : new Error(String(outcome))
 }
