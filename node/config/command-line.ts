@@ -1,4 +1,5 @@
 /** The options as flags of the command line. */
+import { isList } from './config-option.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import { type OptionName, optionNames, optionOf } from './options.ts'
 
@@ -8,13 +9,17 @@ export interface ConfigFlag {
   readonly flags: string
   /** Under what name a parser that turns `--api-port` into a property keeps the value: `apiPort`. */
   readonly attribute: string
+  /** It may be given several times. */
+  readonly isList: boolean
   readonly description: string
 }
 
 export const configFlags: readonly ConfigFlag[] = optionNames.map((name) => {
-  const { flag, placeholder, description } = optionOf(name)
+  const option = optionOf(name)
+  const { flag, placeholder, description } = option
   return {
     name,
+    isList: isList(option),
     flags: `--${flag} <${placeholder}>`,
     attribute: flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
     description: `${description} Allowed: ${describeAllowed(name)}.`,

@@ -9,6 +9,7 @@ export function describeAllowed(name: OptionName): string {
 }
 
 function allowedBy(option: ConfigOption): string {
+  if (option.allowedText !== undefined) return option.allowedText
   const schema = z.toJSONSchema(option.schema)
   if (schema.enum !== undefined) return schema.enum.join(' or ')
   if (schema.type === 'integer') return `a whole number from ${schema.minimum} to ${schema.maximum}`

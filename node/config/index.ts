@@ -9,6 +9,7 @@ export type { ConfigError, ConfigProblem, ConfigResult, ConfigSource } from './e
 export { currentHost, defaultDataDir, type Env, type Host } from './host.ts'
 export { type ConfigSources, loadConfig, type SettledConfig, settleConfig, settledBy } from './load-config.ts'
 export { type Config, configFileSchema, networkNames, type OptionName, optionNames, options } from './options.ts'
+export { capBytesPerSecond, listenAddresses } from './p2p-listen.ts'
 export {
   changeSettings,
   describeSettings,

@@ -46,6 +46,21 @@ describe('loadConfig', () => {
       verifierWorkers: 3,
       roundIntervalMs: 100,
       idleHeartbeatSeconds: 30,
+      trustCheckpoint: undefined,
+      role: 'auto',
+      p2pListen: undefined,
+      p2pAnnounce: [],
+      bootstrap: [],
+      serveRelay: 'auto',
+      useRelays: 'yes',
+      mdns: 'yes',
+      upnp: 'no',
+      webRtc: 'no',
+      stunServers: [],
+      maxPeers: 100,
+      maxUploadKbPerSecond: 0,
+      maxDownloadKbPerSecond: 0,
+      allowClassicalPeers: 'no',
     })
   })
 

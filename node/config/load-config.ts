@@ -1,6 +1,7 @@
 /** Settles every option: flags before environment before file before defaults. */
 import { dirname, join, posix, win32 } from 'node:path'
 import type { ConfigFile } from './config-file.ts'
+import { isList, itemsOf } from './config-option.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import { type ConfigProblem, type ConfigResult, type ConfigSource, refuse } from './errors.ts'
 import { currentHost, type Env, type Host } from './host.ts'
@@ -82,8 +83,18 @@ export function settleConfig(sources: ConfigSources): ConfigResult<SettledConfig
     origins[name] = 'default'
     settled[name] = defaults[name]
   }
-  if (problems.length > 0) return refuse(problems)
   const config = settled as unknown as Config
+  // A validator's words decide; whoever records them today must not be able to stand in for its neighbours later.
+  if (config.validatorKeyFile !== undefined && config.allowClassicalPeers === 'yes') {
+    const origin = origins.allowClassicalPeers
+    problems.push({
+      source: origin === undefined || origin === 'default' ? 'flag' : origin,
+      name: origin === 'file' ? 'allowClassicalPeers' : '--allow-classical-peers',
+      given: '"yes"',
+      allowed: 'a validator talks to post-quantum peers only',
+    })
+  }
+  if (problems.length > 0) return refuse(problems)
   return {
     ok: true,
     value: {
@@ -156,6 +167,10 @@ function unknownName(source: ConfigSource, name: string, known: readonly string[
 
 /** Flags and variables are text; numbers among them are plain decimal digits, so that "1e3", " 5" and "0x10" are refused. */
 function fromText(name: OptionName, value: unknown): unknown {
+  if (isList(optionOf(name))) {
+    const texts = Array.isArray(value) ? value : [value]
+    return texts.every((text) => typeof text === 'string') ? texts.flatMap(itemsOf) : value
+  }
   if (typeof value !== 'string') return value
   const wantsNumber = optionOf(name).schema.safeParse('x').error?.issues[0]?.code === 'invalid_type'
   return wantsNumber && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value

@@ -3,34 +3,12 @@
  * come from this table.
  */
 import { z } from 'zod'
-import { defaultDataDir, type Env, type Host } from './host.ts'
+import { type ConfigOption, noYes, option } from './config-option.ts'
+import { defaultDataDir } from './host.ts'
 import { limits } from './limits.ts'
+import { p2pOptions } from './p2p-options.ts'
 
-export interface ConfigOption<Schema extends z.ZodType = z.ZodType> {
-  readonly schema: Schema
-  /** One or two sentences for --help, the settings form and the docs. */
-  readonly description: string
-  /** The long flag without its dashes. */
-  readonly flag: string
-  /** What stands for the value in --help. */
-  readonly placeholder: string
-  /** Environment variable that stands for the flag. */
-  readonly env?: string
-  /** The default, and how the docs put it where it differs from machine to machine. */
-  readonly defaultOf: (host: Host, env: Env) => z.output<Schema> | undefined
-  readonly defaultText?: string
-  /** Whether a running node takes a new value; otherwise it applies at the next start. */
-  readonly liveChange: boolean
-  /** A path: relative ones start at the working folder, in a file at the file's own. */
-  readonly isPath?: boolean
-  /** Its value is never shown, because people type a password where its file is asked for. */
-  readonly sensitive?: boolean
-}
-
-/** Keeps the schema's type, which a plain annotation would widen. */
-function option<Schema extends z.ZodType>(value: ConfigOption<Schema>): ConfigOption<Schema> {
-  return value
-}
+export type { ConfigOption } from './config-option.ts'
 
 /** A path, not yet resolved. NUL ends a path for the operating system but not for us, so it has no place in one. */
 const path = z
@@ -137,7 +115,7 @@ export const options = {
     liveChange: false,
   }),
   allowRemote: option({
-    schema: z.enum(['no', 'yes']),
+    schema: noYes,
     description: 'Whether the HTTP interface may listen where other machines can reach it.',
     flag: 'allow-remote',
     placeholder: 'no|yes',
@@ -209,6 +187,19 @@ export const options = {
     defaultOf: () => 30,
     liveChange: false,
   }),
+  trustCheckpoint: option({
+    schema: z
+      .string()
+      .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'the number of a checkpoint, a colon and its hash in 64 hex digits'),
+    description:
+      'A recent checkpoint to trust, as number:hash from somebody you trust (`qudag node status --json` shows it). Needed to join a network whose genesis, or what this node knows of it, is older than half of its unbonding time.',
+    flag: 'trust-checkpoint',
+    placeholder: 'number:hash',
+    defaultOf: () => undefined,
+    defaultText: 'the genesis, or the newest checkpoint of this node',
+    liveChange: false,
+  }),
+  ...p2pOptions,
 } as const satisfies Record<string, ConfigOption>
 
 export type OptionName = keyof typeof options
@@ -222,7 +213,13 @@ export function optionOf(name: OptionName): ConfigOption {
 
 type Required = Exclude<
   OptionName,
-  'apiPort' | 'validatorKeyFile' | 'validatorPasswordFile' | 'tlsCertFile' | 'tlsKeyFile'
+  | 'apiPort'
+  | 'validatorKeyFile'
+  | 'validatorPasswordFile'
+  | 'tlsCertFile'
+  | 'tlsKeyFile'
+  | 'p2pListen'
+  | 'trustCheckpoint'
 >
 
 /** Every value settled, every path absolute. */

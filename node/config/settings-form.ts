@@ -6,6 +6,7 @@
  */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { isList, itemsOf } from './config-option.ts'
 import { describeAllowed } from './describe-allowed.ts'
 import type { ConfigSource } from './errors.ts'
 import { limits } from './limits.ts'
@@ -83,18 +84,19 @@ export function changeSettings(
   let restartNeeded = false
   for (const [name, value] of Object.entries(values)) {
     if (!isInForm(name)) return { ok: false, error: { code: 'SETTING_UNKNOWN', name } }
-    if (value === null) changed.delete(name)
-    else if (optionOf(name).schema.safeParse(value).success) changed.set(name, value)
+    const given = inFile(name, value)
+    if (given === null) changed.delete(name)
+    else if (optionOf(name).schema.safeParse(given).success) changed.set(name, given)
     else return { ok: false, error: { code: 'SETTING_INVALID', name, allowed: describeAllowed(name) } }
     // What a flag or the environment says holds on, now and at the next start.
     if (origins[name] === 'flag' || origins[name] === 'env') continue
-    const next = value ?? settled.defaults[name]
+    const next = given ?? settled.defaults[name]
     if (!optionOf(name).liveChange) {
       restartNeeded ||= !isSame(name, next, settled)
       continue
     }
     origins[name] = value === null ? 'default' : 'file'
-    if (config[name] === next) continue
+    if (isEqual(config[name], next)) continue
     config[name] = next
     applied.push(name)
   }
@@ -115,9 +117,18 @@ export function changeSettings(
   }
 }
 
+/** A list is one text in the form and an array in the file. */
+function inFile(name: OptionName, value: SettingValue): unknown {
+  return typeof value === 'string' && isList(optionOf(name)) ? itemsOf(value) : value
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return one === other || (Array.isArray(one) && Array.isArray(other) && one.join() === other.join())
+}
+
 /** Whether the value, as it would stand in the file, is what holds already. */
 function isSame(name: OptionName, value: unknown, { config, file }: SettledConfig): boolean {
-  if (value === config[name]) return true
+  if (isEqual(value, config[name])) return true
   return optionOf(name).isPath === true && typeof value === 'string' && resolve(dirname(file), value) === config[name]
 }
 
@@ -141,6 +152,13 @@ function misfitOf(keys: Readonly<Record<string, unknown>>, settled: SettledConfi
       code: 'SETTING_INVALID',
       name: 'tlsCertFile',
       allowed: 'a certificate and its key come together; the key file is named in the configuration file itself',
+    }
+  }
+  if (next('validatorKeyFile') !== undefined && next('allowClassicalPeers') === 'yes') {
+    return {
+      code: 'SETTING_INVALID',
+      name: 'allowClassicalPeers',
+      allowed: 'a validator talks to post-quantum peers only',
     }
   }
   const host = String(next('apiHost'))
@@ -189,6 +207,7 @@ function kindOf(name: OptionName): Pick<SettingEntry, 'kind' | 'choices' | 'leas
 }
 
 function shown(value: unknown): SettingValue {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(', ')
   return typeof value === 'string' || typeof value === 'number' ? value : null
 }
 
