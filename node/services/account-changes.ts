@@ -61,16 +61,16 @@ export function createAccountChanges(deps: {
     return intent !== null
   }
 
-  const create = async ({ label, suite = defaultSuite, ...caller }: CreateInput): Promise<AccountView> => {
-    const keyed = keyedRequest(caller, ['account', label ?? '', suite])
+  const create = async ({ label, suite = defaultSuite, hardware, ...caller }: CreateInput): Promise<AccountView> => {
+    const keyed = keyedRequest(caller, ['account', label ?? '', suite, ...(hardware === undefined ? [] : [hardware])])
     const request = keyed === undefined ? null : accountRequestOf(keyed)
     const lists = await known.lists()
     if (request !== null && lists.own.some((account) => account.request?.key === request.key)) {
-      return views.ofVault(await vault.createAccount({ label, suite, request }))
+      return views.ofVault(await vault.createAccount({ label, suite, request, hardware }))
     }
     await isRecorded(keyed)
     const wanted = labelFor(lists, label ?? defaultLabel(named(lists)))
-    const account = await vault.createAccount({ label: wanted, suite, request })
+    const account = await vault.createAccount({ label: wanted, suite, request, hardware })
     // The vault has the key already; this keeps a payment from being asked for under it.
     if (keyed !== undefined) {
       await write.putIntent({ key: keyed.key, requestHash: keyed.hash, createdAtMs: clock.nowMs() })

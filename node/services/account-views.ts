@@ -1,8 +1,7 @@
 /** Accounts as people see them: what the ledger has of them beside what this node knows of them. */
-import type { SignatureSuite } from '../crypto/index.ts'
 import { type AccountId, accountIdOf, accountOf, type LedgerState, stakedBy } from '../ledger/index.ts'
 import type { WatchedRow } from '../storage/index.ts'
-import type { VaultAccount } from '../vault/index.ts'
+import { signerKindOf, type VaultAccount } from '../vault/index.ts'
 import type { Chain } from './chain.ts'
 import type { InFlightRegistry } from './in-flight.ts'
 import type { FoundAccount } from './known-accounts.ts'
@@ -24,7 +23,7 @@ export function createAccountViews(deps: {
 
   const viewOf = (
     id: AccountId,
-    is: { kind: AccountView['kind']; label: string | null; suite: SignatureSuite | null },
+    is: Pick<AccountView, 'kind' | 'label' | 'suite' | 'signer' | 'pairing'>,
   ): AccountView => {
     const { nonce, balanceMicroRuv, key } = accountOf(state, id)
     const { reservedMicroRuv } = registry.of(id)
@@ -36,6 +35,8 @@ export function createAccountViews(deps: {
       kind: is.kind,
       label: is.label,
       suite: is.suite ?? key?.suite ?? null,
+      signer: is.signer,
+      ...(is.pairing === undefined ? {} : { pairing: is.pairing }),
       nonce,
       balance: {
         availableMicroRuv: balanceMicroRuv - pendingMicroRuv,
@@ -47,9 +48,18 @@ export function createAccountViews(deps: {
   }
 
   const idOf = (account: VaultAccount): AccountId => accountIdOf(account.suite, account.publicKey)
-  const ofVault = (account: VaultAccount): AccountView => viewOf(idOf(account), { ...account, kind: 'vault' })
+  const ofVault = (account: VaultAccount): AccountView => {
+    const { label, suite, hardware } = account
+    return viewOf(idOf(account), {
+      kind: 'vault',
+      label,
+      suite,
+      signer: signerKindOf(account),
+      pairing: hardware?.pairing,
+    })
+  }
   const ofWatched = ({ account, label, key }: WatchedRow): AccountView =>
-    viewOf(account, { kind: 'watched', label, suite: key?.suite ?? null })
+    viewOf(account, { kind: 'watched', label, suite: key?.suite ?? null, signer: null })
 
   return {
     ofVault,
@@ -58,7 +68,7 @@ export function createAccountViews(deps: {
       if (found.kind === 'vault') return ofVault(found.account)
       return found.kind === 'watched'
         ? ofWatched(found.row)
-        : viewOf(found.id, { kind: 'other', label: null, suite: null })
+        : viewOf(found.id, { kind: 'other', label: null, suite: null, signer: null })
     },
     idOf,
   }

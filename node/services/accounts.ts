@@ -2,7 +2,7 @@
 import { toHex } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
-import { type AccountId, accountOf, type LedgerState } from '../ledger/index.ts'
+import { type AccountId, type AccountKey, accountOf, isSameKey, type LedgerState } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter } from '../storage/index.ts'
 import type { Vault, VaultAccount } from '../vault/index.ts'
 import { createAccountChanges } from './account-changes.ts'
@@ -21,10 +21,13 @@ export interface AccountServices {
   /** An address, or the label of an account in this vault or a watched one. @throws NodeError ADDRESS_INVALID, ADDRESS_WRONG_NETWORK */
   resolve(text: string): Promise<AccountId>
   /**
-   * This vault's account; undefined names the only one.
+   * This vault's account; undefined names the only one. Also one of another key whose key is now in this vault: it was recovered,
+   * or its key replaced.
    * @throws NodeError ACCOUNT_UNKNOWN, ACCOUNT_AMBIGUOUS, ACCOUNT_WATCHED where its key is elsewhere
    */
   own(text: string | undefined): Promise<VaultAccount>
+  /** Whose key it is, of the vault's accounts; undefined for a key that is elsewhere. */
+  holderOf(key: AccountKey): Promise<VaultAccount | undefined>
   /** The vault's and watched accounts: whose transactions and balances are the owner's business. */
   followed(): Promise<readonly AccountId[]>
 }
@@ -60,10 +63,21 @@ export async function createAccountServices(deps: AccountDeps): Promise<AccountS
   const views = createAccountViews({ chain, state, registry })
   const changes = createAccountChanges({ chain, vault, watched, known, views, read, write, clock, audit, announce })
 
+  const holderOf = async (key: AccountKey): Promise<VaultAccount | undefined> =>
+    (await known.lists()).own.find((account) => isSameKey(account, key))
+
   const own = async (text: string | undefined): Promise<VaultAccount> => {
     if (text !== undefined) {
-      const found = await known.require(text)
+      const found = await known.find(text).catch(() => known.require(text))
       if (found.kind === 'vault') return found.account
+      const id = found.kind === 'watched' ? found.row.account : found.id
+      const { key } = accountOf(state, id)
+      const holder = key === null ? undefined : await holderOf(key)
+      if (holder !== undefined) {
+        const label = found.kind === 'watched' ? found.row.label : null
+        return { ...holder, address: chain.format(id), label }
+      }
+      await known.require(text)
       throw new NodeError('ACCOUNT_WATCHED', 'this account is only watched: its key is not in this vault', {
         hint: 'Sign where its key is, and hand the signed transaction in.',
       })
@@ -113,6 +127,7 @@ export async function createAccountServices(deps: AccountDeps): Promise<AccountS
   return {
     view: views.ofVault,
     own,
+    holderOf,
     resolve,
     followed,
     api: {

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { CommitEffect, Vertex } from '../consensus/index.ts'
 import { bytesKey, toHex } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
+import { runAtOnce } from '../core/slices.ts'
 import { sha256 } from '../crypto/index.ts'
 import { type Candidate, genesisState } from '../ledger/index.ts'
 import { ledgerModel } from '../ledger/model-test-support.ts'
@@ -89,10 +90,10 @@ async function openLedger() {
         anchor: hash,
         commitTimeMs,
         vertices: [vertex as unknown as Vertex],
-        checkpointDue: false,
+        checkpointDue: null,
         closesEpoch: commitTimeMs >= state.epoch.endsAtMs,
       }
-      await executor.execute(effect, ordered).record()
+      await runAtOnce(executor.execute(effect, ordered)).record()
     },
   }
 }

@@ -55,6 +55,8 @@ export function createChain(genesis: Genesis): Chain {
       parameters: genesis.parameters,
       verifyValidator: (publicKey, message, signature) =>
         defaultSignatureBackend().verify('ML-DSA-65', publicKey, message, signature),
+      verifyKey: (suite, publicKey, message, signature) =>
+        defaultSignatureBackend().verify(suite, publicKey, message, signature),
       readEvidence: (evidence) => readEvidence(chainId, evidence),
     },
     validators: genesis.validators.map(({ publicKey, stakeMicroRuv }) => ({

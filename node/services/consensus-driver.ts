@@ -21,7 +21,9 @@ import {
   vertexEvidence,
   vertexSizeBytes,
 } from '../consensus/index.ts'
+import { batchesOf } from '../core/batches.ts'
 import type { Clock, Scheduler } from '../core/clock.ts'
+import { runAtOnce, runInTurns } from '../core/slices.ts'
 import type { Candidate } from '../ledger/index.ts'
 import type { Storage } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
@@ -32,6 +34,8 @@ import type { NodeEventHub } from './events.ts'
 import type { ExecutedCommit, Executor } from './executor.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { serviceLimits } from './limits.ts'
+import { createPeerIntake } from './peer-intake.ts'
+import { createResubmission } from './resubmission.ts'
 import { vertexRecord } from './steps.ts'
 import type { StateStep } from './types.ts'
 import { proposalOf, type VertexChecks } from './vertex-checks.ts'
@@ -86,12 +90,22 @@ export interface ConsensusDriverDeps {
   readonly onEvidence: (offence: Offence) => void
 }
 
+/** What no honest peer sends, whatever it knows. The others come of being late, early, or passed on. */
+const misconductCodes: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'VERTEX_AUTHOR_UNKNOWN',
+  'VERTEX_PARENTS',
+  'VERTEX_SIGNATURE',
+  'CHECKPOINT_SIGNATURE',
+  'CHECKPOINT_SIGNER_UNKNOWN',
+])
+
 const orderOfStates: readonly StateStep['state'][] = ['Voting', 'Confirming', 'Confirmed']
 
 export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDriver {
   const { chain, engine, executor, checks, peers, registry, storage, times, hub, clock, scheduler, sign } = deps
   const { dag, contests } = deps
-  const inputs: UntimedInput[] = []
+  /** `isCharged`: what is wrong with it is the fault of who sent it. */
+  const inputs: { readonly input: UntimedInput; readonly isCharged: boolean }[] = []
   let proposals: Proposal[] = []
   /** Verdicts on transactions this validator may put into a vertex, by their bytes. */
   const checked = new WeakMap<Uint8Array, Pick<Candidate, 'transaction' | 'verifiedUnder'>>()
@@ -103,16 +117,31 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
   let isFeeding = false
   let isStopped = false
   let isFlushScheduled = false
-  /** Transactions of other nodes that are being checked. */
-  let gossipUnderWay = 0
+  const resubmission = createResubmission({
+    peers,
+    registry,
+    validates: () => engine.status.validates,
+    clock,
+    scheduler,
+  })
 
-  const feed = (input: UntimedInput): void => {
-    inputs.push(input)
+  const intake = createPeerIntake({
+    chainId: chain.chainId,
+    engine,
+    checks,
+    registry,
+    clock,
+    feed: (input, isCharged) => feed(input, isCharged),
+    adopt: (known) => void checked.set(known.transaction.bytes, known),
+  })
+
+  const feed = (input: UntimedInput, isCharged = true): void => {
+    inputs.push({ input, isCharged })
     if (isFeeding || isStopped) return
     isFeeding = true
     try {
       for (let next = inputs.shift(); next !== undefined && !isStopped; next = inputs.shift()) {
-        for (const effect of engine.handle({ ...next, nowMs: clock.nowMs() })) carryOut(effect)
+        for (const effect of engine.handle({ ...next.input, nowMs: clock.nowMs() })) carryOut(effect, next.isCharged)
       }
     } catch (cause) {
       fail(cause)
@@ -133,7 +162,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     underWay.add(tracked)
   }
 
-  const carryOut = (effect: EngineEffect): void => {
+  const carryOut = (effect: EngineEffect, isCharged: boolean): void => {
     switch (effect.type) {
       case 'sign': {
         const { kind, position, message } = effect
@@ -168,10 +197,13 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       case 'epoch': {
         const { epochMs } = chain.genesis.parameters
         const { number, startMs, validators, closingHash } = effect
+        intake.epochBegan()
         return dag.epoch({ number, startMs, endMs: startMs + epochMs, validators, closingHash })
       }
       case 'fault':
         faults.set(effect.code, (faults.get(effect.code) ?? 0) + 1)
+        if (isCharged && effect.peer !== null && misconductCodes.has(effect.code))
+          peers.misconduct(effect.peer, effect.code)
         return
       case 'wake':
         cancelWake?.()
@@ -187,7 +219,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
       if (commit === undefined) return
       const candidates = executor.candidatesOf(commit)
       if (candidates.length === 0) {
-        finish(commit, executor.execute(commit, candidates))
+        finish(commit, runAtOnce(executor.execute(commit, candidates)))
         continue
       }
       isExecuting = true
@@ -204,7 +236,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     const settled = await checks.settle(candidates)
     await deps.nextTurn()
     if (isStopped) return
-    const executed = executor.execute(commit, settled)
+    const executed = await runInTurns(executor.execute(commit, settled), deps.nextTurn)
     await deps.nextTurn()
     if (!isStopped) finish(commit, executed)
   }
@@ -232,7 +264,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
   const verify = async (effect: Extract<EngineEffect, { type: 'verify' }>): Promise<void> => {
     if (effect.kind === 'checkpoint') {
       const { id, publicKey, message, signature } = effect
-      feed({ type: 'verified', kind: 'checkpoint', id, isGood: await checks.checkpoint(publicKey, message, signature) })
+      feed({ type: 'verified', kind: 'checkpoint', id, isGood: await checks.signature(publicKey, message, signature) })
       return
     }
     const { vertex, publicKey } = effect
@@ -318,45 +350,17 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     isFlushScheduled = false
     const batch = proposals
     proposals = []
-    feed({ type: 'transactions', proposals: batch })
+    // Without a seat they are others' to propose; should it get one, it knows them.
+    const isSeated = engine.status.validates
+    feed({ type: isSeated ? 'transactions' : 'gossip', proposals: batch })
+    if (!isSeated) return resubmission.submit(batch.map(({ bytes }) => bytes))
     if (peers.count === 0) return
-    let part: Uint8Array[] = []
-    let bytes = 0
-    const send = (): void => {
-      if (part.length > 0) peers.send(null, { kind: 'transactions', transactions: part })
-      part = []
-      bytes = 0
-    }
-    for (const proposal of batch) {
-      const isFull =
-        bytes + proposal.bytes.length > consensusLimits.maxVertexTransactionBytes ||
-        part.length >= consensusLimits.maxVertexTransactions
-      if (isFull) send()
-      part.push(proposal.bytes)
-      bytes += proposal.bytes.length
-    }
-    send()
-  }
-
-  /** What other nodes took in: proposed here where it stays out of the graph. Beyond the limit it is left to others. */
-  const takeGossip = (transactions: readonly Uint8Array[]): void => {
-    const taken = transactions.slice(0, Math.max(0, serviceLimits.gossipUnderWay - gossipUnderWay))
-    if (taken.length === 0) return
-    gossipUnderWay += taken.length
-    track(
-      checks
-        .gossip(taken)
-        .then((found) => {
-          // What came in here too is in the queue already.
-          const others = found.filter(({ transaction: { txId } }) => registry.get(txId) === undefined)
-          for (const one of others) checked.set(one.transaction.bytes, one)
-          if (others.length > 0)
-            feed({ type: 'gossip', proposals: others.map(({ transaction }) => proposalOf(transaction)) })
-        })
-        .finally(() => {
-          gossipUnderWay -= taken.length
-        }),
-    )
+    const parts = batchesOf(batch, {
+      maxItems: consensusLimits.maxVertexTransactions,
+      maxBytes: consensusLimits.maxVertexTransactionBytes,
+      bytesOf: ({ bytes }) => bytes.length,
+    })
+    for (const part of parts) peers.send(null, { kind: 'transactions', transactions: part.map(({ bytes }) => bytes) })
   }
 
   return {
@@ -366,10 +370,22 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
         connected: (peer) => feed({ type: 'connected', peer }),
         disconnected: (peer) => feed({ type: 'disconnected', peer }),
         message(from, message) {
-          if (message.kind === 'transactions') takeGossip(message.transactions)
-          else feed({ type: 'message', from, message })
+          if (message.kind !== 'transactions') return feed({ type: 'message', from, message })
+          const taken = intake.handed(message.transactions)
+          track(
+            taken.then((verdict) => {
+              if (verdict === 'reject') peers.misconduct(from, 'TRANSACTION_INVALID')
+            }),
+          )
+        },
+        gossip(from, message) {
+          if (isStopped) return Promise.resolve('ignore')
+          const verdict = intake.gossip(from, message)
+          track(verdict.then(() => undefined))
+          return verdict
         },
       })
+      resubmission.start()
       feed({ type: 'tick' })
     },
     adopt: (known) => void checked.set(known.transaction.bytes, known),
@@ -394,6 +410,7 @@ export function createConsensusDriver(deps: ConsensusDriverDeps): ConsensusDrive
     async stop() {
       isStopped = true
       peers.stop()
+      resubmission.stop()
       cancelWake?.()
       await Promise.all(underWay)
     },

@@ -65,7 +65,7 @@ function makeView(stakes: readonly bigint[] = [1n, 1n, 1n, 1n]) {
     anchor: anchor.hash,
     commitTimeMs: 1_000 + anchor.round,
     vertices,
-    checkpointDue: false,
+    checkpointDue: null,
     closesEpoch: false,
   })
   const shown = (one: Vertex) => view.vertex(toHex(one.hash))

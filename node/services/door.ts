@@ -8,7 +8,6 @@ import { NodeError } from '../core/node-error.ts'
 import type { Turns } from '../core/turns.ts'
 import type { Verifier } from '../crypto/index.ts'
 import {
-  type AccountKey,
   accountOf,
   checkAdmission,
   checkForm,
@@ -16,6 +15,9 @@ import {
   type LedgerState,
   partiesOf,
   type SignedTransaction,
+  type Signers,
+  signaturesToCheck,
+  signersName,
 } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
@@ -76,10 +78,10 @@ export function createDoor(deps: DoorDeps): Door {
   const { chain, state, registry, driver, verifier, write, read, hub, clock, siblings, turns } = deps
   const nowMs = (): number => Math.max(clock.nowMs(), state.commitTimeMs)
 
-  const checkForms = (transaction: SignedTransaction): AccountKey => {
-    const key = checkForm(transaction, accountOf(state, transaction.account), chain.rules)
-    if (!key.ok) throw ledgerError(key.error)
-    return key.value
+  const checkForms = (transaction: SignedTransaction): Signers => {
+    const signers = checkForm(transaction, accountOf(state, transaction.account), chain.rules)
+    if (!signers.ok) throw ledgerError(signers.error)
+    return signers.value
   }
 
   /** Returns whether another one in flight has its nonce, so that it is to stand back. */
@@ -158,15 +160,16 @@ export function createDoor(deps: DoorDeps): Door {
         await known.durable
         return { txId, entry: known }
       }
-      const key = checkForms(transaction)
+      const signers = checkForms(transaction)
       const refused = refusalOf(transaction, mayCompete)
       // Also one that would be refused now: whoever took its place has its nonce.
       const mayHaveEnded = refused !== undefined || hasEnded(transaction)
       if (mayHaveEnded && (await isRecordedEnd(transaction))) return { txId, entry: 'ended' }
       if (refused !== undefined) throw refused
-      const { signedMessage: message, signature } = transaction
-      const [isValid] = await verifier.verify([{ ...key, message, signature }])
-      if (isValid !== true) throw ledgerError({ code: 'SIGNATURE_INVALID' })
+      const signatures = signaturesToCheck(transaction, signers)
+      if (!signatures.ok) throw ledgerError(signatures.error)
+      const verdicts = await verifier.verify(signatures.value)
+      if (!verdicts.every((isValid) => isValid === true)) throw ledgerError({ code: 'SIGNATURE_INVALID' })
       // Also one that used no nonce: rejected once, it must not be executed behind the back of that answer.
       if (await isRecordedEnd(transaction)) return { txId, entry: 'ended' }
       await turns.pass()
@@ -183,7 +186,7 @@ export function createDoor(deps: DoorDeps): Door {
       const held = checkAdmissible(transaction, mayCompete)
       const entry: InFlightEntry = {
         transaction,
-        verifiedUnder: key.publicKey,
+        verifiedUnder: signersName(signers),
         ...origin,
         admittedAtMs: clock.nowMs(),
         admissionSeq: 0,

@@ -1,11 +1,10 @@
 /** Transactions before they are signed: which nonce they take, what they cost, and how long they stay valid. */
 import { equalBytes, toHex } from '../core/bytes.ts'
-import { signatureSuites } from '../crypto/index.ts'
+import { type SignatureSuite, signatureSuites } from '../crypto/index.ts'
 import {
   type Account,
   type AccountId,
   type AccountKey,
-  accountIdOf,
   accountOf,
   attachSignature,
   type LedgerState,
@@ -30,16 +29,25 @@ export interface Wish {
   readonly nonce?: number | undefined
   /** How long it stays valid, in ms; undefined takes what suits one that is sent at once. */
   readonly validityMs?: number
+  /** The second key of the account's policy signs too. */
+  readonly coSigned?: true
   /** Takes a nonce behind others that nobody has made yet: they are made elsewhere too. */
   readonly mayLeaveGap?: boolean
 }
 
+/** Whose transaction it is, and the key that the address is of: until the ledger has another, it signs. */
+export interface Sender extends AccountKey {
+  readonly id: AccountId
+}
+
 export interface Drafts {
   /** @throws NodeError NONCE_TOO_FAR for a nonce that would leave a gap */
-  make(from: AccountKey, wish: Wish): Transaction
+  make(from: Sender, wish: Wish): Transaction
   /** Whether the door would take it now, were it signed. @throws NodeError as Door.precheck */
-  check(from: AccountKey, transaction: Transaction, wish: Wish): void
+  check(from: Sender, transaction: Transaction, wish: Wish): void
   nonces(account: AccountId): AccountNoncesView
+  /** What make() takes where no nonce is asked for. */
+  nextFree(account: AccountId): number
 }
 
 export interface DraftDeps {
@@ -71,12 +79,26 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
     return Math.min(wantedMs, nowMs + ledgerLimits.maxValidityMs - ledgerLimits.admissionValidityMarginMs)
   }
 
+  /** Of the keys that sign: those the ledger has, where it has any. */
+  const suitesOf = (
+    from: Sender,
+    { coSigned }: Transaction,
+  ): { suite: SignatureSuite; second: SignatureSuite | null } => {
+    const { key, policy } = accountOf(state, from.id)
+    const { suite } = key ?? from
+    if (coSigned !== true) return { suite, second: null }
+    const second = policy?.limit?.key.suite
+    if (second === undefined) throw ledgerError({ code: 'COSIGNATURE_UNEXPECTED' })
+    return { suite, second }
+  }
+
   /** The least maxFee that covers the fee of the transaction that names it. */
-  const feeOf = (draft: Transaction, from: AccountKey): bigint => {
-    const { signatureBytes } = signatureSuites[from.suite]
+  const feeOf = (draft: Transaction, from: Sender): bigint => {
+    const { suite, second } = suitesOf(from, draft)
+    const [first, more] = [suite, second].map((one) => (one === null ? 0 : signatureSuites[one].signatureBytes))
     for (let feeMicroRuv = 0n; ; ) {
-      const sizeBytes = signedSizeBytes({ ...draft, maxFeeMicroRuv: feeMicroRuv }, signatureBytes)
-      const dueMicroRuv = networkFeeMicroRuv(sizeBytes, from.suite, chain.rules.parameters, draft.operations)
+      const sizeBytes = signedSizeBytes({ ...draft, maxFeeMicroRuv: feeMicroRuv }, first as number, more)
+      const dueMicroRuv = networkFeeMicroRuv(sizeBytes, suite, chain.rules.parameters, draft.operations, second)
       if (dueMicroRuv <= feeMicroRuv) return feeMicroRuv
       feeMicroRuv = dueMicroRuv
     }
@@ -84,9 +106,8 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
 
   return {
     make(from, wish) {
-      const { operations, maxFeeMicroRuv } = wish
-      const { suite, publicKey } = from
-      const id = accountIdOf(suite, publicKey)
+      const { operations, maxFeeMicroRuv, coSigned } = wish
+      const { suite, publicKey, id } = from
       const account = accountOf(state, id)
       const nonce = nonceOf(id, account, wish)
       const draft: Transaction = {
@@ -98,13 +119,19 @@ export function createDrafts({ chain, state, registry, door }: DraftDeps): Draft
         operations,
         maxFeeMicroRuv: 0n,
         validUntilMs: validUntil(id, nonce, wish.validityMs),
+        ...(coSigned === true ? { coSigned } : {}),
       }
       return { ...draft, maxFeeMicroRuv: maxFeeMicroRuv ?? feeOf(draft, from) }
     },
-    check({ suite }, transaction, { nonce }) {
-      const unsigned = attachSignature(transaction, new Uint8Array(signatureSuites[suite].signatureBytes))
+    check(from, transaction, { nonce }) {
+      const { suite, second } = suitesOf(from, transaction)
+      const [signature, coSignature] = [suite, second].map(
+        (one) => new Uint8Array(one === null ? 0 : signatureSuites[one].signatureBytes),
+      )
+      const unsigned = attachSignature(transaction, signature as Uint8Array, coSignature)
       door.precheck(unsigned, { mayCompete: nonce !== undefined })
     },
+    nextFree: (id) => nonceOf(id, accountOf(state, id), { operations: [] }),
     nonces(id) {
       const account = accountOf(state, id)
       const parked = new Map(account.parked.map(({ nonce, txId }) => [nonce, txId]))

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { eventMessageOf } from '../api/handlers/event-message.ts'
+import { fakePeer } from '../api/test-support/fake-peers.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
 import { createEventServices } from './event-stream.ts'
 import { createNodeEventHub, type NodeEvent } from './events.ts'
 import { serviceLimits } from './limits.ts'
-import type { EventDelivery, GraphVertexView } from './types.ts'
+import type { BanView, EventDelivery, GraphVertexView, NamedPeer, ReachabilityView, SyncView } from './types.ts'
 
 const atMs = 1_750_000_000_000
 const hash = (digit: string): string => digit.repeat(64)
@@ -131,5 +132,75 @@ describe('events of the vertex graph', () => {
     const other = setUp()
     for (let i = 0; i < 4 * serviceLimits.networkEventHistory; i++) other.hub.publish(vertices)
     expect(typesOf(await other.read({ after, types: ['network.vertex'] }))[0]).toBe('gap')
+  })
+})
+
+describe('events of peers', () => {
+  const peer: NamedPeer = { ...fakePeer(1), validatorName: null, latencyMs: 1.4 }
+  const ban: BanView = { id: peer.id, address: null, reason: 'BY_HAND', atMs, untilMs: null }
+  const sync: SyncView = {
+    phase: 'replay',
+    done: 3,
+    total: 9,
+    unit: 'commits',
+    phaseStartedAtMs: atMs,
+    remainingMs: null,
+    dropped: [{ peer: peer.id, code: 'CHUNK_WRONG' }],
+    anchor: { kind: 'checkpoint', hash: hash('c'), atMs },
+  }
+  const reachability: ReachabilityView = {
+    state: 'private',
+    reason: 'DIAL_BACK_FAILED',
+    listening: ['/ip4/0.0.0.0/tcp/4001'],
+    announced: [],
+    relays: [],
+    isPortMapped: false,
+    missing: [{ part: 'mdns', reason: 'ENODEV' }],
+    asOfMs: atMs,
+  }
+  const all: readonly NodeEvent[] = [
+    { type: 'peer-connected', atMs, peer },
+    { type: 'peer-disconnected', atMs, peer },
+    { type: 'peer-banned', atMs, ban },
+    { type: 'peer-unbanned', atMs, id: peer.id },
+    { type: 'sync', atMs, sync },
+    { type: 'reachability', atMs, reachability },
+  ]
+
+  it('are what the contract declares, and come to who asks for everything', async () => {
+    const { hub, read } = setUp()
+    for (const event of all) hub.publish(event)
+    const after = { run: 'run', sequence: 0 }
+    const deliveries = await read({ after })
+    const messages = deliveries.map((delivery) =>
+      eventMessageOf(delivery as Extract<EventDelivery, { kind: 'event' }>, '/chains/c'),
+    )
+    expect(messages).toMatchObject([
+      { type: 'network.peer.connected', subject: peer.id, data: { id: peer.id, latencyMs: 1, channel: 'hybrid' } },
+      { type: 'network.peer.disconnected', subject: peer.id },
+      { type: 'network.peer.banned', data: { reason: 'BY_HAND', until: null } },
+      { type: 'network.peer.unbanned', data: { id: peer.id } },
+      { type: 'network.sync.changed', subject: 'replay', data: { done: 3, dropped: [{ code: 'CHUNK_WRONG' }] } },
+      {
+        type: 'network.reachability.changed',
+        subject: 'private',
+        data: { portMapped: false, missing: [{ part: 'mdns' }] },
+      },
+      { type: 'checkpoint.created' },
+    ])
+  })
+
+  it('push nothing else out of what can be resumed', async () => {
+    const after = { run: 'run', sequence: 0 }
+    const { hub, read } = setUp()
+    hub.publish(checkpoint)
+    for (let i = 0; i < 4 * serviceLimits.peerEventHistory; i++) hub.publish(all[0] as NodeEvent)
+    expect(typesOf(await read({ after, types: ['checkpoint.*'] }))).toEqual([
+      'checkpoint.created',
+      'checkpoint.created',
+    ])
+    const other = setUp()
+    for (let i = 0; i < 4 * serviceLimits.peerEventHistory; i++) other.hub.publish(all[0] as NodeEvent)
+    expect(typesOf(await other.read({ after, types: ['network.peer.*'] }))[0]).toBe('gap')
   })
 })

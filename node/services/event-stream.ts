@@ -5,7 +5,8 @@ import { NodeError } from '../core/node-error.ts'
 import type { AccountId } from '../ledger/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
-import { graphHistory, isGraphEvent, type NodeEvent, type NodeEventHub } from './events.ts'
+import { graphHistory, isGraphEvent, type NodeEvent, type NodeEventHub, peerHistory } from './events.ts'
+import { banData, peerData, reachabilityData, syncData } from './peer-data.ts'
 import type { EventDelivery, EventView, GraphVertexChange, GraphVertexView, NodeServices } from './types.ts'
 
 export function createEventServices(deps: {
@@ -67,6 +68,8 @@ export function createEventServices(deps: {
         return { type, subject: event.ref, data: { ref: event.ref } }
       case 'vault':
         return { type, subject: 'vault', data: { exists: event.exists, locked: event.locked } }
+      case 'hardware-key':
+        return { type, subject: 'hardware-keys', data: {} }
       case 'graph-vertices': {
         const { epoch, vertices, left } = event
         return { type, subject: String(epoch), data: { epoch, vertices: vertices.map(vertexData), left } }
@@ -80,6 +83,17 @@ export function createEventServices(deps: {
         const commits = event.commits.map(({ commitTimeMs, ...commit }) => ({ ...commit, at: timeText(commitTimeMs) }))
         return { type, subject: String(epoch), data: { epoch, commits, left } }
       }
+      case 'peer-connected':
+      case 'peer-disconnected':
+        return { type, subject: event.peer.id, data: peerData(event.peer) }
+      case 'peer-banned':
+        return { type, subject: event.ban.id, data: banData(event.ban) }
+      case 'peer-unbanned':
+        return { type, subject: event.id, data: { id: event.id } }
+      case 'sync':
+        return { type, subject: event.sync.phase, data: syncData(event.sync) }
+      case 'reachability':
+        return { type, subject: event.reachability.state, data: reachabilityData(event.reachability) }
     }
   }
 
@@ -145,24 +159,39 @@ const typesOfOthers = {
   'account-list': 'account.list.changed',
   label: 'label.changed',
   vault: 'vault.changed',
+  'hardware-key': 'hardware-key.changed',
   'graph-vertices': 'network.vertex',
   'graph-states': 'network.vertex.state',
   'graph-commits': 'network.commit',
+  'peer-connected': 'network.peer.connected',
+  'peer-disconnected': 'network.peer.disconnected',
+  'peer-banned': 'network.peer.banned',
+  'peer-unbanned': 'network.peer.unbanned',
+  sync: 'network.sync.changed',
+  reachability: 'network.reachability.changed',
 } as const
 
-const graphTypes = [
-  typesOfOthers['graph-vertices'],
-  typesOfOthers['graph-states'],
-  typesOfOthers['graph-commits'],
-] as const
+/** Which history has the events of a type. */
+const histories: Readonly<Record<string, readonly string[]>> = {
+  [graphHistory]: [typesOfOthers['graph-vertices'], typesOfOthers['graph-states'], typesOfOthers['graph-commits']],
+  [peerHistory]: [
+    ...[typesOfOthers['peer-connected'], typesOfOthers['peer-disconnected'], typesOfOthers['peer-banned']],
+    ...[typesOfOthers['peer-unbanned'], typesOfOthers.sync, typesOfOthers.reachability],
+  ],
+}
+const keptApart: ReadonlySet<string> = new Set(Object.values(histories).flat())
+const ofMain = Object.values(typesOfOthers).filter((type) => !keptApart.has(type))
 
 /** Which histories have events of these types, so that what is gone of the others is no gap. */
 function historiesOf(types: readonly string[] | undefined): readonly string[] {
-  if (types === undefined) return [mainHistory]
-  const ofGraph = (pattern: string): boolean => graphTypes.some((type) => matches(pattern, type))
+  if (types === undefined) return [mainHistory, peerHistory]
   return [
-    ...(types.some((pattern) => !(graphTypes as readonly string[]).includes(pattern)) ? [mainHistory] : []),
-    ...(types.some(ofGraph) ? [graphHistory] : []),
+    ...(types.some((pattern) => pattern.startsWith('transaction.') || ofMain.some((type) => matches(pattern, type)))
+      ? [mainHistory]
+      : []),
+    ...Object.entries(histories)
+      .filter(([, ofHistory]) => types.some((pattern) => ofHistory.some((type) => matches(pattern, type))))
+      .map(([history]) => history),
   ]
 }
 
@@ -176,7 +205,7 @@ function vertexData({ supportMicroRuv, timestampMs, ...vertex }: GraphVertexView
   return { ...vertex, support: String(supportMicroRuv), timestamp: timeText(timestampMs) }
 }
 
-/** Whose subscribers hear of it. Checkpoints, labels and the vault are of no account: who listens to some gets none. */
+/** Whose subscribers hear of it. Checkpoints, labels, the vault and peers are of no account: who listens to some gets none. */
 function accountsOf(event: NodeEvent): readonly AccountId[] {
   if (event.type === 'transaction') return event.parties
   return event.type === 'balance' || event.type === 'account-list' ? [event.account] : []

@@ -5,6 +5,7 @@
 import { createEventHub, type EventHub, mainHistory } from '../core/event-hub.ts'
 import type { AccountId } from '../ledger/index.ts'
 import { serviceLimits } from './limits.ts'
+import type { BanView, NamedPeer, ReachabilityView, SyncView } from './peer-types.ts'
 import type { GraphCommitView, GraphVertexChange, GraphVertexView, TransactionState } from './types.ts'
 
 export interface TransactionEvent {
@@ -69,6 +70,12 @@ export interface VaultEvent {
   readonly locked: boolean
 }
 
+/** Something of the list of paired keys: paired, renamed, forgotten, unlocked, locked, taken out, a signature that waits. */
+export interface HardwareKeyEvent {
+  readonly type: 'hardware-key'
+  readonly atMs: number
+}
+
 /** Vertices that were stored since the last of these, with the states they have reached meanwhile. */
 export interface GraphVerticesEvent {
   readonly type: 'graph-vertices'
@@ -97,6 +104,38 @@ export interface GraphCommitsEvent {
   readonly left: number
 }
 
+export interface PeerEvent {
+  readonly type: 'peer-connected' | 'peer-disconnected'
+  readonly atMs: number
+  readonly peer: NamedPeer
+}
+
+export interface PeerBannedEvent {
+  readonly type: 'peer-banned'
+  readonly atMs: number
+  readonly ban: BanView
+}
+
+/** By hand, or because its time was over. */
+export interface PeerUnbannedEvent {
+  readonly type: 'peer-unbanned'
+  readonly atMs: number
+  readonly id: string
+}
+
+/** How far this node has come to the head of its network. */
+export interface SyncEvent {
+  readonly type: 'sync'
+  readonly atMs: number
+  readonly sync: SyncView
+}
+
+export interface ReachabilityEvent {
+  readonly type: 'reachability'
+  readonly atMs: number
+  readonly reachability: ReachabilityView
+}
+
 export type NodeEvent =
   | TransactionEvent
   | BalanceEvent
@@ -104,9 +143,15 @@ export type NodeEvent =
   | AccountListEvent
   | LabelEvent
   | VaultEvent
+  | HardwareKeyEvent
   | GraphVerticesEvent
   | GraphStatesEvent
   | GraphCommitsEvent
+  | PeerEvent
+  | PeerBannedEvent
+  | PeerUnbannedEvent
+  | SyncEvent
+  | ReachabilityEvent
 
 /** The history of the vertex graph's events: they come several times a second, and would push out all others. */
 export const graphHistory = 'graph'
@@ -115,16 +160,31 @@ export function isGraphEvent(event: NodeEvent): event is GraphVerticesEvent | Gr
   return event.type === 'graph-vertices' || event.type === 'graph-states' || event.type === 'graph-commits'
 }
 
+/** The history of what happens between nodes: peers that come and go again and again push out no transaction. */
+export const peerHistory = 'peers'
+
+const peerTypes: ReadonlySet<NodeEvent['type']> = new Set([
+  ...(['peer-connected', 'peer-disconnected', 'peer-banned', 'peer-unbanned', 'sync', 'reachability'] as const),
+])
+
+function historyOf(event: NodeEvent): string {
+  if (isGraphEvent(event)) return graphHistory
+  return peerTypes.has(event.type) ? peerHistory : mainHistory
+}
+
 export type NodeEventHub = EventHub<NodeEvent>
 
 export function createNodeEventHub(): NodeEventHub {
   return createEventHub<NodeEvent>(
     {
       history: serviceLimits.eventHistory,
-      histories: { [graphHistory]: serviceLimits.networkEventHistory },
+      histories: {
+        [graphHistory]: serviceLimits.networkEventHistory,
+        [peerHistory]: serviceLimits.peerEventHistory,
+      },
       unread: serviceLimits.eventsUnread,
       subscribers: serviceLimits.eventSubscribers,
     },
-    (event) => (isGraphEvent(event) ? graphHistory : mainHistory),
+    historyOf,
   )
 }

@@ -1,22 +1,34 @@
 /**
- * Carries out commits: executes them on the ledger at once, makes the result durable, and only then announces it.
+ * Carries out commits: executes them on the ledger, makes the result durable, and only then announces it.
  * Balances change here and nowhere else.
  */
 
-import type { Checkpoint, CheckpointCertificate, CommitEffect, Validator, Vertex } from '../consensus/index.ts'
+import type {
+  Checkpoint,
+  CheckpointCertificate,
+  CommitEffect,
+  ConsensusState,
+  Validator,
+  Vertex,
+} from '../consensus/index.ts'
 import { consensusLimits, encodeCertificate, encodeCheckpoint } from '../consensus/index.ts'
 import { bytesKey, equalBytes } from '../core/bytes.ts'
 import type { Clock } from '../core/clock.ts'
 import { invariant } from '../core/node-error.ts'
+import type { Slices } from '../core/slices.ts'
 import {
   type AccountId,
+  accountOf,
   applyDelta,
   type Candidate,
   decodeSignedTransaction,
   type Execution,
-  executeCommit,
+  encodeAccounts,
+  executeInSlices,
   historyRoot,
   type LedgerState,
+  signersName,
+  signersOf,
   stateRoot,
   type TransactionResult,
   takeDirtyEntries,
@@ -31,8 +43,11 @@ import { keepValidatorSet } from './validator-sets.ts'
 import type { VertexTimes } from './vertex-times.ts'
 
 export interface Executor {
-  /** Executes in memory; what comes of it has to be recorded before anything after it is. */
-  execute(commit: CommitEffect, candidates: readonly Candidate[]): ExecutedCommit
+  /**
+   * Executes in memory, a slice at a time and one commit after the other; what comes of it has to be recorded before anything after
+   * it is. Whoever looks between two slices sees the state before the commit or the one after it.
+   */
+  execute(commit: CommitEffect, candidates: readonly Candidate[]): Slices<ExecutedCommit>
   /** Keeps what a vertex's transactions were verified under until a commit orders it or none can any more. */
   prepare(vertex: Pick<Vertex, 'hash' | 'epoch' | 'round'>, candidates: readonly Candidate[]): void
   prepared(vertex: Pick<Vertex, 'hash'>): readonly Candidate[]
@@ -58,10 +73,9 @@ export interface ExecutedCommit {
 type BalanceChange = Pick<BalanceEvent, 'account' | 'nonce' | 'balanceMicroRuv' | 'changeMicroRuv'>
 
 /** The state a checkpoint covers, taken when its commit was executed. */
-export interface CapturedState {
-  readonly leaderRound: number
+export interface CapturedState extends Pick<ProvableState, 'snapshot' | 'history'> {
+  readonly consensus: ConsensusState
   readonly entries: StateEntry[]
-  readonly snapshot: ProvableState['snapshot']
 }
 
 export interface ExecutorDeps {
@@ -76,12 +90,14 @@ export interface ExecutorDeps {
   readonly clock: Clock
   /** Told of the nonce of each of this node's transactions that has ended, for those that stand back behind it. */
   readonly settle: (account: AccountId, nonce: number) => void
+  /** Whether nobody else keeps this chain: then nobody asks for what is behind. */
+  readonly isAlone?: boolean
   /** States kept by the recovery for checkpoints that are not certified yet. */
   readonly captured?: ReadonlyMap<number, CapturedState>
 }
 
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { chain, state, storage, registry, times, provable, finality, hub, clock, settle } = deps
+  const { chain, state, storage, registry, times, provable, finality, hub, clock, settle, isAlone = false } = deps
   const prepared = new Map<string, { epoch: number; round: number; candidates: readonly Candidate[] }>()
   /** State entries of the commits that checkpoints are being signed for, by index. */
   const captured = new Map<number, CapturedState>(deps.captured)
@@ -126,6 +142,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     }
     for (const { txId, account, nonce, parties, outcome, code, feeMicroRuv } of finals) {
       const state = outcome === 'rejected' ? 'Rejected' : 'Finalized'
+      invariant(outcome !== 'unseen', 'a commit decides what it executes')
       const end = { outcome, code, feeMicroRuv, commitIndex }
       hub.publish({ type: 'transaction', atMs, state, txId, account, nonce, parties, end })
     }
@@ -142,21 +159,20 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     },
     prepared: ({ hash }) => prepared.get(bytesKey(hash))?.candidates ?? [],
     candidatesOf: (commit) => commit.vertices.flatMap(candidatesOf),
-    execute(commit, candidates) {
-      const execution = executeCommit(state, { ...commit, candidates }, chain.rules)
+    *execute(commit, candidates) {
+      const execution = yield* executeInSlices(state, { ...commit, candidates }, chain.rules)
+      const entries = yield* encodeAccounts(execution.delta)
       const changes = balanceChanges(execution)
-      applyDelta(state, execution.delta)
-      const roots = { stateRoot: stateRoot(state), historyRoot: historyRoot(state.history) }
-      if (commit.checkpointDue) {
-        captured.set(commit.commitIndex, {
-          leaderRound: commit.leaderRound,
-          entries: takeDirtyEntries(state),
-          snapshot: state.tree.snapshot(),
-        })
-      }
-      forgetBelow(commit.epoch, commit.leaderRound - consensusLimits.horizonRounds)
-      const { finals, ended } = collectFinals(commit, execution, registry, clock.nowMs())
+      // In one slice: what has left the balance is reserved no more.
+      applyDelta(state, execution.delta, entries)
+      const { finals, ended } = collectFinals(commit, execution, state, registry, clock.nowMs())
       for (const entry of ended) registry.markExecuted(entry)
+      yield
+      yield* state.tree.hashInSlices()
+      const roots = { stateRoot: stateRoot(state), historyRoot: historyRoot(state.history) }
+      const consensus = commit.checkpointDue
+      if (consensus !== null) captured.set(commit.commitIndex, captureState(state, consensus))
+      forgetBelow(commit.epoch, commit.leaderRound - consensusLimits.horizonRounds)
       const batch: CommitBatch = {
         commit: {
           commitIndex: commit.commitIndex,
@@ -189,20 +205,26 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const kept = captured.get(checkpoint.commitIndex)
       invariant(kept, 'a checkpoint covers the state that was kept for it')
       captured.delete(checkpoint.commitIndex)
-      const batch = checkpointBatch({ checkpoint, hash, certificate }, kept, clock.nowMs())
-      const { snapshot } = kept
+      const batch = checkpointBatch({ checkpoint, hash, certificate }, kept, clock.nowMs(), isAlone)
+      const { snapshot, history, consensus } = kept
       await storage.write.checkpoint(batch)
-      provable.set({ row: batch.checkpoint, snapshot })
+      provable.set({ row: batch.checkpoint, snapshot, history, consensus })
       const { seq, commitIndex } = checkpoint
       hub.publish({ type: 'checkpoint', atMs: clock.nowMs(), seq, hash, commitIndex })
     },
   }
 }
 
+/** The state as it is, and what has changed of it since the last time. */
+export function captureState(state: LedgerState, consensus: ConsensusState): CapturedState {
+  return { entries: takeDirtyEntries(state), snapshot: state.tree.snapshot(), history: state.history, consensus }
+}
+
 export function checkpointBatch(
   certified: { checkpoint: Checkpoint; hash: Uint8Array; certificate: CheckpointCertificate },
-  captured: Pick<CapturedState, 'leaderRound' | 'entries'>,
+  captured: Pick<CapturedState, 'entries' | 'consensus'>,
   atMs: number,
+  isAlone: boolean,
 ): CheckpointBatch {
   const { checkpoint, hash, certificate } = certified
   return {
@@ -217,7 +239,7 @@ export function checkpointBatch(
       atMs,
     },
     state: captured.entries,
-    pruneEmptyVertices: prunable(checkpoint.epoch, captured.leaderRound, certificate.length),
+    pruneEmptyVertices: prunable(checkpoint.epoch, captured.consensus.leaderRound, isAlone),
   }
 }
 
@@ -225,8 +247,8 @@ export function checkpointBatch(
  * Where nobody else needs them, empty vertices go as soon as no commit can order them. Others who come back may ask for those
  * of this epoch and the last, whole.
  */
-function prunable(epoch: number, leaderRound: number, signatures: number): CheckpointBatch['pruneEmptyVertices'] {
-  if (signatures === 1) {
+function prunable(epoch: number, leaderRound: number, isAlone: boolean): CheckpointBatch['pruneEmptyVertices'] {
+  if (isAlone) {
     const belowRound = leaderRound - consensusLimits.horizonRounds
     return belowRound > 1 ? { epoch, belowRound } : null
   }
@@ -251,6 +273,7 @@ function uncheckedCandidates(vertex: Vertex): Candidate[] {
 function collectFinals(
   commit: CommitEffect,
   execution: Execution,
+  state: LedgerState,
   registry: InFlightRegistry,
   atMs: number,
 ): { finals: FinalRow[]; ended: InFlightEntry[] } {
@@ -277,13 +300,16 @@ function collectFinals(
     // Another copy of one that is waiting, or has ended, changes nothing about it.
     if (entry === undefined || entry.executed || code === 'DUPLICATE' || seen.has(bytesKey(txId))) continue
     const { transaction } = entry
+    const isForeign = code === 'SIGNATURE_INVALID' || code === 'COSIGNATURE_UNEXPECTED'
+    // Whoever put a copy with a bad signature into the order says nothing about the good one.
+    if (isForeign && hasItsKeys(entry, state)) continue
     finish(
       {
         txId,
         account: transaction.account,
         nonce: transaction.nonce,
         outcome: 'rejected',
-        code,
+        code: isForeign ? 'KEY_CHANGED' : code,
         feeMicroRuv: 0n,
         sizeBytes: transaction.bytes.length,
         ...originIn(commit, transaction.bytes),
@@ -293,6 +319,12 @@ function collectFinals(
     )
   }
   return { finals, ended }
+}
+
+/** True while the account's keys are those that the transaction was admitted under. */
+function hasItsKeys({ transaction, verifiedUnder }: InFlightEntry, state: LedgerState): boolean {
+  const signers = signersOf(transaction, accountOf(state, transaction.account))
+  return signers.ok && equalBytes(signersName(signers.value), verifiedUnder)
 }
 
 function finalOf(result: TransactionResult): Omit<FinalRow, 'admission' | 'commitIndex' | 'position' | 'atMs'> {

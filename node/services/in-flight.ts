@@ -5,12 +5,18 @@
 
 import { bytesKey } from '../core/bytes.ts'
 import { reserveMicroRuv } from '../ledger/execution.ts'
-import { type AccountId, type InFlight, nothingInFlight, type SignedTransaction } from '../ledger/index.ts'
+import {
+  type AccountId,
+  type InFlight,
+  nothingInFlight,
+  outgoingMicroRuv,
+  type SignedTransaction,
+} from '../ledger/index.ts'
 import type { StateStep } from './types.ts'
 
 export interface InFlightEntry {
   readonly transaction: SignedTransaction
-  /** The public key its signature was found good under. */
+  /** What its signatures were found good under. */
   readonly verifiedUnder: Uint8Array
   readonly createdAtMs: number | null
   readonly signedAtMs: number | null
@@ -55,6 +61,8 @@ interface AccountShare {
   readonly nonces: Set<number>
   readonly entries: Map<number, readonly InFlightEntry[]>
   reservedMicroRuv: bigint
+  aloneMicroRuv: bigint
+  keyChangeNonce: number | null
 }
 
 /** Of those that compete for a nonce one executes at most, and the one that stands back only where the other did not. */
@@ -66,6 +74,30 @@ function reserveOf(entries: readonly InFlightEntry[]): bigint {
     else if (reserve > largest) largest = reserve
   }
   return sum > largest ? sum : largest
+}
+
+/** Outgoing amounts that the account's key signed alone; of several with one nonce the largest, since one executes at most. */
+function aloneOf(entries: readonly InFlightEntry[]): bigint {
+  let largest = 0n
+  for (const { transaction } of entries) {
+    const outgoing = transaction.coSigned === true ? 0n : outgoingMicroRuv(transaction)
+    if (outgoing > largest) largest = outgoing
+  }
+  return largest
+}
+
+/** Whether other keys than the present ones sign what comes after it. */
+function changesKeys({ transaction: { operations } }: InFlightEntry): boolean {
+  const [first] = operations
+  return first?.kind === 'account.update' && first.change.kind === 'key'
+}
+
+function leastKeyChange({ entries }: AccountShare): number | null {
+  let least: number | null = null
+  for (const [nonce, at] of entries) {
+    if (at.some(changesKeys) && (least === null || nonce < least)) least = nonce
+  }
+  return least
 }
 
 export function createInFlightRegistry(): InFlightRegistry {
@@ -81,11 +113,18 @@ export function createInFlightRegistry(): InFlightRegistry {
     next: (at: readonly InFlightEntry[]) => readonly InFlightEntry[],
   ): void => {
     const key = bytesKey(account)
-    const share = byAccount.get(key) ?? { nonces: new Set(), entries: new Map(), reservedMicroRuv: 0n }
+    const share = byAccount.get(key) ?? {
+      nonces: new Set<number>(),
+      entries: new Map<number, readonly InFlightEntry[]>(),
+      reservedMicroRuv: 0n,
+      aloneMicroRuv: 0n,
+      keyChangeNonce: null,
+    }
     const before = share.entries.get(nonce) ?? []
     const reservedBefore = reserveOf(before)
     const after = next(before)
     share.reservedMicroRuv += reserveOf(after) - reservedBefore
+    share.aloneMicroRuv += aloneOf(after) - aloneOf(before)
     if (after.length > 0) {
       share.nonces.add(nonce)
       share.entries.set(nonce, after)
@@ -93,6 +132,7 @@ export function createInFlightRegistry(): InFlightRegistry {
       share.nonces.delete(nonce)
       share.entries.delete(nonce)
     }
+    if ([...before, ...after].some(changesKeys)) share.keyChangeNonce = leastKeyChange(share)
     if (share.nonces.size > 0) byAccount.set(key, share)
     else byAccount.delete(key)
   }

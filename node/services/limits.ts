@@ -12,6 +12,14 @@ export const serviceLimits = {
   /** The same for one that is signed on another machine, in ms: it has to be carried there and back within a day's work,
    * and the ledger takes 24 hours at most. */
   unsignedValidityMs: 12 * 60 * 60 * 1_000,
+  /** Pieces of evidence that wait to be handed in: 16 of a validator count, and a third of a small committee may offend. */
+  maxWaitingEvidence: 64,
+  /** How long each validator has to hand in what all have seen, in ms: a transaction is executed well within it. */
+  evidenceTurnMs: 2_000,
+  /** The longest that one waits for the others, in ms. */
+  maxEvidenceTurnMs: 60_000,
+  /** Before evidence is tried again that no account could pay for, in ms. */
+  evidenceRetryMs: 60_000,
   /** Decoded vertices kept for showing transactions, of up to 2 MB each. */
   maxCachedVertices: 16,
   /** UTF-8 bytes of a message that a person signs: a page or two, which is what a person reads before signing. */
@@ -34,6 +42,14 @@ export const serviceLimits = {
   eventSubscribers: 1_000,
   /** Events of the vertex graph kept for resuming, apart from the others: half a minute of a busy network. */
   networkEventHistory: 400,
+  /** Events of peers and of synchronisation kept for resuming, apart from the others: some come and go all the time. */
+  peerEventHistory: 1_000,
+  /** How often a change of synchronisation is looked for, in ms. */
+  syncTickMs: 1_000,
+  /** Networks with a data folder here that are named: whoever has joined more finds them by their folders. */
+  maxKnownNetworks: 20,
+  /** The longest ban that ends by itself, in hours: a year. A longer one is lifted by hand. */
+  maxBanHours: 8_784,
   /** Rounds of the vertex graph kept for showing: what leaves below the horizon of 60 rounds is still seen to do so. */
   graphRounds: 200,
   /** Vertices of them: 40 rounds of 100 validators; some 2 MB with their parents' hashes. */
@@ -63,6 +79,27 @@ export const serviceLimits = {
   finalitySamples: 1_000,
   /** Transactions from other nodes that are being checked at once; beyond it they are left to the others. */
   gossipUnderWay: 5_000,
+  /** Transactions that are gossiped together, bytes: 50 to 70 MB/s pass in messages of this size. */
+  gossipBatchBytes: 256_000,
+  /** For others to be gossiped together with, in ms: a fifth of a round. */
+  gossipBatchMs: 20,
+  /** What was gossiped is taken as new again after this, in ms: a little less than it is said again after. */
+  gossipRepeatMs: 900,
+  /** Things gossiped that are remembered for that. */
+  maxRecentGossip: 20_000,
+  /** A transaction that was handed to this validator is not proposed again on somebody's word within this, in ms. */
+  handedRepeatMs: 10_000,
+  /** Vertices of an author that are passed on, a second and at once: three times its rounds, and those it catches up with. */
+  gossipVerticesPerSecond: 30,
+  gossipVerticesAtOnce: 120,
+  /** A transaction in no vertex is said again after this, in ms: a few commits, and longer than gossip takes to get round. */
+  resubmitAfterMs: 3_000,
+  /** The same for one in a vertex that no commit orders, in ms: the vertex was left behind. */
+  resubmitOrderedAfterMs: 30_000,
+  /** Between two looks at what is to be said again, in ms. */
+  resubmitCheckMs: 1_000,
+  /** Transactions said again at once: one vertex. */
+  maxResubmitted: 500,
   /** Validators of a network in one process: each has threads of its own. */
   maxLocalValidators: 16,
   /** Vertices read from disk for one answer to another validator: a hundred rounds of ten. */

@@ -2,7 +2,15 @@
 import { equalBytes, fromHex, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
 import { type SignatureSuite, sha256, signatureSuites, type Verifier } from '../crypto/index.ts'
-import { type AccountId, type AccountKey, accountIdOf, accountOf, type LedgerState } from '../ledger/index.ts'
+import {
+  type AccountId,
+  type AccountKey,
+  accountIdOf,
+  accountOf,
+  isSameKey,
+  type LedgerState,
+  messageToSign,
+} from '../ledger/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
@@ -13,7 +21,9 @@ import type { NodeServices } from './types.ts'
 export interface MessageDeps {
   readonly chain: Chain
   readonly state: LedgerState
-  readonly accounts: Pick<AccountServices, 'own'> & { readonly api: Pick<AccountServices['api'], 'exportPublic'> }
+  readonly accounts: Pick<AccountServices, 'own' | 'holderOf'> & {
+    readonly api: Pick<AccountServices['api'], 'exportPublic'>
+  }
   readonly vault: Pick<Vault, 'signer'>
   /** A token must have the scope `spend`. Its limits are about rUv, and a message moves none. */
   readonly guard: Pick<TokenGuard, 'checkMaySpend'>
@@ -58,9 +68,20 @@ export function createMessageServices(deps: MessageDeps): NodeServices['messages
   return {
     async sign({ account: name, message: text, tokenId }) {
       if (tokenId !== undefined) await guard.checkMaySpend(tokenId)
-      const { address, suite, publicKey } = await accounts.own(name)
-      const bytes = bytesOf({ account: accountIdOf(suite, publicKey), text })
-      const signature = await vault.signer(address).sign(bytes)
+      const own = await accounts.own(name)
+      const { address } = own
+      const id = chain.parse(address)
+      // The one that signs for the account now, where that was replaced.
+      const holder = await accounts.holderOf(accountOf(state, id).key ?? own)
+      if (holder === undefined) {
+        throw new NodeError('KEY_NOT_IN_VAULT', "the account's key is not in this vault", {
+          hint: 'Nothing was signed. See `account policy show`.',
+        })
+      }
+      const { suite, publicKey } = holder
+      const bytes = bytesOf({ account: id, text })
+      const signed = messageToSign(suite, { chainId: chain.chainId, account: id, message: bytes })
+      const signature = await vault.signer(holder.address).sign(signed, { what: 'message', text })
       await audit('message.signed', {
         account: address,
         // Enough to recognise the message by, and no copy of it.
@@ -77,12 +98,17 @@ export function createMessageServices(deps: MessageDeps): NodeServices['messages
       if (key === null)
         return { valid: false, reason: publicKey === undefined ? 'PUBLIC_KEY_REQUIRED' : 'PUBLIC_KEY_LENGTH' }
       const isOther = suite !== undefined && suite !== key.suite
-      if (isOther || !equalBytes(accountIdOf(key.suite, key.publicKey), account)) {
+      // An account that has replaced its key keeps the address of its first.
+      const { key: stored } = accountOf(state, account)
+      const isOfAccount =
+        stored === null ? equalBytes(accountIdOf(key.suite, key.publicKey), account) : isSameKey(stored, key)
+      if (isOther || !isOfAccount) {
         return { valid: false, reason: 'PUBLIC_KEY_MISMATCH' }
       }
       if (signature.length !== signatureSuites[key.suite].signatureBytes)
         return { valid: false, reason: 'SIGNATURE_LENGTH' }
-      const [valid] = await verifier.verify([{ ...key, message, signature }])
+      const signed = messageToSign(key.suite, { chainId: chain.chainId, account, message })
+      const [valid] = await verifier.verify([{ ...key, message: signed, signature }])
       return valid === true ? { valid: true } : { valid: false, reason: 'SIGNATURE_INVALID' }
     },
   }

@@ -11,12 +11,14 @@ import {
 import { bytesKey, toHex } from '../core/bytes.ts'
 import { ManualClock } from '../core/clock.ts'
 import { sha3 } from '../crypto/hash.ts'
+import type { Genesis } from '../ledger/index.ts'
 import type { Chain } from './chain.ts'
 import { createDagView } from './dag-view.ts'
 import type { InFlightEntry } from './in-flight.ts'
 import { serviceLimits } from './limits.ts'
 import { createNetworkStatus, toleratedFaults, waitingSinceMs } from './network-status.ts'
-import type { NodeStatus } from './types.ts'
+import { alwaysLive } from './no-network.ts'
+import type { NodeStatus, SyncView } from './types.ts'
 
 const closingHash = new Uint8Array(32)
 const chainId = new Uint8Array(32).fill(7)
@@ -85,6 +87,7 @@ describe('createNetworkStatus', () => {
     dag.epoch({ number: 2, startMs: 1_000, endMs: 601_000, validators: committee.validators, closingHash })
     const kept = new Map<string, Uint8Array>()
     const waiting: InFlightEntry[] = []
+    let sync: SyncView = alwaysLive({ chainIdHex: 'c'.repeat(64), genesis: { startTimeMs: 0 } as Genesis }, clock)()
     const services = createNetworkStatus({
       chain: { chainId } as Chain,
       dag,
@@ -92,6 +95,7 @@ describe('createNetworkStatus', () => {
       nodeStatus: async () => ({ round: 3 }) as NodeStatus,
       registry: { all: () => waiting.values() },
       clock,
+      sync: () => sync,
       self: (committee.validators[1] as { id: Uint8Array }).id,
       idleIntervalMs: 30_000,
       vertexBytes: async (hash) => kept.get(bytesKey(hash)) ?? null,
@@ -125,7 +129,10 @@ describe('createNetworkStatus', () => {
       kept.set(bytesKey(vertex.hash), encodeVertex(vertex))
       return vertex
     }
-    return { clock, dag, committee, services, store, kept, waiting }
+    const setSync = (phase: SyncView['phase']): void => {
+      sync = { ...sync, phase }
+    }
+    return { clock, dag, committee, services, store, kept, waiting, setSync }
   }
 
   it('shows each validator with its share, round, lag, and who is this node', async () => {
@@ -151,7 +158,8 @@ describe('createNetworkStatus', () => {
 
   it('believes the engine where it knows more', async () => {
     const [first] = committeeOf([10n, 20n, 30n, 40n]).validators
-    const told = { id: (first as { id: Uint8Array }).id, stakeMicroRuv: 0n, round: 9, isEquivocator: true }
+    const { id, publicKey } = first as { id: Uint8Array; publicKey: Uint8Array }
+    const told = { id, publicKey, stakeMicroRuv: 0n, round: 9, isEquivocator: true }
     const { services, store } = setUp([told])
     store(1, 0)
     expect((await services.validators()).items[0]).toMatchObject({ round: 9, isEquivocator: true, lagRounds: 0 })
@@ -166,6 +174,36 @@ describe('createNetworkStatus', () => {
     expect((await services.status()).standstill).toEqual({ reason: 'no-quorum', sinceMs: startMs })
     for (const author of [1, 2, 3]) store(1, author)
     expect((await services.status()).standstill).toEqual({ reason: 'no-commit', sinceMs: startMs })
+  })
+
+  it('is not live on a chain that stands still, and does not hide that it is behind', async () => {
+    const { services, clock, waiting, setSync } = setUp()
+    const startMs = clock.nowMs()
+    expect(services.syncNow()).toMatchObject({ phase: 'live' })
+    waiting.push({ executed: false, held: false, steps: [], admittedAtMs: startMs } as unknown as InFlightEntry)
+    clock.advance(serviceLimits.standstillAfterMs + 1)
+    expect(services.syncNow()).toMatchObject({ phase: 'stalled', phaseStartedAtMs: startMs, remainingMs: null })
+    expect((await services.status()).sync.phase).toBe('stalled')
+    setSync('replay')
+    expect(services.syncNow().phase).toBe('replay')
+    expect((await services.status()).standstill).toBeNull()
+    setSync('connecting')
+    expect((await services.status()).standstill).toEqual({ reason: 'no-quorum', sinceMs: startMs })
+    setSync('live')
+    waiting.pop()
+    clock.set(startMs)
+    expect(services.syncNow().phase).toBe('live')
+  })
+
+  it('names a validator of the committee by its id', () => {
+    const { services, committee } = setUp()
+    expect(committee.validators.map(({ id }) => services.validatorName(toHex(id)))).toEqual([
+      'Validator 1',
+      'Validator 2',
+      'Validator 3',
+      'Validator 4',
+    ])
+    expect(services.validatorName('0'.repeat(64))).toBeNull()
   })
 
   it('opens a vertex: what it names, what it carries', async () => {

@@ -8,10 +8,16 @@ import { decodeSignedTransaction } from '../ledger/index.ts'
 import type { Chain } from './chain.ts'
 import type { DagSigns, DagView } from './dag-view.ts'
 import type { InFlightRegistry } from './in-flight.ts'
-import { standstillOf } from './standstill.ts'
-import type { NodeServices, NodeStatus, ValidatorsView, VertexDetailView } from './types.ts'
+import { knowsTheHead, standstillOf, withStandstill } from './standstill.ts'
+import type { NodeServices, NodeStatus, StandstillView, SyncView, ValidatorsView, VertexDetailView } from './types.ts'
 
-export type NetworkStatusServices = Pick<NodeServices['network'], 'status' | 'validators' | 'graph' | 'vertex'>
+export interface NetworkStatusServices
+  extends Pick<NodeServices['network'], 'status' | 'validators' | 'graph' | 'vertex'> {
+  /** `stalled` also where this node has everything and the chain stands still. */
+  syncNow(): SyncView
+  /** By its id in hex; null for one that is not in the committee. */
+  validatorName(id: string): string | null
+}
 
 export interface NetworkStatusDeps {
   readonly chain: Chain
@@ -20,6 +26,8 @@ export interface NetworkStatusDeps {
   readonly nodeStatus: () => Promise<NodeStatus>
   readonly registry: Pick<InFlightRegistry, 'all'>
   readonly clock: Clock
+  /** How far this node has come to the head of its network. */
+  readonly sync: () => SyncView
   /** Id of this node's validator; null where it does not validate. */
   readonly self: Uint8Array | null
   /** Between two vertices of a validator that has nothing to do, in ms. */
@@ -29,7 +37,7 @@ export interface NetworkStatusDeps {
 }
 
 export function createNetworkStatus(deps: NetworkStatusDeps): NetworkStatusServices {
-  const { chain, dag, engine, nodeStatus, registry, clock, self, idleIntervalMs, vertexBytes } = deps
+  const { chain, dag, engine, nodeStatus, registry, clock, sync, self, idleIntervalMs, vertexBytes } = deps
   /** By id: they change with the committee alone. */
   const keyHashes = new Map<string, string>()
 
@@ -58,7 +66,7 @@ export function createNetworkStatus(deps: NetworkStatusDeps): NetworkStatusServi
         return {
           index,
           id: toHex(id),
-          name: `Validator ${index + 1}`,
+          name: nameOf(index),
           publicKeyHash: publicKeyHashOf(id, publicKey, committee),
           stakeMicroRuv,
           sharePpm: Number((stakeMicroRuv * 1_000_000n) / (committee.totalStakeMicroRuv || 1n)),
@@ -71,15 +79,32 @@ export function createNetworkStatus(deps: NetworkStatusDeps): NetworkStatusServi
     }
   }
 
+  const standstill = (): StandstillView | null => {
+    if (!knowsTheHead(sync())) return null
+    const { startedAtMs, lastCommitAtMs, quorumSeenAtMs, uncommittedSinceMs } = dag.signs
+    return standstillOf({
+      nowMs: clock.nowMs(),
+      workSinceMs: earlier(uncommittedSinceMs, waitingSinceMs(registry)),
+      lastCommitAtMs: lastCommitAtMs ?? startedAtMs,
+      quorumSeenAtMs,
+      idleIntervalMs,
+    })
+  }
+
   return {
+    syncNow: () => withStandstill(sync(), standstill()),
+    validatorName(id) {
+      const index = dag.signs.committee.validators.findIndex((validator) => toHex(validator.id) === id)
+      return index < 0 ? null : nameOf(index)
+    },
     async status() {
       const base = await nodeStatus()
       const { signs } = dag
-      const { epoch, committee, startedAtMs, lastCommitAtMs, quorumSeenAtMs, committedLeaderRound } = signs
-      const nowMs = clock.nowMs()
+      const { epoch, committee, lastCommitAtMs, committedLeaderRound } = signs
+      const stands = standstill()
       return {
         ...base,
-        asOfMs: nowMs,
+        asOfMs: clock.nowMs(),
         epoch: { number: epoch.number, startedAtMs: epoch.startMs, endsAtMs: epoch.endMs },
         leader: signs.leaderOf(Math.max(1, base.round)),
         committee: validatorsOf(signs),
@@ -87,13 +112,8 @@ export function createNetworkStatus(deps: NetworkStatusDeps): NetworkStatusServi
         committedLeaderRound,
         lastCommitAtMs,
         toleratedFaults: toleratedFaults(committee),
-        standstill: standstillOf({
-          nowMs,
-          workSinceMs: earlier(signs.uncommittedSinceMs, waitingSinceMs(registry)),
-          lastCommitAtMs: lastCommitAtMs ?? startedAtMs,
-          quorumSeenAtMs,
-          idleIntervalMs,
-        }),
+        standstill: stands,
+        sync: withStandstill(sync(), stands),
       }
     },
     validators: async () => validatorsOf(dag.signs),
@@ -132,6 +152,9 @@ export function createNetworkStatus(deps: NetworkStatusDeps): NetworkStatusServi
     })
   }
 }
+
+/** For people, within the epoch. */
+const nameOf = (index: number): string => `Validator ${index + 1}`
 
 /** So many validators, whichever they are, may fail: the stake of the largest of them leaves a quorum to the others. */
 export function toleratedFaults({ weights, totalStakeMicroRuv, quorumMicroRuv }: Committee): number {

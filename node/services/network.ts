@@ -1,17 +1,19 @@
 /** Checkpoints, and proofs against them for people who trust no node. */
 
 import { decodeCertificate, decodeCheckpoint, validatorSetHash } from '../consensus/index.ts'
-import { bytesKey, bytesOfKey, toHex } from '../core/bytes.ts'
+import { bytesKey, toHex } from '../core/bytes.ts'
 import { canonicalEncode } from '../core/canonical.ts'
+import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import { accountCodec, accountTreeKey, type CommitteeMember, genesisEpoch, type LedgerState } from '../ledger/index.ts'
 import type { CheckpointRow, StorageReader } from '../storage/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
-import type { ConsensusPeers } from './consensus-peers.ts'
+import { createJoiningServices, type JoiningDeps } from './joining.ts'
 import type { NetworkStatusServices } from './network-status.ts'
+import { createPeerServices } from './peers.ts'
 import type { ProvableStateHolder } from './provable-state.ts'
-import type { CheckpointView, EpochStepView, NodeServices } from './types.ts'
+import type { CheckpointView, EpochStepView, NodeServices, PeerSource } from './types.ts'
 import { keptValidatorSet } from './validator-sets.ts'
 
 export function createNetworkServices(deps: {
@@ -22,13 +24,22 @@ export function createNetworkServices(deps: {
   readonly read: StorageReader
   /** What is seen of the others. */
   readonly seen: NetworkStatusServices
-  readonly peers: Pick<ConsensusPeers, 'list'>
+  readonly p2p: PeerSource
+  readonly dataDir: string
+  readonly fetchGenesis: JoiningDeps['fetchGenesis']
+  readonly writeNetwork: JoiningDeps['write']
+  readonly clock: Clock
+  readonly audit: (action: string, details: Readonly<Record<string, string | number | boolean>>) => Promise<void>
 }): NodeServices['network'] {
-  const { chain, state, accounts, provable, read, seen, peers } = deps
+  const { chain, state, accounts, provable, read, seen, p2p, clock, audit } = deps
+  const { syncNow, validatorName, ...ofStatus } = seen
   const epochSteps = createEpochSteps(chain, state, read)
   return {
-    ...seen,
-    peers: async () => peers.list().map(({ peer, address }) => ({ id: toHex(bytesOfKey(peer)), address })),
+    ...ofStatus,
+    ...createJoiningServices({
+      ...{ dataDir: deps.dataDir, chain, fetchGenesis: deps.fetchGenesis, write: deps.writeNetwork, audit },
+    }),
+    ...createPeerServices({ p2p, sync: syncNow, validatorName, clock, audit }),
     async checkpoint(seq) {
       const row = seq === 'latest' ? await read.lastCheckpoint() : await read.checkpoint(seq)
       if (row === null) throw unknownCheckpoint()
@@ -46,7 +57,7 @@ export function createNetworkServices(deps: {
         address: chain.format(id),
         checkpoint: viewOf(row),
         epochs: await epochSteps(row.epoch),
-        account: held ? toHex(canonicalEncode(accountCodec, held)) : null,
+        account: held?.kind === 'account' ? toHex(canonicalEncode(accountCodec, held.account)) : null,
         key: toHex(key),
         siblings: siblings.map(toHex),
         end: end === null ? null : { key: toHex(end.key), valueHash: toHex(end.valueHash) },

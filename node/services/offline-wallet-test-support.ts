@@ -10,7 +10,7 @@ import {
   type Operation,
   operationsCodec,
   type Transaction,
-  transactionMessage,
+  transactionToSign,
 } from '../ledger/index.ts'
 import type { Node } from '../node.ts'
 import { createVault } from '../vault/index.ts'
@@ -54,7 +54,8 @@ export async function offlineWallet(node: Node, phrase: Uint8Array): Promise<Off
         validUntilMs: Date.now() + 60_000,
         ...change,
       }
-      return attachSignature(transaction, await vault.signer(own.address).sign(transactionMessage(transaction))).bytes
+      const signer = vault.signer(own.address)
+      return attachSignature(transaction, await signer.sign(transactionToSign(signer.suite, transaction))).bytes
     },
     close: () => folder.remove(),
   }

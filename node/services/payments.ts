@@ -12,7 +12,7 @@ import { NodeError } from '../core/node-error.ts'
 import type { Rng } from '../core/rng.ts'
 import { sha256 } from '../crypto/index.ts'
 import {
-  accountIdOf,
+  type AccountKey,
   accountOf,
   attachSignature,
   decodeSignedTransaction,
@@ -21,14 +21,16 @@ import {
   type Operation,
   operationsCodec,
   outgoingMicroRuv,
-  transactionMessage,
+  type SignedTransaction,
+  type Transaction,
+  transactionToSign,
 } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter, StoredIntent } from '../storage/index.ts'
-import type { Vault, VaultAccount } from '../vault/index.ts'
+import type { Signer, Vault, VaultAccount } from '../vault/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
 import type { Door, SubmitOptions } from './door.ts'
-import type { Drafts, Wish } from './drafts.ts'
+import type { Drafts, Sender, Wish } from './drafts.ts'
 import type { InFlightEntry, InFlightRegistry } from './in-flight.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { ledgerError } from './ledger-errors.ts'
@@ -57,9 +59,11 @@ export interface Payments extends UnsignedTransactions {
   /** Operations that another service made. @param input.request the request in words, for its hash: at most three */
   send(input: {
     from: VaultAccount
-    operations: readonly Operation[]
+    /** Or what makes them for the nonce that the transaction takes. */
+    operations: readonly Operation[] | OperationsAt
     request: readonly string[]
     maxFeeMicroRuv?: bigint | undefined
+    coSigned?: true | undefined
     tokenId?: string | undefined
     idempotencyKey?: string | undefined
   }): Promise<Sent>
@@ -93,10 +97,15 @@ export interface PaymentDeps {
 }
 
 /** A request in a form that hashes alike whenever it is made alike. */
-const requestCodec = listOf(textUpTo(2 * ledgerLimits.maxTransactionBytes), { max: 5 })
+const requestCodec = listOf(textUpTo(2 * ledgerLimits.maxTransactionBytes), { max: 6 })
+
+/** Operations that name the nonce of their transaction, so that they are good in no other. */
+export type OperationsAt = (nonce: number) => Promise<readonly Operation[]>
 
 /** What the vault is asked to sign and send. */
 interface Order extends Wish {
+  /** In place of the operations. */
+  readonly operationsAt?: OperationsAt
   readonly from: VaultAccount
   readonly tokenId: string | undefined
   readonly intentKey: string | undefined
@@ -143,12 +152,45 @@ export function createPayments(deps: PaymentDeps): Payments {
   const hasLeft = async (txId: Uint8Array): Promise<boolean> =>
     registry.get(txId) !== undefined || state.paid.ids.has(bytesKey(txId)) || (await read.final(txId)) !== null
 
-  const signAndSend = async (order: Order, key: string, requestHash: Uint8Array): Promise<Sent> => {
-    const { from, tokenId } = order
-    const transaction = drafts.make(from, order)
+  const senderOf = (from: VaultAccount): Sender => ({ ...from, id: chain.parse(from.address) })
+
+  /** Signs with the keys that the ledger has of the account. @throws NodeError KEY_NOT_IN_VAULT */
+  const signingOf = async (sender: Sender, transaction: Transaction): Promise<() => Promise<SignedTransaction>> => {
+    const { key, policy } = accountOf(state, sender.id)
+    const first = await signerOf(key ?? sender)
+    const limit = policy?.limit ?? null
+    const second = transaction.coSigned === true && limit !== null ? await signerOf(limit.key) : null
+    const unsigned = attachSignature(transaction, new Uint8Array()).bytes
+    const signatureBy = (signer: Signer) =>
+      signer.sign(transactionToSign(signer.suite, transaction), { what: 'transaction', unsigned })
+    return async () => {
+      const signature = await signatureBy(first)
+      return second === null
+        ? attachSignature(transaction, signature)
+        : attachSignature(transaction, signature, await signatureBy(second))
+    }
+  }
+
+  const signerOf = async (key: AccountKey): Promise<Signer> => {
+    const holder = await accounts.holderOf(key)
+    if (holder !== undefined) return vault.signer(holder.address)
+    throw new NodeError('KEY_NOT_IN_VAULT', 'a key that has to sign is not in this vault', {
+      hint: 'Nothing was sent and nothing was charged. See `account policy show` for the keys of the account.',
+    })
+  }
+
+  const signerFor = (from: VaultAccount): Promise<Signer> =>
+    signerOf(accountOf(state, chain.parse(from.address)).key ?? from)
+
+  const signAndSend = async (asked: Order, key: string, requestHash: Uint8Array): Promise<Sent> => {
+    const { from, tokenId, operationsAt } = asked
+    const sender = senderOf(from)
+    const order =
+      operationsAt === undefined ? asked : { ...asked, operations: await operationsAt(drafts.nextFree(sender.id)) }
+    const transaction = drafts.make(sender, order)
     if (tokenId !== undefined) await guard.check(chargeOf(transaction, tokenId))
-    drafts.check(from, transaction, order)
-    const signer = vault.signer(from.address)
+    drafts.check(sender, transaction, order)
+    const sign = await signingOf(sender, transaction)
     if ((await vault.status()).locked) {
       throw new NodeError('VAULT_LOCKED', 'the vault is locked', {
         hint: 'Nothing was sent and nothing was charged. Unlock it with `vault unlock`.',
@@ -158,12 +200,13 @@ export function createPayments(deps: PaymentDeps): Payments {
     const send = async (): Promise<Sent> => {
       const intent = await write.putIntent({ key, requestHash, createdAtMs: clock.nowMs() })
       checkSameRequest(intent, requestHash)
-      const signed = attachSignature(transaction, await signer.sign(transactionMessage(transaction)))
+      const signed = await sign()
       txId = signed.txId
       await audit('transaction.signed', {
         account: from.address,
         txId: toHex(txId),
         nonce: transaction.nonce,
+        ...(transaction.coSigned === true ? { coSigned: true } : {}),
         ...(tokenId === undefined ? {} : { token: tokenId }),
       })
       const signedAtMs = clock.nowMs()
@@ -180,7 +223,7 @@ export function createPayments(deps: PaymentDeps): Payments {
 
   /** What the faucet still gives the account in this window, less what is on its way. */
   const faucetRest = (from: VaultAccount): bigint => {
-    const id = accountIdOf(from.suite, from.publicKey)
+    const id = chain.parse(from.address)
     const { faucetWindowMicroRuv, faucetWindowMs } = chain.rules.parameters
     const { faucet } = accountOf(state, id)
     const isOpen = faucet !== null && door.nowMs() - faucet.windowStartMs < faucetWindowMs
@@ -208,8 +251,19 @@ export function createPayments(deps: PaymentDeps): Payments {
   }
 
   return {
-    ...createUnsignedTransactions({ chain, drafts, accounts, vault, guard, read, clock, audit, transfersOf }),
-    async pay({ transfers, maxFeeMicroRuv, nonce, tokenId, idempotencyKey, ...asked }) {
+    ...createUnsignedTransactions({
+      chain,
+      drafts,
+      accounts,
+      vault,
+      guard,
+      read,
+      clock,
+      audit,
+      transfersOf,
+      signerFor,
+    }),
+    async pay({ transfers, maxFeeMicroRuv, coSign, nonce, tokenId, idempotencyKey, ...asked }) {
       const from = await accounts.own(asked.from)
       const operations = await transfersOf(transfers)
       const request = [
@@ -219,9 +273,11 @@ export function createPayments(deps: PaymentDeps): Payments {
         toHex(canonicalEncode(operationsCodec, operations)),
         // Nothing in its place: requests were recorded without it before there was such a thing.
         ...(nonce === undefined ? [] : [String(nonce)]),
+        ...(coSign === true ? ['co-signed'] : []),
       ]
       const intentKey = intentKeyOf({ idempotencyKey, tokenId })
-      return carryOut({ from, operations, maxFeeMicroRuv, nonce, tokenId, intentKey, request })
+      const order = { from, operations, maxFeeMicroRuv, nonce, tokenId, intentKey, request }
+      return carryOut(coSign === true ? { ...order, coSigned: true } : order)
     },
     async cancel({ account, nonce, maxFeeMicroRuv, tokenId, idempotencyKey }) {
       const from = await accounts.own(account)
@@ -229,26 +285,38 @@ export function createPayments(deps: PaymentDeps): Payments {
       const intentKey = intentKeyOf({ idempotencyKey, tokenId })
       return carryOut({ from, operations: [{ kind: 'noop' }], maxFeeMicroRuv, nonce, tokenId, intentKey, request })
     },
-    send({ from, operations, request: words, maxFeeMicroRuv, tokenId, idempotencyKey }) {
+    send({ from, operations, request: words, maxFeeMicroRuv, coSigned, tokenId, idempotencyKey }) {
       const request = [...words, from.address, String(maxFeeMicroRuv ?? '')]
       const intentKey = intentKeyOf({ idempotencyKey, tokenId })
-      return carryOut({ from, operations, maxFeeMicroRuv, tokenId, intentKey, request })
+      const order = { from, maxFeeMicroRuv, tokenId, intentKey, request, ...(coSigned === true ? { coSigned } : {}) }
+      return carryOut(
+        typeof operations === 'function'
+          ? { ...order, operations: [], operationsAt: operations }
+          : { ...order, operations },
+      )
     },
-    async preview({ transfers, ...wish }) {
-      const from = await accounts.own(wish.from)
+    async preview({ transfers, coSign, maxFeeMicroRuv, nonce: wanted, from: asked }) {
+      const from = await accounts.own(asked)
       const operations = await transfersOf(transfers)
-      const transaction = drafts.make(from, { ...wish, operations })
-      drafts.check(from, transaction, { ...wish, operations })
-      const { account, nonce, maxFeeMicroRuv } = transaction
+      const wish: Wish = {
+        operations,
+        maxFeeMicroRuv,
+        nonce: wanted,
+        ...(coSign === true ? { coSigned: true } : {}),
+      }
+      const sender = senderOf(from)
+      const transaction = drafts.make(sender, wish)
+      drafts.check(sender, transaction, wish)
+      const { account, nonce, maxFeeMicroRuv: feeMicroRuv } = transaction
       const amountMicroRuv = outgoingMicroRuv(transaction)
-      const totalMicroRuv = amountMicroRuv + maxFeeMicroRuv
+      const totalMicroRuv = amountMicroRuv + feeMicroRuv
       // Of two that compete, the larger reserve is what counts.
       const moreMicroRuv = totalMicroRuv - registry.reserveAt(account, nonce)
       const freeMicroRuv = accountOf(state, account).balanceMicroRuv - registry.of(account).reservedMicroRuv
       return {
         from: from.address,
         nonce,
-        feeMicroRuv: maxFeeMicroRuv,
+        feeMicroRuv,
         amountMicroRuv,
         totalMicroRuv,
         remainingMicroRuv: moreMicroRuv > 0n ? freeMicroRuv - moreMicroRuv : freeMicroRuv,

@@ -1,10 +1,14 @@
-/** The newest checkpoint with the state it covers: what proofs are made from while the ledger goes on. */
-import type { Account, StateSnapshot } from '../ledger/index.ts'
+/** The newest checkpoint with the state it covers: what proofs and joiners are served from while the ledger goes on. */
+import type { ConsensusState } from '../consensus/index.ts'
+import type { HistoryRange, StateLeaf, StateSnapshot } from '../ledger/index.ts'
 import type { CheckpointRow } from '../storage/index.ts'
 
 export interface ProvableState {
   readonly row: CheckpointRow
-  readonly snapshot: StateSnapshot<Account | null>
+  readonly snapshot: StateSnapshot<StateLeaf>
+  readonly history: HistoryRange
+  /** Null where this node cannot tell it: then it serves proofs, and no joiner. */
+  readonly consensus: ConsensusState | null
 }
 
 export interface ProvableStateHolder {

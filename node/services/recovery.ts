@@ -4,16 +4,21 @@
  */
 
 import {
+  type Checkpoint,
   type CheckpointSchedule,
   type CommittedVertex,
+  type ConsensusState,
   checkpointHash,
   checkpointOf,
   consensusLimits,
   createCheckpointSchedule,
+  decodeCheckpoint,
   decodeSignedCheckpoint,
   decodeVertex,
+  isConsensusOf,
   type ResumePoint,
   type SignedCheckpoint,
+  snapshotRoundOf,
   type TransactionFacts,
   type Vertex,
 } from '../consensus/index.ts'
@@ -26,19 +31,21 @@ import {
   createStateLoader,
   decodeSignedTransaction,
   genesisState,
+  historyRoot,
   type LedgerState,
   partiesOf,
   type SignedTransaction,
   stateRoot,
-  takeDirtyEntries,
 } from '../ledger/index.ts'
-import type { CheckpointRow, FinalRow, Storage, StoredAdmission } from '../storage/index.ts'
-import type { CapturedState } from './executor.ts'
+import type { CheckpointRow, FinalRow, Storage, StorageReader, StoredAdmission } from '../storage/index.ts'
+import { type CapturedState, captureState } from './executor.ts'
 import type { InFlightEntry } from './in-flight.ts'
+import { type JoinedRecord, readJoined } from './joined-record.ts'
 import { serviceLimits } from './limits.ts'
 import type { ProvableState } from './provable-state.ts'
 import { type ReplayDeps, replayCommits, verifiedCandidates } from './replay.ts'
 import { rejectionOf } from './siblings.ts'
+import { runSignatureChecks, signatureCheckOf } from './signature-checks.ts'
 import { progressSteps } from './steps.ts'
 import { factsOf } from './vertex-checks.ts'
 
@@ -74,14 +81,29 @@ export interface RecoveryDeps extends ReplayDeps {
 export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   const { chain, storage } = deps
   const lastCheckpoint = await storage.read.lastCheckpoint()
-  const state = lastCheckpoint === null ? genesisState(chain.genesis) : await loadState(storage, lastCheckpoint)
+  const joined = await readJoined(storage.read)
+  const state = lastCheckpoint === null ? genesisState(chain.genesis) : await loadState(storage.read, lastCheckpoint)
+  const covered = lastCheckpoint === null ? null : await consensusAt(deps, lastCheckpoint, joined)
   const provable: ProvableState | null =
-    lastCheckpoint === null ? null : { row: lastCheckpoint, snapshot: state.tree.snapshot() }
-  const epoch = await epochOf(deps, state)
-  const reopened = await reopenCheckpoints(deps, state, lastCheckpoint, epoch)
+    lastCheckpoint === null
+      ? null
+      : {
+          row: lastCheckpoint,
+          snapshot: state.tree.snapshot(),
+          history: state.history,
+          // One from before the root had its present form is not what it stands for.
+          consensus: covered !== null && isConsensusOf(covered, checkpointIn(lastCheckpoint)) ? covered : null,
+        }
+  const epoch = await epochOf(deps, state, joined)
+  const window = lastCheckpoint?.epoch === epoch.number ? (covered?.committed ?? []) : []
+  const reopened = await reopenCheckpoints(deps, state, lastCheckpoint, epoch, window)
   const { schedule } = reopened
   const lastCommit = await storage.read.lastCommit()
-  const leaderRound = lastCommit?.epoch === epoch.number ? lastCommit.leaderRound : 0
+  const isJoined = joined !== null && joined.epoch === epoch.number
+  const leaderRound = Math.max(
+    isJoined ? joined.consensus.leaderRound : 0,
+    lastCommit?.epoch === epoch.number ? lastCommit.leaderRound : 0,
+  )
   const lowestRound = Math.max(1, leaderRound - consensusLimits.horizonRounds)
   const stored = await storedVertices(deps, epoch.number, lowestRound)
   const committed = new Set(schedule.window.map(({ hash }) => bytesKey(hash)))
@@ -103,14 +125,15 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
     epoch,
     vertices: known,
     older: places.map(({ round, author, hash }) => ({ round, author: author ?? deps.self, hash })),
-    snapshotRound: 0,
+    snapshotRound: isJoined ? snapshotRoundOf(joined.consensus) : 0,
+    silentUntilMs: joined?.joinedAtMs ?? 0,
     lastCommit:
-      lastCommit === null
+      state.commitIndex === 0
         ? null
         : {
-            commitIndex: lastCommit.commitIndex,
+            commitIndex: state.commitIndex,
             leaderRound,
-            commitTimeMs: lastCommit.commitTimeMs,
+            commitTimeMs: state.commitTimeMs,
             window: schedule.window,
           },
     hasNewTransactions: schedule.hasNewTransactions,
@@ -124,11 +147,22 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
 }
 
 /** The epoch that runs after the state of a certified checkpoint. */
-async function epochOf(deps: RecoveryDeps, state: LedgerState): Promise<NonNullable<ResumePoint['epoch']>> {
+async function epochOf(
+  deps: RecoveryDeps,
+  state: LedgerState,
+  joined: JoinedRecord | null,
+): Promise<NonNullable<ResumePoint['epoch']>> {
   const { epoch: number, startMs, committee: validators } = state.epoch
-  const closing = number === 0 ? null : await deps.storage.read.lastCheckpointOf(number - 1)
-  if (number > 0 && closing === null) throw journalDamaged(`the checkpoint that closed epoch ${number - 1}`)
-  return { number, startMs, validators, closingHash: closing?.hash ?? deps.chain.chainId }
+  return { number, startMs, validators, closingHash: await closingHashBefore(deps, number, joined) }
+}
+
+/** Hash of the checkpoint that closed the epoch before this one. */
+async function closingHashBefore(deps: RecoveryDeps, epoch: number, joined: JoinedRecord | null): Promise<Uint8Array> {
+  if (joined?.epoch === epoch) return joined.consensus.closingHash
+  if (epoch === 0) return deps.chain.chainId
+  const closing = await deps.storage.read.lastCheckpointOf(epoch - 1)
+  if (closing === null) throw journalDamaged(`the checkpoint that closed epoch ${epoch - 1}`)
+  return closing.hash
 }
 
 /**
@@ -140,6 +174,7 @@ async function reopenCheckpoints(
   state: LedgerState,
   lastCheckpoint: CheckpointRow | null,
   epoch: NonNullable<ResumePoint['epoch']>,
+  window: readonly CommittedVertex[],
 ): Promise<{
   readonly schedule: CheckpointSchedule
   readonly open: ResumePoint['openCheckpoints']
@@ -152,10 +187,11 @@ async function reopenCheckpoints(
     checkpointIntervalMs,
     epochMs,
     epochStartMs: epoch.startMs,
+    closingHash: epoch.closingHash,
     seq: lastCheckpoint?.seq ?? 0,
     checkpointTimeMs: lastCheckpoint?.commitTimeMs ?? epoch.startMs,
     hasNewTransactions: false,
-    window: lastCheckpoint?.epoch === epoch.number ? await windowAt(deps, lastCheckpoint) : [],
+    window,
   })
   const signed = await signedCheckpoints(deps, epoch.number, lastCheckpoint)
   const open: ResumePoint['openCheckpoints'][number][] = []
@@ -174,18 +210,27 @@ async function reopenCheckpoints(
       throw journalDamaged(`checkpoint ${due.seq} of validator ${toHex(self.subarray(0, 4))}`)
     }
     open.push({ checkpoint, signature: own?.signature ?? null, nextValidators })
-    captured.set(commitIndex, { leaderRound, entries: takeDirtyEntries(state), snapshot: state.tree.snapshot() })
+    captured.set(commitIndex, captureState(state, due.consensus))
   })
   return { schedule, open, captured }
 }
 
-/** Committed vertices within the horizon of the checkpoint's commit, in committed order. */
-async function windowAt(deps: RecoveryDeps, checkpoint: CheckpointRow): Promise<CommittedVertex[]> {
+/** Where the order stood at a checkpoint, from the commits up to it, and from what was joined at. Null where no commit tells. */
+async function consensusAt(
+  deps: RecoveryDeps,
+  checkpoint: CheckpointRow,
+  joined: JoinedRecord | null,
+): Promise<ConsensusState | null> {
+  if (joined !== null && checkpoint.seq === joined.seq) return joined.consensus
   const { read } = deps.storage
+  const base = joined?.epoch === checkpoint.epoch ? joined.consensus : null
   // An anchor a commit, a round an anchor at most: these reach below the horizon.
-  const afterIndex = Math.max(0, checkpoint.commitIndex - consensusLimits.horizonRounds - 2)
+  const horizonIndex = Math.max(0, checkpoint.commitIndex - consensusLimits.horizonRounds - 2)
+  const afterIndex = Math.max(horizonIndex, base?.commitIndex ?? 0)
   const commits = await read.commits({ afterIndex, limit: checkpoint.commitIndex - afterIndex })
-  const found: CommittedVertex[] = []
+  const last = commits.at(-1)
+  if (last?.commitIndex !== checkpoint.commitIndex) return null
+  const found: CommittedVertex[] = [...(base?.committed ?? [])]
   for (const { epoch, vertices } of commits) {
     if (epoch !== checkpoint.epoch) continue
     for (const hash of vertices) {
@@ -194,8 +239,15 @@ async function windowAt(deps: RecoveryDeps, checkpoint: CheckpointRow): Promise<
       if (record !== null) found.push({ round: record.position, hash })
     }
   }
-  const lowestRound = (commits.at(-1)?.leaderRound ?? 0) - consensusLimits.horizonRounds
-  return found.filter(({ round }) => round >= lowestRound)
+  const { commitIndex, leaderRound, commitTimeMs } = last
+  const lowestRound = leaderRound - consensusLimits.horizonRounds
+  return {
+    commitIndex,
+    leaderRound,
+    commitTimeMs,
+    closingHash: await closingHashBefore(deps, checkpoint.epoch, joined),
+    committed: found.filter(({ round }) => round >= lowestRound),
+  }
 }
 
 /** What this validator has signed of the epoch's checkpoints after the last certified one, by number. */
@@ -250,15 +302,24 @@ function factsIn(vertex: Vertex, counts: (transaction: SignedTransaction) => boo
   })
 }
 
-async function loadState(storage: Storage, checkpoint: CheckpointRow): Promise<LedgerState> {
-  const damaged = (reason: string): NodeError =>
-    new NodeError('STATE_DAMAGED', `the state of the last checkpoint is damaged: ${reason}`, {
-      hint: 'Keep a copy of the data folder and restore it from a backup or by synchronising anew.',
-    })
+const damaged = (reason: string): NodeError =>
+  new NodeError('STATE_DAMAGED', `the state of the last checkpoint is damaged: ${reason}`, {
+    hint: 'Keep a copy of the data folder and restore it from a backup or by synchronising anew.',
+  })
+
+function checkpointIn(row: CheckpointRow): Checkpoint {
+  const decoded = decodeCheckpoint(row.bytes)
+  if (!decoded.ok) throw damaged('its record does not decode')
+  return decoded.value
+}
+
+/** The state of the last checkpoint, held against its roots. @throws NodeError STATE_DAMAGED */
+export async function loadState(read: Pick<StorageReader, 'state'>, row: CheckpointRow): Promise<LedgerState> {
+  const checkpoint = checkpointIn(row)
   const loader = createStateLoader()
   let afterKey: Uint8Array | null = null
   for (;;) {
-    const entries: { key: Uint8Array; value: Uint8Array }[] = await storage.read.state({ afterKey, limit: 1_000 })
+    const entries: { key: Uint8Array; value: Uint8Array }[] = await read.state({ afterKey, limit: 1_000 })
     for (const { key, value } of entries) {
       const problem = loader.add(key, value)
       if (problem !== undefined) throw damaged(problem)
@@ -269,11 +330,10 @@ async function loadState(storage: Storage, checkpoint: CheckpointRow): Promise<L
   }
   const state = loader.finish()
   if (typeof state === 'string') throw damaged(state)
-  const commit = (await storage.read.commits({ afterIndex: checkpoint.commitIndex - 1, limit: 1 }))[0]
   if (
-    commit === undefined ||
-    !equalBytes(stateRoot(state), commit.stateRoot) ||
-    state.commitIndex !== commit.commitIndex
+    !equalBytes(stateRoot(state), checkpoint.stateRoot) ||
+    !equalBytes(historyRoot(state.history), checkpoint.historyRoot) ||
+    state.commitIndex !== checkpoint.commitIndex
   ) {
     throw damaged('its root is not the recorded one')
   }
@@ -305,24 +365,36 @@ async function takeOverAdmissions(
   const waiting: InFlightEntry[] = []
   const ended: FinalRow[] = []
   const nowMs = deps.clock.nowMs()
-  for (const admission of await deps.storage.read.admissions()) {
+  for (const { admission, transaction, verifiedUnder } of await checkedAdmissions(deps, state, inVertex)) {
     const candidate = inVertex.get(bytesKey(admission.txId))
     const parked = accountOf(state, admission.account).parked.find(({ txId }) => equalBytes(txId, admission.txId))
-    const entry = entryOf(admission, candidate, state)
+    const entry = entryOf(admission, transaction, verifiedUnder)
     if (parked !== undefined) {
       const progress = await deps.storage.read.vertexProgress(parked.origin.vertexHash)
       if (progress !== null) entry.steps.push(...progressSteps(progress))
       underWay.push(entry)
     } else if (candidate !== undefined) underWay.push(entry)
     else if (accountOf(state, admission.account).nonce > admission.nonce) {
+      // Who has paid is remembered until its validUntil is over: while that is to come, whoever is not among them was never in the order.
+      const isForgotten = admission.validUntilMs <= state.commitTimeMs
+      if (isForgotten || state.paid.ids.has(bytesKey(admission.txId))) ended.push(unseen(entry, nowMs))
       // It stood back behind the one that was executed, and the node ended before it had said so.
-      ended.push(rejectionOf(entry, 'SIBLING_WON', nowMs))
+      else ended.push(rejectionOf(entry, 'SIBLING_WON', nowMs))
     } else if (admission.validUntilMs <= nowMs) ended.push(rejectionOf(entry, 'EXPIRED', nowMs))
+    else if (entry.verifiedUnder.length === 0) ended.push(rejectionOf(entry, 'KEY_CHANGED', nowMs))
     else waiting.push(entry)
   }
   if (ended.length > 0) await deps.storage.write.reject(ended)
   holdBack(underWay, waiting)
   return { underWay, waiting }
+}
+
+/**
+ * Its nonce was used while this node was away, by it as far as the state tells. Whether it was executed, failed or lost to another in
+ * the order is in none of the state; what the account holds is.
+ */
+function unseen(entry: InFlightEntry, atMs: number): FinalRow {
+  return { ...rejectionOf(entry, 'OUTCOME_UNSEEN', atMs), outcome: 'unseen' }
 }
 
 /** Of several with one nonce the one in the order comes first, else the one admitted first; the others stand back again. */
@@ -335,17 +407,54 @@ function holdBack(underWay: readonly InFlightEntry[], waiting: readonly InFlight
   }
 }
 
-function entryOf(admission: StoredAdmission, candidate: Candidate | undefined, state: LedgerState): InFlightEntry {
-  const decoded = candidate === undefined ? decodeSignedTransaction(admission.bytes) : null
-  if (decoded !== null && !decoded.ok) {
-    throw new NodeError('STATE_DAMAGED', `admission ${admission.seq} holds no transaction`)
+/** Admissions checked in one call of the verifier: far from what it takes at once. */
+const admissionsPerCheck = 500
+
+interface CheckedAdmission {
+  readonly admission: StoredAdmission
+  readonly transaction: SignedTransaction
+  /** What its signatures are good under; empty where they are not. */
+  readonly verifiedUnder: Uint8Array
+}
+
+/**
+ * What was admitted, with its signatures checked under the keys of now, unless a vertex had it and that was checked: they were good
+ * before the admission was recorded, but the account's keys may have changed since.
+ */
+async function checkedAdmissions(
+  { storage, verify }: RecoveryDeps,
+  state: LedgerState,
+  inVertex: ReadonlyMap<string, Candidate>,
+): Promise<CheckedAdmission[]> {
+  const found = (await storage.read.admissions()).map((admission) => {
+    const candidate = inVertex.get(bytesKey(admission.txId))
+    return { admission, candidate, transaction: candidate?.transaction ?? transactionOf(admission) }
+  })
+  const checked: CheckedAdmission[] = []
+  for (let at = 0; at < found.length; at += admissionsPerCheck) {
+    const some = found.slice(at, at + admissionsPerCheck)
+    const checks = some.map(({ candidate, transaction }) =>
+      candidate?.verifiedUnder == null ? signatureCheckOf(transaction, accountOf(state, transaction.account)) : null,
+    )
+    const names = await runSignatureChecks(checks, verify)
+    for (const [index, { admission, candidate, transaction }] of some.entries()) {
+      const verifiedUnder = candidate?.verifiedUnder ?? names[index] ?? new Uint8Array()
+      checked.push({ admission, transaction, verifiedUnder })
+    }
   }
-  const transaction = candidate?.transaction ?? (decoded as { value: Candidate['transaction'] }).value
-  // Its signature was found good before the admission was recorded.
-  const key = accountOf(state, transaction.account).key?.publicKey ?? transaction.key?.publicKey
+  return checked
+}
+
+function transactionOf(admission: StoredAdmission): SignedTransaction {
+  const decoded = decodeSignedTransaction(admission.bytes)
+  if (decoded.ok) return decoded.value
+  throw new NodeError('STATE_DAMAGED', `admission ${admission.seq} holds no transaction`)
+}
+
+function entryOf(admission: StoredAdmission, transaction: SignedTransaction, verifiedUnder: Uint8Array): InFlightEntry {
   return {
     transaction,
-    verifiedUnder: candidate?.verifiedUnder ?? key ?? new Uint8Array(),
+    verifiedUnder,
     createdAtMs: admission.createdAtMs,
     signedAtMs: admission.signedAtMs,
     broadcastAtMs: admission.broadcastAtMs,

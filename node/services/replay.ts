@@ -23,7 +23,7 @@ import {
 import type { CommitRow, StorageReader } from '../storage/index.ts'
 import type { Chain } from './chain.ts'
 import { serviceLimits } from './limits.ts'
-import { jobOf, settleCandidates } from './vertex-checks.ts'
+import { runSignatureChecks, settleCandidates, signatureCheckOf } from './signature-checks.ts'
 
 export interface ReplayDeps {
   readonly chain: Chain
@@ -80,7 +80,7 @@ async function loadVertices(commit: CommitRow, deps: ReplayDeps): Promise<Vertex
   return vertices
 }
 
-/** The vertex's transactions, each with the key its signature was found good under. */
+/** The vertex's transactions, each with what its signatures were found good under. */
 export async function verifiedCandidates(
   vertex: Vertex,
   state: LedgerState,
@@ -94,15 +94,12 @@ export async function verifiedCandidates(
     transactions.push(decoded.value)
     origins.push(indexInVertex)
   }
-  const jobs = transactions.map((transaction) => jobOf(transaction, accountOf(state, transaction.account).key))
-  const known = jobs.filter((job) => job !== null)
-  const verdicts = await deps.verify(known)
-  const good = new Set(known.filter((_, index) => verdicts[index] === true))
+  const checks = transactions.map((transaction) => signatureCheckOf(transaction, accountOf(state, transaction.account)))
+  const names = await runSignatureChecks(checks, deps.verify)
   return transactions.map((transaction, index) => {
-    const job = jobs[index] ?? null
     return {
       transaction,
-      verifiedUnder: job !== null && good.has(job) ? job.publicKey : null,
+      verifiedUnder: names[index] ?? null,
       origin: { vertexHash: vertex.hash, indexInVertex: origins[index] as number },
     }
   })

@@ -1,6 +1,6 @@
 /** Whether the chain stands still, by what this node has seen of it. */
 import { serviceLimits as limits } from './limits.ts'
-import type { StandstillReason } from './types.ts'
+import type { StandstillView, SyncView } from './types.ts'
 
 export interface ChainSigns {
   readonly nowMs: number
@@ -15,9 +15,7 @@ export interface ChainSigns {
 }
 
 /** Null while it goes on, or has nothing to do. Times are local. */
-export function standstillOf(
-  signs: ChainSigns,
-): { readonly reason: StandstillReason; readonly sinceMs: number } | null {
+export function standstillOf(signs: ChainSigns): StandstillView | null {
   const { nowMs, workSinceMs, lastCommitAtMs, quorumSeenAtMs, idleIntervalMs } = signs
   const patienceMs = limits.standstillAfterMs
   // A quiet network is silent between two heartbeats; one that was given work speaks at once.
@@ -27,4 +25,15 @@ export function standstillOf(
   if (workSinceMs === null) return null
   const sinceMs = Math.max(workSinceMs, lastCommitAtMs)
   return nowMs - sinceMs > patienceMs ? { reason: 'no-commit', sinceMs } : null
+}
+
+/** Whoever is behind hears of little that is new, and cannot tell whether the network goes on. */
+export function knowsTheHead({ phase }: Pick<SyncView, 'phase'>): boolean {
+  return phase !== 'certificates' && phase !== 'snapshot' && phase !== 'replay'
+}
+
+/** Of a chain that stands still nobody is "live", however well this node keeps up with it. */
+export function withStandstill(sync: SyncView, standstill: StandstillView | null): SyncView {
+  if (sync.phase !== 'live' || standstill === null) return sync
+  return { ...sync, phase: 'stalled', phaseStartedAtMs: standstill.sinceMs, remainingMs: null }
 }

@@ -54,6 +54,11 @@ export function vertexRecord(hash: Uint8Array): string {
   return `vertex:${toHex(hash)}`
 }
 
+function endRecord({ commitIndex, outcome, txId }: FinalRow): string {
+  if (commitIndex !== null) return `commit:${commitIndex}`
+  return `${outcome === 'unseen' ? 'snapshot' : 'rejection'}:${toHex(txId.subarray(0, 8))}`
+}
+
 /** All states of a transaction that has ended. */
 export function finalSteps(final: FinalRow, progress: VertexProgressRow | null): StateStep[] {
   const steps = final.admission === null ? [] : openingSteps(final.txId, final.admission, final.admission.seq)
@@ -61,8 +66,7 @@ export function finalSteps(final: FinalRow, progress: VertexProgressRow | null):
   steps.push({
     state: final.outcome === 'rejected' ? 'Rejected' : 'Finalized',
     atMs: final.atMs,
-    record:
-      final.commitIndex === null ? `rejection:${toHex(final.txId.subarray(0, 8))}` : `commit:${final.commitIndex}`,
+    record: endRecord(final),
   })
   return steps
 }

@@ -2,6 +2,8 @@
 import { toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
 import { genesisState, stateRoot } from '../ledger/index.ts'
+import { readJoined } from './joined-record.ts'
+import { loadState } from './recovery.ts'
 import { type ReplayDeps, replayCommits } from './replay.ts'
 import type { NodeServices } from './types.ts'
 
@@ -10,7 +12,10 @@ export function createStorageServices(deps: ReplayDeps): NodeServices['storage']
   let running: ReturnType<NodeServices['storage']['verify']> | null = null
 
   const verify = async (): ReturnType<NodeServices['storage']['verify']> => {
-    const state = genesisState(chain.genesis)
+    // Where the node joined by a snapshot there is nothing before it to replay: its state is held against what the validators certified.
+    const isJoined = (await readJoined(read)) !== null
+    const row = isJoined ? await read.lastCheckpoint() : null
+    const state = row === null ? genesisState(chain.genesis) : await loadState(read, row)
     const problems = [...(await read.integrityCheck())]
     let transactions = 0
     try {

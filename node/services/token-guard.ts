@@ -33,11 +33,25 @@ export interface TokenCharge {
 /**
  * What leaves the account at most. A faucet operation pays nobody: its fee alone counts. Stake stays the account's own, but is
  * out of its hands for weeks and can be slashed: a token that may pay certain recipients only moves it where its own is one.
+ *
+ * @throws NodeError TOKEN_SCOPE for what no token may have the vault sign
  */
 export function chargeOf(
-  { account, operations, maxFeeMicroRuv }: Pick<Transaction, 'account' | 'operations' | 'maxFeeMicroRuv'>,
+  {
+    account,
+    operations,
+    maxFeeMicroRuv,
+    coSigned,
+  }: Pick<Transaction, 'account' | 'operations' | 'maxFeeMicroRuv' | 'coSigned'>,
   tokenId: string,
 ): TokenCharge {
+  const isPolicy = operations.some(({ kind }) => kind === 'account.update' || kind === 'account.recover')
+  // No limit of a token says anything about keys, and what needs a second key needs its owner.
+  if (isPolicy || coSigned === true) {
+    throw new NodeError('TOKEN_SCOPE', 'changes of keys and policies, and second signatures, are for the owner', {
+      hint: 'Nothing was signed. Use the command line or the app on the machine of the node.',
+    })
+  }
   return {
     tokenId,
     amountMicroRuv: outgoingMicroRuv({ operations }) + maxFeeMicroRuv,

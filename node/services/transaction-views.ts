@@ -3,15 +3,18 @@
 import { decodeVertex } from '../consensus/index.ts'
 import { bytesKey, equalBytes, toHex } from '../core/bytes.ts'
 import { NodeError } from '../core/node-error.ts'
-import type { SignatureSuite } from '../crypto/suites.ts'
 import {
+  accountIdOf,
+  accountKeyOf,
   accountOf,
+  type CarriedKey,
   decodeSignedTransaction,
   type LedgerState,
   networkFeeMicroRuv,
   type Operation,
   type SignedTransaction,
-  signingKeyOf,
+  type Signers,
+  signersOf,
   validatorIdOf,
 } from '../ledger/index.ts'
 import type { HistoryRow, StorageReader } from '../storage/index.ts'
@@ -77,8 +80,8 @@ export function createTransactionViews(deps: {
     return decoded?.ok === true && equalBytes(decoded.value.txId, final.txId) ? decoded.value : null
   }
 
-  const feeOf = ({ bytes, operations }: SignedTransaction, suite: SignatureSuite): bigint =>
-    networkFeeMicroRuv(bytes.length, suite, chain.rules.parameters, operations)
+  const feeOf = ({ bytes, operations }: SignedTransaction, { key, second }: Signers): bigint =>
+    networkFeeMicroRuv(bytes.length, key.suite, chain.rules.parameters, operations, second?.suite ?? null)
 
   /** Of others by what the engine told, of this node's own by themselves. */
   const contestedOf = ({ account, nonce, txId }: Pick<SignedTransaction, 'account' | 'nonce' | 'txId'>) => {
@@ -93,14 +96,14 @@ export function createTransactionViews(deps: {
   const ofEntry = (entry: InFlightEntry): TransactionView => {
     const { transaction } = entry
     const states: StateStep[] = [...openingSteps(transaction.txId, entry, entry.admissionSeq), ...entry.steps]
-    const key = signingKeyOf(transaction, accountOf(state, transaction.account).key)
+    const signers = signersOf(transaction, accountOf(state, transaction.account))
     const sizeBytes = transaction.bytes.length
     return {
       txId: toHex(transaction.txId),
       state: states.at(-1)?.state ?? 'Validating',
       account: chain.format(transaction.account),
       nonce: transaction.nonce,
-      feeMicroRuv: key.ok ? feeOf(transaction, key.value.suite) : 0n,
+      feeMicroRuv: signers.ok ? feeOf(transaction, signers.value) : 0n,
       states,
       operations: operationViewsOf(chain, transaction.operations),
       sizeBytes,
@@ -118,7 +121,7 @@ export function createTransactionViews(deps: {
     return {
       txId: toHex(final.txId),
       state: final.outcome === 'rejected' ? 'Rejected' : 'Finalized',
-      ...(final.outcome === 'rejected' ? {} : { outcome: final.outcome }),
+      ...(final.outcome === 'ok' || final.outcome === 'failed' ? { outcome: final.outcome } : {}),
       ...(final.code === null ? {} : { code: final.code }),
       account: chain.format(final.account),
       nonce: final.nonce,
@@ -195,7 +198,28 @@ export function operationViewsOf(
         views.push({ kind: operation.kind, ...validator, amountMicroRuv: 0n })
         break
       }
+      case 'account.update': {
+        const { kind, change } = operation
+        const key = 'key' in change ? keyFields(chain, change.key) : {}
+        const limit = change.kind === 'limit' ? { dailyLimitMicroRuv: change.dailyLimitMicroRuv } : {}
+        const delay = change.kind === 'recovery' ? { delayMs: change.delayMs } : {}
+        views.push({ kind, change: change.kind, ...key, ...limit, ...delay, amountMicroRuv: 0n })
+        break
+      }
+      case 'account.recover': {
+        const { kind, account, key: given } = operation
+        const key = given === null ? {} : keyFields(chain, given)
+        const change = given === null ? 'finish' : 'start'
+        views.push({ kind, to: chain.format(account), change, ...key, amountMicroRuv: 0n })
+        break
+      }
     }
   }
   return views
+}
+
+/** Nothing for a key of unknown form: it breaks a rule, and is shown without. */
+function keyFields(chain: Pick<Chain, 'format'>, carried: CarriedKey): { readonly key?: string } {
+  const key = accountKeyOf(carried)
+  return key.ok ? { key: chain.format(accountIdOf(key.value.suite, key.value.publicKey)) } : {}
 }

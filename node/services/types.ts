@@ -4,6 +4,16 @@
  * Failures are NodeError with the code named; every code is in docs/errors.md.
  */
 import type { SignatureSuite } from '../crypto/suites.ts'
+import type { SignerKind } from '../vault/index.ts'
+import type { HardwareKeyState, ModuleFacts, SelfTestReport, TokenFacts } from '../vault/pkcs11/index.ts'
+import type { NetworkServices, NodeStatus } from './network-types.ts'
+import type { StakingServices } from './validator-types.ts'
+
+export type * from './graph-types.ts'
+export type * from './joining-types.ts'
+export type * from './network-types.ts'
+export type * from './peer-types.ts'
+export type * from './validator-types.ts'
 
 export type TransactionState =
   | 'Created'
@@ -33,8 +43,66 @@ export interface StateStep {
   readonly support?: Support
 }
 
+export type PolicyChange =
+  | 'key'
+  | 'limit'
+  | 'recovery'
+  | 'clearLimit'
+  | 'clearRecovery'
+  | 'cancelRecovery'
+  | 'start'
+  | 'finish'
+
+/** A key, by the address that it has or would have by itself. */
+export interface KeyView {
+  readonly address: string
+  readonly suite: SignatureSuite
+  /** Of the vault's account that has it. */
+  readonly label: string | null
+  readonly isInVault: boolean
+}
+
+export interface AccountPolicyView {
+  readonly address: string
+  /** Who signs for the account; null before the ledger has seen its key. */
+  readonly key: KeyView | null
+  readonly limit: {
+    readonly key: KeyView
+    readonly dailyLimitMicroRuv: bigint
+    readonly spentMicroRuv: bigint
+    /** What the account's key may still spend by itself, what is on its way apart. */
+    readonly allowanceMicroRuv: bigint
+  } | null
+  readonly recovery: {
+    readonly key: KeyView
+    readonly delayMs: number
+    /** While one runs: ledger time from which it can be finished. */
+    readonly takesOverAtMs: number | null
+  } | null
+}
+
+/** Of whoever asks for a change of a policy. */
+export interface PolicyOrder {
+  readonly maxFeeMicroRuv?: bigint | undefined
+  readonly tokenId?: string | undefined
+  readonly idempotencyKey?: string | undefined
+}
+
 export interface OperationView {
-  readonly kind: 'transfer' | 'faucet' | 'stake.bond' | 'stake.unbond' | 'evidence.submit'
+  readonly kind:
+    | 'transfer'
+    | 'faucet'
+    | 'stake.bond'
+    | 'stake.unbond'
+    | 'evidence.submit'
+    | 'account.update'
+    | 'account.recover'
+  /** What is done to keys or policy: by the account to its own, or, `start` and `finish`, to the one named in `to`. */
+  readonly change?: PolicyChange
+  /** The address that the new, second or recovery key would have by itself. */
+  readonly key?: string
+  readonly dailyLimitMicroRuv?: bigint
+  readonly delayMs?: number
   readonly to?: string
   /** Id of the validator whose stake it is about, in hex. */
   readonly validator?: string
@@ -47,6 +115,7 @@ export interface TransactionView {
   readonly txId: string
   readonly state: TransactionState
   /** Only when Finalized. */
+  /** Of a finalized one; absent, with the code OUTCOME_UNSEEN, where it was executed while this node was away. */
   readonly outcome?: 'ok' | 'failed'
   /** Why it failed or was rejected. */
   readonly code?: string
@@ -72,6 +141,10 @@ export interface AccountView {
   readonly label: string | null
   /** Null while the ledger has not seen the key of an account that is not in this vault. */
   readonly suite: SignatureSuite | null
+  /** Where its key is: in the vault, in a token, half in each; null for an account that is not in this vault. */
+  readonly signer: SignerKind | null
+  /** Id of the pairing, where a key of a token has part in its signatures. */
+  readonly pairing?: string | undefined
   /** Nonce of the next transaction to execute. */
   readonly nonce: number
   readonly balance: {
@@ -83,21 +156,55 @@ export interface AccountView {
   }
 }
 
-export interface NodeStatus {
-  readonly pid: number
-  readonly chainId: string
-  readonly network: string
-  readonly role: 'validator'
-  readonly commitIndex: number
-  readonly round: number
-  readonly stateRoot: string
-  readonly checkpoint: { readonly seq: number; readonly hash: string } | null
-  readonly validators: number
-  readonly peers: number
-  readonly mempool: number
-  /** Of the last transactions admitted and finalized here, in ms; null before the first. */
-  readonly finalityMs: { readonly p50: number; readonly p95: number } | null
-  readonly storage: { readonly bytes: number }
+/** `co-signs`: one half of the key of a composite account, whose other half is in the vault. */
+export type HardwareKeyUse = 'signs' | 'co-signs' | 'seals'
+
+/** A paired key of a token. */
+export interface HardwareKeyView {
+  readonly id: string
+  readonly label: string
+  readonly use: HardwareKeyUse
+  /** Of the account that it signs for; null for one that seals. */
+  readonly suite: SignatureSuite | null
+  readonly token: { readonly label: string; readonly serial: string }
+  /** Path of its library. */
+  readonly module: string
+  readonly state: HardwareKeyState
+}
+
+export interface PinRequestView {
+  readonly id: string
+  readonly label: string
+  readonly token: {
+    readonly label: string
+    readonly serial: string
+    readonly tries: 'unknown' | 'few' | 'last' | 'locked'
+  }
+  /** Null where no PIN is typed here: the token has a keypad, or asks for none. */
+  readonly pin: {
+    readonly socket: string
+    /** Hex; good for one PIN. */
+    readonly ticket: string
+    readonly purpose: 'login' | 'transaction' | 'message'
+    /** Hex of the transaction that waits, where it is what the token signs. */
+    readonly unsigned: string | null
+    /** Of a message that waits. */
+    readonly text: string | null
+  } | null
+}
+
+/** A module that is open for work on its tokens. */
+export interface OpenModuleView {
+  readonly session: string
+  readonly module: ModuleFacts
+  readonly profile: { readonly name: string; readonly tested: boolean; readonly notes: readonly string[] }
+  readonly tokens: readonly TokenFacts[]
+}
+
+/** A token behind an open module. */
+export interface OnToken {
+  readonly session: string
+  readonly token: { readonly serial: string; readonly label: string }
 }
 
 /** A request to pay; the vault signs it. Amounts in µrUv. */
@@ -110,6 +217,8 @@ export interface PaymentRequest {
     readonly memo?: string | undefined
   }[]
   readonly maxFeeMicroRuv?: bigint | undefined
+  /** The account's second key, of this vault too, signs it: beyond the daily limit. */
+  readonly coSign?: boolean | undefined
   /** In place of the one with this nonce, or to fill a missing one; undefined takes the next free. */
   readonly nonce?: number | undefined
   /** Who asks, where that is a token with limits of its own; undefined for the owner. */
@@ -191,6 +300,15 @@ export interface VaultStatus {
   readonly retryAtMs: number | null
   /** When it locks by itself if nothing happens; null when never or locked. */
   readonly autoLockAtMs: number | null
+  /** The key of a token without which it does not open; null where the password alone opens it. */
+  readonly sealedBy: {
+    /** Id and label of the pairing; null where that key is not paired here. */
+    readonly pairing: string | null
+    readonly label: string | null
+    readonly serial: string
+  } | null
+  /** Null where the pairings cannot be read: `hsm.list` says why. */
+  readonly hardwareKeys: readonly Omit<HardwareKeyView, 'token' | 'module'>[] | null
 }
 
 /** What a token lets its bearer do. `submit`: hand in transactions signed elsewhere. `spend`: have the open vault sign. */
@@ -215,195 +333,6 @@ export interface TokenView {
   readonly spentTodayMicroRuv: bigint
 }
 
-export interface CheckpointView {
-  readonly seq: number
-  readonly epoch: number
-  readonly commitIndex: number
-  readonly commitTimeMs: number
-  /** 32 bytes as hex, like every root and hash here. */
-  readonly hash: string
-  readonly stateRoot: string
-  readonly historyRoot: string
-  readonly consensusRoot: string
-  readonly nextValidatorsHash: string
-  readonly previous: string
-  /** Signatures of more than two thirds of the stake over tag ‖ chainId ‖ canonical checkpoint; hex. */
-  readonly certificate: readonly { readonly validator: string; readonly signature: string }[]
-}
-
-export interface EpochStepView {
-  readonly checkpoint: CheckpointView
-  readonly validators: readonly { readonly publicKey: string; readonly stakeMicroRuv: bigint }[]
-}
-
-/** Shows to a third party what an account held at a checkpoint, or that it did not exist. All bytes as hex. */
-export interface AccountProofView {
-  readonly address: string
-  readonly checkpoint: CheckpointView
-  /** Each change of validators since the genesis, oldest first: the checkpoint that closed the epoch, and who came then. */
-  readonly epochs: readonly EpochStepView[]
-  /** Canonical account (docs/protocol.md, "State"); null where the ledger had none. */
-  readonly account: string | null
-  /** Where the account stands in the state tree. */
-  readonly key: string
-  /** Hashes beside the path, from the root down. */
-  readonly siblings: readonly string[]
-  /** The leaf at its end, of this key or, to prove absence, of another; null for an empty place. */
-  readonly end: { readonly key: string; readonly valueHash: string } | null
-}
-
-/** A validator of the epoch, as this node sees it. */
-export interface ValidatorView {
-  /** Place in the committee, from 0: what vertices name their author by. */
-  readonly index: number
-  /** 32 bytes as hex: hash of its suite and public key. */
-  readonly id: string
-  /** `Validator 1` for index 0: for people, of this epoch only. */
-  readonly name: string
-  /** SHA3-256 of the public key, hex. */
-  readonly publicKeyHash: string
-  /** What counts, after the cap. */
-  readonly stakeMicroRuv: bigint
-  /** Of all stake that counts, in parts per million. */
-  readonly sharePpm: number
-  /** Of its latest vertex that is stored here; 0 before the first. */
-  readonly round: number
-  /** Rounds behind the furthest validator. */
-  readonly lagRounds: number
-  readonly isSelf: boolean
-  /** Proven to have signed two vertices of one round. */
-  readonly isEquivocator: boolean
-}
-
-export interface ValidatorsView {
-  readonly epoch: number
-  readonly totalStakeMicroRuv: bigint
-  /** More than two thirds: what a commit and a checkpoint need. */
-  readonly quorumMicroRuv: bigint
-  readonly items: readonly ValidatorView[]
-}
-
-/**
- * - `no-quorum`: validators with more than a third of the stake are silent
- * - `no-commit`: they speak, and what waits is not committed all the same
- */
-export type StandstillReason = 'no-quorum' | 'no-commit'
-
-export interface NetworkStatusView extends NodeStatus {
-  readonly asOfMs: number
-  readonly epoch: {
-    readonly number: number
-    readonly startedAtMs: number
-    /** Ledger time it ends at, with the first commit from then on; null where it has no end. */
-    readonly endsAtMs: number | null
-  }
-  /** Index of the validator that leads the current round. */
-  readonly leader: number
-  readonly committee: ValidatorsView
-  /** Leaders committed, and passed over, since this node was started. */
-  readonly sinceStart: { readonly commits: number; readonly skips: number }
-  /** Round of the last committed leader; 0 before the first. */
-  readonly committedLeaderRound: number
-  /** Local time of it; null where none came since this node was started. */
-  readonly lastCommitAtMs: number | null
-  /** Validators, whichever they are, that may fail or lie without anything going wrong; 0 for networks of one to three. */
-  readonly toleratedFaults: number
-  /** Null while the chain goes on, or has nothing to do. */
-  readonly standstill: { readonly reason: StandstillReason; readonly sinceMs: number } | null
-}
-
-/**
- * How far a vertex has come: `stored`, then `voting` (named by another), `confirming` (by more than a third of the stake),
- * `confirmed` (by more than two thirds), `committed`. `skipped`: its leader was passed over, or the horizon; where it
- * stands in a later leader's history it is committed with that all the same.
- */
-export type GraphVertexState = 'stored' | 'voting' | 'confirming' | 'confirmed' | 'committed' | 'skipped'
-
-export interface GraphVertexView {
-  readonly hash: string
-  readonly round: number
-  /** Index in the committee. */
-  readonly author: number
-  /** Hashes of the vertices it names, of the previous round and before; none in round 1. */
-  readonly parents: readonly string[]
-  /** How many it carries. */
-  readonly transactions: number
-  /** The author's clock. */
-  readonly timestampMs: number
-  readonly state: GraphVertexState
-  readonly supportMicroRuv: bigint
-  /** Validators whose stake it is. */
-  readonly supporters: number
-  /** Its author leads its round. */
-  readonly isLeader: boolean
-  /** The commit it stands in was of itself. */
-  readonly isAnchor: boolean
-  /** Its author signed another one of the round. */
-  readonly isTwin: boolean
-  /** The commit that ordered it. */
-  readonly commitIndex: number | null
-}
-
-/** What may change of a vertex. */
-export type GraphVertexChange = Pick<
-  GraphVertexView,
-  'hash' | 'state' | 'supportMicroRuv' | 'supporters' | 'isAnchor' | 'isTwin' | 'commitIndex'
->
-
-export interface GraphRoundView {
-  readonly round: number
-  /** Index of the validator that leads it. */
-  readonly leader: number
-  readonly outcome: 'undecided' | 'committed' | 'skipped'
-}
-
-export interface GraphCommitView {
-  readonly commitIndex: number
-  readonly leaderRound: number
-  /** Hash of the leader's vertex. */
-  readonly anchor: string
-  readonly commitTimeMs: number
-  /** How many it ordered. */
-  readonly vertices: number
-  readonly transactions: number
-  /** Rounds since the last committed leader whose leaders were passed over; the newest where there are too many. */
-  readonly skipped: readonly number[]
-  readonly closesEpoch: boolean
-}
-
-export interface GraphView {
-  readonly epoch: number
-  /** The rounds it covers, both included; 0 where there is nothing yet. */
-  readonly fromRound: number
-  readonly toRound: number
-  readonly totalStakeMicroRuv: bigint
-  readonly validators: number
-  readonly rounds: readonly GraphRoundView[]
-  /** By round, then author. */
-  readonly vertices: readonly GraphVertexView[]
-  /** Rounds that are kept and were asked for, but found no room. */
-  readonly isTruncated: boolean
-}
-
-export interface VertexDetailView extends GraphVertexView {
-  readonly epoch: number
-  readonly authorId: string
-  /** Of `parents`: where each stands; null where it is not kept any more. */
-  readonly references: readonly {
-    readonly hash: string
-    readonly round: number | null
-    readonly author: number | null
-  }[]
-  /** Last commit that its author had executed. */
-  readonly lastCommit: number
-  readonly totalStakeMicroRuv: bigint
-  readonly validators: number
-  /** Local times at which it reached each state. */
-  readonly times: readonly { readonly state: GraphVertexState; readonly atMs: number }[]
-  /** What it carries, in order; null where this node has not got its content at hand. */
-  readonly contents: readonly { readonly txId: string; readonly account: string; readonly nonce: number }[] | null
-}
-
 export interface EventView {
   /** One of the contract's eventTypes: `transaction.<state>`, `account.balance.changed`, `vault.changed` … */
   readonly type: string
@@ -423,39 +352,6 @@ export type EventDelivery =
       readonly event: EventView
     }
   | { readonly kind: 'gap'; readonly run: string; readonly nextSequence: number }
-
-export interface StakedValidatorView {
-  readonly id: string
-  readonly publicKey: string
-  /** Address; null for a validator of the genesis that belongs to nobody. */
-  readonly owner: string | null
-  readonly bondedMicroRuv: bigint
-  /** In the running epoch; 0 for one that is not in its committee. */
-  readonly countedMicroRuv: bigint
-  readonly unbonding: readonly { readonly amountMicroRuv: bigint; readonly releaseAtMs: number | null }[]
-  readonly isJailed: boolean
-  /** Whether this node validates with its key. */
-  readonly isSelf: boolean
-}
-
-export interface StakedValidatorListView {
-  readonly epoch: number
-  readonly startMs: number
-  readonly endsAtMs: number
-  /** Of the committee. */
-  readonly totalMicroRuv: bigint
-  /** By id. */
-  readonly items: readonly StakedValidatorView[]
-}
-
-/** Stake to be bonded or asked back from an account of the open vault. */
-export interface StakeOrder {
-  readonly from?: string | undefined
-  readonly amountMicroRuv: bigint
-  readonly maxFeeMicroRuv?: bigint | undefined
-  readonly tokenId?: string | undefined
-  readonly idempotencyKey?: string | undefined
-}
 
 export interface NodeServices {
   readonly node: {
@@ -483,13 +379,50 @@ export interface NodeServices {
     /** Starts the time until it locks by itself anew, where it is open. */
     keepOpen(): Promise<VaultStatus>
     changePassword(input: { password: Uint8Array; newPassword: Uint8Array }): Promise<void>
+    /** By a paired key of a token: from here on it opens with both. @throws NodeError VAULT_SEALED, HSM_… */
+    seal(input: { password: Uint8Array; hardware: string }): Promise<void>
+    unseal(input: { password: Uint8Array }): Promise<void>
     /** Encrypted bytes of a backup, safe to store anywhere the password is strong enough for. */
     backup(input: { password: Uint8Array }): Promise<{ backup: Uint8Array }>
+  }
+  /** Hardware keys that are paired. A PIN never passes here. */
+  readonly hsm: {
+    list(): Promise<readonly HardwareKeyView[]>
+    /**
+     * Makes ready for a PIN, which goes to the socket and not through here; a token with a keypad of its own is unlocked then.
+     *
+     * @throws NodeError HSM_NOT_PAIRED, HSM_MODULE_CHANGED, HSM_TOKEN_ABSENT, HSM_PIN_LOCKED …
+     */
+    unlock(pairing: string | undefined): Promise<PinRequestView>
+    /** A signature that waits for its PIN is given up. @throws NodeError HSM_NOT_PAIRED */
+    cancel(pairing: string): Promise<void>
+    /** Ends the process of its module, and every login with it. @throws NodeError HSM_NOT_PAIRED */
+    lock(pairing: string): Promise<void>
+    /** @throws NodeError HSM_NOT_PAIRED, HSM_LABEL_TAKEN, HSM_PAIRING_FAILED */
+    rename(input: { pairing: string; label: string }): Promise<HardwareKeyView>
+    /** The key stays in the token. @throws NodeError HSM_NOT_PAIRED, HSM_PAIRING_FAILED */
+    forget(pairing: string): Promise<void>
+    /** @throws NodeError HSM_MODULE_NOT_FOUND, HSM_MODULE_UNUSABLE, HSM_MODULE_CHANGED, HSM_BUSY … */
+    open(
+      input:
+        | { pairing: string }
+        | { module: string; initString?: string | undefined; libraryPath?: string | undefined },
+    ): Promise<OpenModuleView>
+    /** Of `unlock` the rules: the PIN goes to the socket. Null where none is typed here. @throws NodeError HSM_… */
+    expectPin(
+      input: OnToken & { purpose: 'login' | 'change' | 'use' },
+    ): Promise<{ token: TokenFacts; pin: { socket: string; ticket: string } | null }>
+    /** Writes nothing before a signature by the key has been verified. @throws NodeError HSM_PIN_REQUIRED, HSM_UNSUPPORTED … */
+    pair(input: OnToken & { use: HardwareKeyUse; generate: boolean; label: string }): Promise<HardwareKeyView>
+    test(input: OnToken): Promise<SelfTestReport>
+    close(session: string): Promise<void>
   }
   readonly accounts: {
     create(input: {
       label?: string | undefined
       suite?: SignatureSuite | undefined
+      /** Id or label of a paired key that signs for it. */
+      hardware?: string | undefined
       /** As in PaymentRequest. */
       tokenId?: string | undefined
       idempotencyKey?: string | undefined
@@ -636,32 +569,39 @@ export interface NodeServices {
     /** Null for a token that is unknown, revoked or expired. */
     authenticate(token: string): Promise<{ readonly id: string; readonly scopes: readonly TokenScope[] } | null>
   }
-  readonly validators: {
-    list(): Promise<StakedValidatorListView>
-    /** Fails before anything is signed where the ledger would refuse it now. @throws NodeError as transactions.pay, and the codes of stake */
-    bond(
-      order: StakeOrder & {
-        /** Hex; undefined stands for the key that this node validates with. */
-        readonly validator?: { readonly publicKey: string; readonly proof: string } | undefined
+  readonly validators: StakingServices
+  /** Keys are named by the accounts of this vault that have them. All but `show` are for the owner: a token gets TOKEN_SCOPE. */
+  readonly policies: {
+    show(account: string): Promise<AccountPolicyView>
+    /** @throws NodeError as transactions.pay, KEY_NOT_IN_VAULT, and the codes of policies */
+    setKey(
+      order: PolicyOrder & { readonly account?: string | undefined; readonly key: string },
+    ): Promise<TransactionView>
+    /** @param order.key undefined keeps the second key that there is */
+    setLimit(
+      order: PolicyOrder & {
+        readonly account?: string | undefined
+        readonly key?: string | undefined
+        readonly dailyLimitMicroRuv: bigint
       },
     ): Promise<TransactionView>
-    /** @param order.validator id in hex; undefined stands for this node's own */
-    unbond(order: StakeOrder & { readonly validator?: string | undefined }): Promise<TransactionView>
+    setRecovery(
+      order: PolicyOrder & {
+        readonly account?: string | undefined
+        readonly key: string
+        readonly delayMs: number
+      },
+    ): Promise<TransactionView>
+    clear(
+      order: PolicyOrder & { readonly account?: string | undefined; readonly part: 'limit' | 'recovery' },
+    ): Promise<TransactionView>
+    cancelRecovery(order: PolicyOrder & { readonly account?: string | undefined }): Promise<TransactionView>
+    /** Starts the recovery of an account, or finishes the one that runs. @param order.from who pays; undefined takes the recovery key's own account */
+    recover(
+      order: PolicyOrder & { readonly account: string; readonly from?: string | undefined },
+    ): Promise<TransactionView>
   }
-  readonly network: {
-    status(): Promise<NetworkStatusView>
-    validators(): Promise<ValidatorsView>
-    /** The newest rounds whole, or those from `fromRound` on, of up to `limit` vertices. Another epoch than the present one is not kept. */
-    graph(query: { fromRound?: number | undefined; limit?: number | undefined }): Promise<GraphView>
-    /** One that the graph still has. @throws NodeError VERTEX_UNKNOWN */
-    vertex(hash: string): Promise<VertexDetailView>
-    /** Other nodes that are connected now. */
-    peers(): Promise<readonly { readonly id: string; readonly address: string }[]>
-    /** @throws NodeError CHECKPOINT_UNKNOWN */
-    checkpoint(seq: number | 'latest'): Promise<CheckpointView>
-    /** Against the latest checkpoint. @throws NodeError CHECKPOINT_UNKNOWN before the first, PROOF_VALIDATORS_UNKNOWN, ADDRESS_* */
-    accountProof(account: string): Promise<AccountProofView>
-  }
+  readonly network: NetworkServices
   readonly events: {
     /** Where a subscription that starts now begins. */
     position(): { readonly run: string; readonly sequence: number }

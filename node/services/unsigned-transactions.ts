@@ -8,7 +8,6 @@ import type { Clock } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import { signatureSuites } from '../crypto/index.ts'
 import {
-  type AccountKey,
   attachSignature,
   checkRules,
   decodeSignedTransaction,
@@ -17,13 +16,13 @@ import {
   type Operation,
   type SignedTransaction,
   signedSizeBytes,
-  transactionMessage,
+  transactionToSign,
 } from '../ledger/index.ts'
 import type { StorageReader } from '../storage/index.ts'
-import type { Vault } from '../vault/index.ts'
+import type { Signer, Vault, VaultAccount } from '../vault/index.ts'
 import type { AccountServices } from './accounts.ts'
 import type { Chain } from './chain.ts'
-import type { Drafts } from './drafts.ts'
+import type { Drafts, Sender } from './drafts.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { ledgerError } from './ledger-errors.ts'
 import { serviceLimits } from './limits.ts'
@@ -42,19 +41,24 @@ export interface UnsignedTransactionDeps {
   readonly read: StorageReader
   readonly clock: Clock
   readonly audit: (action: string, details: Readonly<Record<string, string | number | boolean>>) => Promise<void>
+  /** Signs with the key that the ledger has of the account, else with the account's own. @throws NodeError KEY_NOT_IN_VAULT */
+  readonly signerFor: (account: VaultAccount) => Promise<Signer>
   readonly transfersOf: (transfers: PaymentRequest['transfers']) => Promise<Operation[]>
 }
 
 export function createUnsignedTransactions(deps: UnsignedTransactionDeps): UnsignedTransactions {
-  const { chain, drafts, accounts, vault, guard, read, clock, audit, transfersOf } = deps
+  const { chain, drafts, accounts, vault, guard, read, clock, audit, transfersOf, signerFor } = deps
   /** One signature of a transaction at a time: what it counts against a token, it counts once. */
   const perTransaction = createKeyedMutex()
 
   /** Of the vault, a watched account whose key is known, or, without a name, the vault's only account. */
-  const keyOf = async (name: string | undefined): Promise<AccountKey> => {
-    if (name === undefined) return accounts.own(undefined)
-    const { suite, publicKey } = await accounts.api.exportPublic(name)
-    return { suite, publicKey: fromHex(publicKey) ?? new Uint8Array() }
+  const senderOf = async (name: string | undefined): Promise<Sender> => {
+    if (name === undefined) {
+      const own = await accounts.own(undefined)
+      return { ...own, id: chain.parse(own.address) }
+    }
+    const { address, suite, publicKey } = await accounts.api.exportPublic(name)
+    return { suite, publicKey: fromHex(publicKey) ?? new Uint8Array(), id: chain.parse(address) }
   }
 
   /** What can be said of the bytes without a ledger: their form, the rules, and for how long they would be good. */
@@ -92,12 +96,12 @@ export function createUnsignedTransactions(deps: UnsignedTransactionDeps): Unsig
 
   return {
     async build({ from, transfers, maxFeeMicroRuv, nonce }) {
-      const key = await keyOf(from)
+      const sender = await senderOf(from)
       const operations = await transfersOf(transfers)
       const { unsignedValidityMs: validityMs } = serviceLimits
-      const draft = drafts.make(key, { operations, maxFeeMicroRuv, nonce, validityMs, mayLeaveGap: true })
+      const draft = drafts.make(sender, { operations, maxFeeMicroRuv, nonce, validityMs, mayLeaveGap: true })
       // It will come back as any other that was signed elsewhere: those compete with none that is on its way.
-      drafts.check(key, draft, { operations })
+      drafts.check(sender, draft, { operations })
       return viewOf(attachSignature(draft, new Uint8Array()))
     },
 
@@ -106,14 +110,20 @@ export function createUnsignedTransactions(deps: UnsignedTransactionDeps): Unsig
     async sign({ bytes, tokenId }) {
       if (tokenId !== undefined) await guard.checkMaySpend(tokenId)
       const transaction = readUnsigned(bytes)
-      const { address, suite } = await accounts.own(chain.format(transaction.account))
+      const own = await accounts.own(chain.format(transaction.account))
+      const { address } = own
+      const signer = await signerFor(own)
+      const { suite } = signer
       const sizeBytes = signedSizeBytes(transaction, signatureSuites[suite].signatureBytes)
       const feeMicroRuv = networkFeeMicroRuv(sizeBytes, suite, chain.rules.parameters, transaction.operations)
       const { maxFeeMicroRuv } = transaction
       if (feeMicroRuv > maxFeeMicroRuv) throw ledgerError({ code: 'MAX_FEE_TOO_LOW', feeMicroRuv, maxFeeMicroRuv })
       const txId = toHex(transaction.txId)
       const sign = async (): Promise<{ txId: string; signed: Uint8Array }> => {
-        const signature = await vault.signer(address).sign(transactionMessage(transaction))
+        const signature = await signer.sign(transactionToSign(suite, transaction), {
+          what: 'transaction',
+          unsigned: transaction.bytes,
+        })
         const token = tokenId === undefined ? {} : { token: tokenId }
         await audit('transaction.signed', { account: address, txId, nonce: transaction.nonce, sent: false, ...token })
         return { txId, signed: attachSignature(transaction, signature).bytes }

@@ -9,7 +9,8 @@ import { bytesUpTo, listOf, record, u64 } from '../core/codec.ts'
 import { ledgerLimits, validatorIdOf } from '../ledger/index.ts'
 import type { StorageReader, StorageWriter } from '../storage/index.ts'
 
-const setCodec = listOf(record({ publicKey: bytesUpTo(4_096), stakeMicroRuv: u64 }), {
+/** The keys and stakes of a set, as it is kept and sent; ids follow from the keys. */
+export const validatorSetCodec = listOf(record({ publicKey: bytesUpTo(4_096), stakeMicroRuv: u64 }), {
   min: 1,
   max: ledgerLimits.maxGenesisValidators,
 })
@@ -22,7 +23,8 @@ export async function keepValidatorSet(
   write: Pick<StorageWriter, 'setMeta'>,
   validators: readonly Validator[],
 ): Promise<void> {
-  await write.setMeta(keyOf(validatorSetHash(validators)), canonicalEncode(setCodec, validators))
+  const { key, value } = validatorSetRow(validators)
+  await write.setMeta(key, value)
 }
 
 /** Null where this node never had it. @param hash as `nextValidatorsHash` of a checkpoint names it */
@@ -31,11 +33,20 @@ export async function keptValidatorSet(
   hash: Uint8Array,
 ): Promise<readonly Validator[] | null> {
   const bytes = await read.meta(keyOf(hash))
-  const decoded = bytes === null ? null : canonicalDecode(setCodec, bytes, maxSetBytes)
+  const decoded = bytes === null ? null : canonicalDecode(validatorSetCodec, bytes, maxSetBytes)
   if (decoded === null || !decoded.ok) return null
-  return decoded.value.map(({ publicKey, stakeMicroRuv }) => ({
-    id: validatorIdOf(publicKey),
-    publicKey,
-    stakeMicroRuv,
-  }))
+  return validatorsOf(decoded.value)
+}
+
+/** With their ids. */
+export function validatorsOf(set: readonly Omit<Validator, 'id'>[]): readonly Validator[] {
+  return set.map(({ publicKey, stakeMicroRuv }) => ({ id: validatorIdOf(publicKey), publicKey, stakeMicroRuv }))
+}
+
+/** The row in `meta` that keeps a set. */
+export function validatorSetRow(validators: readonly Validator[]): {
+  readonly key: string
+  readonly value: Uint8Array
+} {
+  return { key: keyOf(validatorSetHash(validators)), value: canonicalEncode(validatorSetCodec, validators) }
 }

@@ -3,22 +3,29 @@
  * one. The verdicts are kept with the transactions, for the execution.
  */
 import { type Proposal, type TransactionFacts, type Vertex, vertexMessage } from '../consensus/index.ts'
-import { bytesKey } from '../core/bytes.ts'
-import type { Scheduler } from '../core/clock.ts'
+import type { Clock, Scheduler } from '../core/clock.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { Verifier, VerifyJob } from '../crypto/index.ts'
 import {
-  type AccountKey,
   accountOf,
   type Candidate,
+  checkAdmission,
   checkForm,
-  checkSignatureLength,
+  checkRules,
   decodeSignedTransaction,
   type LedgerState,
+  nothingInFlight,
   type SignedTransaction,
-  signingKeyOf,
 } from '../ledger/index.ts'
+import type { GossipVerdict } from '../p2p/types.ts'
 import type { Chain } from './chain.ts'
+import {
+  namesOf,
+  runSignatureChecks,
+  type SignatureCheck,
+  settleCandidates,
+  signatureCheckOf,
+} from './signature-checks.ts'
 
 /** What was found out about a vertex. */
 export interface CheckedVertex {
@@ -28,11 +35,19 @@ export interface CheckedVertex {
   readonly candidates: readonly Candidate[]
 }
 
+export interface CheckedGossip {
+  /** Those that are signed, could execute now or soon, and could be paid for. */
+  readonly sound: readonly Pick<Candidate, 'transaction' | 'verifiedUnder'>[]
+  /** `reject` where one of them is wrong whatever a node has executed: no honest node passes that on. */
+  readonly verdict: GossipVerdict
+}
+
 export interface VertexChecks {
   vertex(vertex: Vertex, publicKey: Uint8Array): Promise<CheckedVertex>
-  checkpoint(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
-  /** Those of the transactions that are sound by themselves, signed, and could still execute. */
-  gossip(transactions: readonly Uint8Array[]): Promise<Pick<Candidate, 'transaction' | 'verifiedUnder'>[]>
+  /** A validator's, over a checkpoint or a vertex. */
+  signature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
+  /** Of transactions that other nodes took in. */
+  gossip(transactions: readonly Uint8Array[]): Promise<CheckedGossip>
   /** See settleCandidates. */
   settle(candidates: readonly Candidate[]): readonly Candidate[] | Promise<readonly Candidate[]>
 }
@@ -41,13 +56,14 @@ export interface VertexChecksDeps {
   readonly chain: Chain
   readonly state: LedgerState
   readonly verifier: Verifier
+  readonly clock: Clock
   readonly scheduler: Scheduler
 }
 
 /** Before a full verifier is asked again, in ms: a batch takes about as long. */
 const retryMs = 20
 
-export function createVertexChecks({ chain, state, verifier, scheduler }: VertexChecksDeps): VertexChecks {
+export function createVertexChecks({ chain, state, verifier, clock, scheduler }: VertexChecksDeps): VertexChecks {
   /** Waits where the pool is full: what is in the graph has to be checked, and its senders wait for it. */
   const verify = async (jobs: readonly VerifyJob[]): Promise<boolean[]> => {
     for (;;) {
@@ -69,100 +85,69 @@ export function createVertexChecks({ chain, state, verifier, scheduler }: Vertex
         signature: vertex.signature,
       }
       const facts: (TransactionFacts | null)[] = vertex.transactions.map(() => null)
-      const found: { transaction: SignedTransaction; indexInVertex: number; job: VerifyJob | null }[] = []
+      const found: { transaction: SignedTransaction; indexInVertex: number; check: SignatureCheck | null }[] = []
       for (const [indexInVertex, bytes] of vertex.transactions.entries()) {
         const decoded = decodeSignedTransaction(bytes)
         if (!decoded.ok) continue
         const transaction = decoded.value
-        found.push({ transaction, indexInVertex, job: jobOf(transaction, accountOf(state, transaction.account).key) })
+        const check = signatureCheckOf(transaction, accountOf(state, transaction.account))
+        found.push({ transaction, indexInVertex, check })
       }
-      const jobs = found.flatMap(({ job }) => (job === null ? [] : [job]))
-      const [isGood, ...verdicts] = await verify([header, ...jobs])
-      const good = new Set(jobs.filter((_, index) => verdicts[index] === true))
-      for (const { transaction, indexInVertex, job } of found) {
+      const checks = found.map(({ check }) => check)
+      const [isGood, ...verdicts] = await verify([header, ...checks.flatMap((check) => check?.jobs ?? [])])
+      const names = namesOf(checks, verdicts)
+      for (const [index, { transaction, indexInVertex }] of found.entries()) {
         // A copy with another signature is not the transaction: taken for it, it would keep the real one out of the order.
-        if (job !== null && good.has(job)) facts[indexInVertex] = factsOf(transaction)
+        if (names[index] !== null) facts[indexInVertex] = factsOf(transaction)
       }
       return {
         isGood: isGood === true,
         facts,
-        candidates: found.map(({ transaction, indexInVertex, job }) => ({
+        candidates: found.map(({ transaction, indexInVertex }, index) => ({
           transaction,
-          verifiedUnder: job !== null && good.has(job) ? job.publicKey : null,
+          verifiedUnder: names[index] ?? null,
           origin: { vertexHash: vertex.hash, indexInVertex },
         })),
       }
     },
-    async checkpoint(publicKey, message, signature) {
+    async signature(publicKey, message, signature) {
       const [isGood] = await verify([{ suite: 'ML-DSA-65', publicKey, message, signature }])
       return isGood === true
     },
     async gossip(transactions) {
-      const sound: { transaction: SignedTransaction; job: VerifyJob }[] = []
+      const sound: { transaction: SignedTransaction; check: SignatureCheck; isCertain: boolean }[] = []
+      let isWrong = false
       for (const bytes of transactions) {
         const decoded = decodeSignedTransaction(bytes)
-        if (!decoded.ok) continue
+        if (!decoded.ok || !checkRules(decoded.value, chain.rules).ok) {
+          isWrong = true
+          continue
+        }
         const transaction = decoded.value
         const account = accountOf(state, transaction.account)
-        const key = checkForm(transaction, account, chain.rules)
-        if (!key.ok || transaction.nonce < account.nonce || transaction.validUntilMs <= state.commitTimeMs) continue
-        const { signedMessage: message, signature } = transaction
-        sound.push({ transaction, job: { ...key.value, message, signature } })
+        const form = checkForm(transaction, account, chain.rules)
+        const nowMs = Math.max(clock.nowMs(), state.commitTimeMs)
+        // What is not admissible here yet may be so where more has been executed; it is said again.
+        if (!form.ok || !checkAdmission(transaction, account, nothingInFlight, nowMs).ok) continue
+        const check = signatureCheckOf(transaction, account)
+        if (check === null) continue
+        // Transactions before it may change the keys: only of the account's next one are they known, or where it brings its own.
+        const isCertain = account.key === null || transaction.nonce === account.nonce
+        sound.push({ transaction, check, isCertain })
       }
-      if (sound.length === 0) return []
-      const verdicts = await verify(sound.map(({ job }) => job))
-      return sound
-        .filter((_, index) => verdicts[index] === true)
-        .map(({ transaction, job }) => ({ transaction, verifiedUnder: job.publicKey }))
+      const names = await runSignatureChecks(
+        sound.map(({ check }) => check),
+        verify,
+      )
+      if (sound.some(({ isCertain }, index) => isCertain && (names[index] ?? null) === null)) isWrong = true
+      const good = sound.flatMap(({ transaction }, index) => {
+        const verifiedUnder = names[index] ?? null
+        return verifiedUnder === null ? [] : [{ transaction, verifiedUnder }]
+      })
+      return { sound: good, verdict: isWrong ? 'reject' : good.length > 0 ? 'accept' : 'ignore' }
     },
     settle: (candidates) => settleCandidates(candidates, state, verify),
   }
-}
-
-/**
- * The same candidates, with those checked whose key only the ledger or an earlier one of them knows: what comes of a
- * transaction must not depend on what a node knew when its vertex arrived. The list itself where there is none.
- */
-export function settleCandidates(
-  candidates: readonly Candidate[],
-  state: LedgerState,
-  verify: Verifier['verify'],
-): readonly Candidate[] | Promise<readonly Candidate[]> {
-  const late = new Map<Candidate, VerifyJob>()
-  const carried = new Map<string, AccountKey>()
-  for (const candidate of candidates) {
-    const { transaction, verifiedUnder } = candidate
-    const account = bytesKey(transaction.account)
-    const stored = accountOf(state, transaction.account).key ?? carried.get(account) ?? null
-    if (verifiedUnder === null) {
-      const job = jobOf(transaction, stored)
-      if (job !== null) late.set(candidate, job)
-    }
-    const key = stored === null ? signingKeyOf(transaction, null) : null
-    if (key?.ok === true) carried.set(account, key.value)
-  }
-  return late.size === 0 ? candidates : settleLate(candidates, late, verify)
-}
-
-async function settleLate(
-  candidates: readonly Candidate[],
-  late: ReadonlyMap<Candidate, VerifyJob>,
-  verify: Verifier['verify'],
-): Promise<readonly Candidate[]> {
-  const jobs = [...late]
-  const verdicts = await verify(jobs.map(([, job]) => job))
-  const good = new Map(jobs.filter((_, index) => verdicts[index] === true))
-  return candidates.map((candidate) => {
-    const job = good.get(candidate)
-    return job === undefined ? candidate : { ...candidate, verifiedUnder: job.publicKey }
-  })
-}
-
-/** What to check a transaction's signature under; null where nothing could make it valid. */
-export function jobOf(transaction: SignedTransaction, stored: AccountKey | null): VerifyJob | null {
-  const key = signingKeyOf(transaction, stored)
-  if (!key.ok || !checkSignatureLength(transaction, key.value.suite).ok) return null
-  return { ...key.value, message: transaction.signedMessage, signature: transaction.signature }
 }
 
 export function proposalOf(transaction: SignedTransaction): Proposal {
