@@ -5,6 +5,7 @@
 import { ORPCError } from '@orpc/client'
 import type { Scheduler } from '../../core/clock.ts'
 import { NodeError } from '../../core/node-error.ts'
+import { pause } from '../../core/pause.ts'
 import {
   contractLimits,
   type EventMessage,
@@ -148,16 +149,4 @@ function openStream(query: EventSubscription, signal: AbortSignal | undefined, d
       stream?.return?.().catch(() => undefined)
     },
   }
-}
-
-function pause(delayMs: number, scheduler: Scheduler, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel()
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = scheduler.after(delayMs, done)
-    signal?.addEventListener('abort', done, { once: true })
-  })
 }

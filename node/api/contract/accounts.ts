@@ -1,6 +1,15 @@
 /** Accounts: those of this vault, those that are watched, and any address on the ledger. */
 import { z } from 'zod'
-import { accountErrors, commonErrors, declareErrors, ledgerErrors, transactionErrors, vaultErrors } from './errors.ts'
+import {
+  accountErrors,
+  commonErrors,
+  declareErrors,
+  hsmErrors,
+  ledgerErrors,
+  transactionErrors,
+  vaultErrors,
+} from './errors.ts'
+import { pairingName } from './hsm.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
 import { account, accountName, amount, count, idempotencyKey, suite, timestamp } from './shapes.ts'
@@ -22,6 +31,8 @@ const label = z.string().min(1).max(limits.maxLabelCharacters)
 export const newAccount = z.strictObject({
   label: label.optional(),
   suite: suite.optional(),
+  /** Id or label of a paired key of a token that signs for it, in place of a key of the vault. */
+  hardware: pairingName.optional(),
   /** The same key and request give the same account, across restarts. */
   idempotencyKey: idempotencyKey.optional(),
 })
@@ -64,6 +75,7 @@ const { IDEMPOTENCY_KEY_REUSED } = transactionErrors
 const errors = declareErrors({
   ...commonErrors,
   ...vaultErrors,
+  ...hsmErrors,
   ...accountErrors,
   ADDRESS_INVALID,
   ADDRESS_WRONG_NETWORK,

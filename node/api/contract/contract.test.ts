@@ -23,13 +23,19 @@ describe('contract', () => {
       .map(({ method, path, successStatus }) => `${method} ${path} ${successStatus}`)
     expect(new Set(routes).size).toBe(routes.length)
     expect(routes.sort()).toEqual([
+      'DELETE /network/bans/{id} 200',
       'GET /accounts 200',
       'GET /accounts/{account} 200',
+      'GET /accounts/{account}/policy 200',
       'GET /checkpoints/{seq} 200',
+      'GET /network/bootstrap 200',
       'GET /network/graph 200',
       'GET /network/peers 200',
+      'GET /network/reachability 200',
       'GET /network/stats 200',
       'GET /network/status 200',
+      'GET /network/sync 200',
+      'GET /network/traffic 200',
       'GET /network/validators 200',
       'GET /network/vertices/{hash} 200',
       'GET /proofs/accounts/{account} 200',
@@ -38,6 +44,8 @@ describe('contract', () => {
       'GET /validators 200',
       'POST /accounts 201',
       'POST /faucet 202',
+      'POST /network/bans 201',
+      'POST /network/peers 201',
       'POST /transactions 202',
     ])
   })

@@ -6,6 +6,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { declareErrors, desktopErrors } from './errors.ts'
+import { pairingName } from './hsm.ts'
 import { contractLimits as limits } from './limits.ts'
 import { count } from './shapes.ts'
 
@@ -13,8 +14,24 @@ import { count } from './shapes.ts'
 export const nodePortMessage = 'qudag.node-port'
 
 /** What a secret window is opened for. Passwords and phrases are typed and shown there and in no other window. */
-export const secretPurpose = z.enum(['create', 'restore', 'unlock', 'change-password', 'backup', 'restore-backup'])
+export const secretPurpose = z.enum([
+  'create',
+  'restore',
+  'unlock',
+  'change-password',
+  'backup',
+  'restore-backup',
+  'seal',
+  'unseal',
+])
 export type SecretPurpose = z.infer<typeof secretPurpose>
+
+/** The same for hardware keys: a PIN is typed, or a token's own library is loaded. Windows of the app alone. */
+export const tokenPurpose = z.enum(['pin', 'pair-key', 'test-key', 'change-pin'])
+export type TokenPurpose = z.infer<typeof tokenPurpose>
+
+/** What comes with a port to the process that a PIN is for (node/core/pin-protocol.ts), and the call it belongs to. */
+export const pinPortMessage = 'qudag.pin-port'
 
 /** How the page that asks looks: a secret window has a session of its own and cannot know. */
 export const appearance = z.strictObject({
@@ -83,6 +100,8 @@ export const desktopEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('command'), command: desktopCommand }),
   /** A `qudag:` link that the system opened: text, not yet parsed. It prefills a form and does nothing else. */
   z.object({ kind: z.literal('payment-link'), link: z.string() }),
+  /** The same of a `qudag-network:` link: it fills in the form of joining, asks nobody and joins nothing. */
+  z.object({ kind: z.literal('network-link'), link: z.string() }),
 ])
 export type DesktopEvent = z.infer<typeof desktopEvent>
 
@@ -98,8 +117,35 @@ export const desktopContract = {
     /** Opens the window, or brings the one that is open to the front; answers when it is closed. */
     openSecret: oc
       .errors(errors)
-      .input(z.strictObject({ purpose: secretPurpose, appearance: appearance.optional() }))
+      .input(
+        z.strictObject({
+          purpose: secretPurpose,
+          /** Id of the hardware key that is to seal. */
+          pairing: pairingName.optional(),
+          appearance: appearance.optional(),
+        }),
+      )
       .output(z.object({ done: z.boolean() })),
+    /**
+     * Opens a window for a hardware key, after those that are open. A window for the PIN of a key that one waits for already is
+     * the same one.
+     */
+    openToken: oc
+      .errors(errors)
+      .input(
+        z.strictObject({ purpose: tokenPurpose, pairing: pairingName.optional(), appearance: appearance.optional() }),
+      )
+      .output(z.object({ done: z.boolean() })),
+    /**
+     * A port to the module's process that waits at this socket comes over the window's own port, as `pinPortMessage` with the
+     * call's name. For a secret window only.
+     */
+    pinPort: oc
+      .errors(errors)
+      .input(z.strictObject({ socket: z.string().max(limits.maxPathCharacters), call: z.uuid() }))
+      .output(nothing),
+    /** Asks for a token's library with the system's dialog; null where the owner thought better of it. For a secret window only. */
+    chooseModule: oc.errors(errors).output(z.object({ path: z.string().nullable() })),
     /** Says that the secret window did what it was opened for, and closes it. For a secret window only. */
     closeSecret: oc
       .errors(errors)
@@ -121,10 +167,18 @@ export const desktopContract = {
         }),
       )
       .output(z.object({ saved: z.boolean(), bytes: count })),
-    /** Starts a node that failed or ended again; with a network, on that one from then on. */
+    /**
+     * Starts a node that failed or ended again; with a network, on that one from then on; with the data folder of a chain, as
+     * `network.known` and `network.join` tell it, on that chain from then on.
+     */
     startNode: oc
       .errors(errors)
-      .input(z.strictObject({ network: z.string().min(1).max(limits.maxPathCharacters).optional() }))
+      .input(
+        z.strictObject({
+          network: z.string().min(1).max(limits.maxPathCharacters).optional(),
+          dataDir: z.string().min(1).max(limits.maxPathCharacters).optional(),
+        }),
+      )
       .output(nodeState),
     openLogs: oc.errors(errors).output(nothing),
     quit: oc.errors(errors).output(nothing),

@@ -60,6 +60,11 @@ export const vaultErrors = {
   VAULT_NEWER_VERSION: entry(409, 'failed', 'The vault file was written by a newer version; it was left as it is.'),
   VAULT_PERMISSIONS: entry(403, 'locked', 'Others can read or write the vault file; it must be 0600 and owned by you.'),
   VAULT_OTHER_NETWORK: entry(409, 'failed', 'The vault file belongs to another network; it was left as it is.'),
+  VAULT_SEALED: entry(
+    409,
+    'locked',
+    'A key of a token has its part in the vault: it is needed, or has to be taken out first.',
+  ),
   VAULT_CHANGED: entry(409, 'failed', 'The vault file was replaced while the vault was open; nothing was written.'),
   VAULT_READ_FAILED: entry(500, 'failed', 'The vault file could not be read.'),
   VAULT_WRITE_FAILED: entry(500, 'failed', 'The vault file could not be written; the old one is intact.'),
@@ -84,8 +89,59 @@ export const vaultErrors = {
   SIGNATURE_SELF_CHECK_FAILED: entry(500, 'failed', 'A signature made here did not verify and was not sent.'),
 } as const satisfies Record<string, ErrorMeaning>
 
+/** Hardware keys. docs/hardware-keys.md says what to do about each. */
+export const hsmErrors = {
+  HSM_BINDING_MISSING: entry(503, 'failed', 'Hardware keys need the package pkcs11js, which is not installed here.'),
+  HSM_MODULE_NOT_FOUND: entry(422, 'usage', 'There is no readable PKCS #11 module at this path.'),
+  HSM_MODULE_UNUSABLE: entry(503, 'failed', 'The PKCS #11 module could not be loaded or started.'),
+  HSM_MODULE_CHANGED: entry(409, 'locked', 'The PKCS #11 module is not the file that was paired; it was not loaded.'),
+  HSM_MODULE_CRASHED: entry(503, 'failed', 'The PKCS #11 module crashed; the node goes on.'),
+  HSM_MODULE_HANGS: entry(504, 'timeout', 'The PKCS #11 module did not answer in time and was ended.'),
+  HSM_MODULE_FAULT: entry(502, 'failed', 'The token or its module met a fault of its own.'),
+  HSM_ANSWER_MALFORMED: entry(502, 'failed', 'The PKCS #11 module gave an answer that is none, and was ended.'),
+  HSM_STOPPED: entry(409, 'locked', 'The token was locked while it worked.'),
+  HSM_BUSY: entry(503, 'failed', 'The token has too much to do.'),
+  HSM_LABEL_TAKEN: entry(409, 'usage', 'Another paired key has this label.'),
+  HSM_TOKEN_ABSENT: entry(409, 'unreachable', 'The token is not there; its keys and the pairing are kept.'),
+  HSM_TOKEN_AMBIGUOUS: entry(422, 'usage', 'Several tokens are there: say which one.'),
+  HSM_NEEDS_INITIALISING: entry(409, 'failed', 'The token is not initialised, or has no user PIN yet.'),
+  HSM_ALREADY_INITIALISED: entry(409, 'failed', 'The token is initialised already; it was left as it is.'),
+  HSM_SESSION_LOST: entry(409, 'locked', 'The session with the token has ended; it has to be unlocked again.'),
+  HSM_PIN_REQUIRED: entry(403, 'locked', 'The token is locked: its PIN is needed.'),
+  HSM_PIN_NOT_GIVEN: entry(403, 'locked', 'No PIN was given in time, or the entry was cancelled; none was tried.'),
+  HSM_PIN_WRONG: entry(403, 'locked', 'The PIN is wrong; it is not tried again by itself.'),
+  HSM_PIN_FEW_TRIES: entry(403, 'locked', 'The PIN is wrong, and few tries are left.'),
+  HSM_PIN_LAST_TRY: entry(403, 'locked', 'The PIN is wrong, and one try is left before the token locks itself.'),
+  HSM_PIN_LOCKED: entry(403, 'locked', "The token has locked its PIN: the security officer's PIN or a PUK is needed."),
+  HSM_PIN_UNSUITABLE: entry(422, 'usage', 'The token takes no PIN of this length or with these characters.'),
+  HSM_PIN_EXPIRED: entry(403, 'locked', 'The PIN has expired.'),
+  HSM_OTHER_USER: entry(409, 'locked', 'Another user is logged in at the token.'),
+  HSM_UNSUPPORTED: entry(422, 'failed', 'The token does not do this.'),
+  HSM_KEY_NOT_SHOWN: entry(409, 'failed', 'The token does not show the key, which is no proof that it is gone.'),
+  HSM_KEY_OTHER: entry(409, 'failed', 'The token has another key under the id that was paired; nothing was signed.'),
+  HSM_KEY_REFUSED: entry(409, 'failed', 'The key may not be used for this.'),
+  HSM_KEY_EXPOSED: entry(
+    409,
+    'failed',
+    'The key can leave its token, could once, or was made elsewhere; it was not paired.',
+  ),
+  HSM_WRITE_PROTECTED: entry(409, 'failed', 'The token is write-protected.'),
+  HSM_TOKEN_FULL: entry(409, 'failed', 'The token has no room left.'),
+  HSM_DATA_REFUSED: entry(422, 'failed', 'The token refused the data: they were made with another key, or altered.'),
+  HSM_SELF_TEST_FAILED: entry(409, 'failed', 'The token did not pass the self-test.'),
+  HSM_NOT_PAIRED: entry(404, 'failed', 'No such key is paired here.'),
+  HSM_PAIRING_DAMAGED: entry(500, 'failed', 'A pairing file is damaged or was altered; it was left as it is.'),
+  HSM_PAIRING_PERMISSIONS: entry(
+    403,
+    'locked',
+    'Others can read or write a pairing file; it must be 0600 and owned by you.',
+  ),
+  HSM_PAIRING_FAILED: entry(500, 'failed', 'A pairing could not be read or written.'),
+} as const satisfies Record<string, ErrorMeaning>
+
 /** Accounts that are watched. */
 export const accountErrors = {
+  KEY_NOT_IN_VAULT: entry(409, 'failed', 'A key that has to sign is not in this vault.'),
   ACCOUNT_WATCHED: entry(409, 'failed', 'This account is only watched: its key is not in this vault.'),
   ACCOUNT_IN_VAULT: entry(409, 'failed', 'This account is in the vault.'),
   WATCHED_COUNT: entry(409, 'failed', 'This node watches as many accounts as it can.'),
@@ -120,6 +176,7 @@ export const desktopErrors = {
   INPUT_INVALID: entry(400, 'usage', 'The request has a field that is missing, of another type, or out of range.'),
   WINDOW_REFUSED: entry(403, 'locked', 'This window may not do that.'),
   FILE_WRITE_FAILED: entry(500, 'failed', 'The file could not be written.'),
+  HSM_STOPPED: hsmErrors.HSM_STOPPED,
 } as const satisfies Record<string, ErrorMeaning>
 
 /** Rules of the ledger and of admission: the transaction was not taken, or paid its fee and changed nothing else. */
@@ -187,6 +244,39 @@ export const ledgerErrors = {
   STAKE_BELOW_MINIMUM: entry(422, 'rejected', 'The validator would have less than the least stake, and not nothing.'),
   STAKE_INSUFFICIENT: entry(422, 'rejected', 'More is asked back than is bonded.'),
   UNBONDING_LIMIT: entry(422, 'rejected', 'As many amounts of this validator as may be are on their way out.'),
+  OUTCOME_UNSEEN: entry(
+    409,
+    'rejected',
+    'The ledger took the transaction while this node was away; whether it was carried out is not known here.',
+  ),
+  UPDATE_ALONE: entry(
+    422,
+    'rejected',
+    "A change of an account's keys or policy must be a transaction's only operation.",
+  ),
+  KEY_PROOF_INVALID: entry(422, 'rejected', 'The new key has not agreed to this change.'),
+  RECOVERY_DELAY: entry(422, 'rejected', 'The delay of a recovery is from a minute to a year.'),
+  SELF_RECOVERY: entry(422, 'rejected', 'An account cannot send its own recovery.'),
+  COSIGNATURE_UNEXPECTED: entry(
+    422,
+    'rejected',
+    'The transaction names a second signature, and the account has no second key.',
+  ),
+  KEY_CHANGE_PENDING: entry(
+    409,
+    'rejected',
+    "The account's key is being replaced; the transaction would not execute behind that.",
+  ),
+  DAILY_LIMIT: entry(422, 'rejected', "The amount is beyond what the account's key may spend by itself in 24 hours."),
+  COSIGNATURE_REQUIRED: entry(422, 'rejected', "The account's second key must sign this change too."),
+  KEY_CHANGED: entry(409, 'rejected', "The account's keys were replaced; what the old ones signed is not executed."),
+  KEY_REUSED: entry(422, 'rejected', 'The key, or a half of it, is in use by the account already.'),
+  POLICY_NOT_SET: entry(404, 'rejected', 'The account has no such limit or recovery key.'),
+  RECOVERY_NOT_SET: entry(404, 'rejected', 'The account has no recovery key.'),
+  RECOVERY_KEY_WRONG: entry(403, 'rejected', "That is not the account's recovery key."),
+  RECOVERY_RUNNING: entry(409, 'rejected', 'The recovery has been started already.'),
+  RECOVERY_NOT_STARTED: entry(409, 'rejected', 'No recovery of this account runs.'),
+  RECOVERY_TOO_EARLY: entry(409, 'rejected', 'The delay of the recovery is not over.'),
   DUPLICATE: entry(409, 'rejected', 'This transaction is already known.'),
   IN_FLIGHT_LIMIT: entry(
     429,
@@ -243,6 +333,37 @@ export const networkErrors = {
   ),
 } as const satisfies Record<string, ErrorMeaning>
 
+/** Peers, and what is done about them. */
+export const peerErrors = {
+  PEER_ADDRESS_INVALID: entry(422, 'usage', 'This is not an address that a peer could have.'),
+  PEER_ID_INVALID: entry(422, 'usage', 'This is not the id of a peer.'),
+  PEER_IS_SELF: entry(422, 'usage', 'This is the id of the node itself.'),
+  PEER_UNREACHABLE: entry(502, 'unreachable', 'Nobody answers at this address, or it is of another network.'),
+  PEER_TIMEOUT: entry(504, 'timeout', 'The peer did not answer in time.'),
+  PEER_REFUSED: entry(502, 'failed', 'The peer answered that it will not do this.'),
+  PEER_MISBEHAVED: entry(502, 'failed', 'The peer answered with what cannot be right.'),
+  PEER_BANNED: entry(409, 'failed', 'The peer is banned here; lift the ban first.'),
+  PEER_NOT_BANNED: entry(404, 'failed', 'No ban of this peer is in force.'),
+  PEERS_UNAVAILABLE: entry(409, 'failed', 'This node talks to no others over a network.'),
+} as const satisfies Record<string, ErrorMeaning>
+
+/** Taking part in another network. */
+export const joinErrors = {
+  LINK_TOO_LONG: entry(422, 'usage', 'The link is longer than a link to a network can be.'),
+  LINK_MALFORMED: entry(422, 'usage', 'This is not a link to a network.'),
+  LINK_FIELD: entry(422, 'usage', 'The link has a field that it cannot have, or that this version does not know.'),
+  GENESIS_FILE_INVALID: entry(422, 'usage', 'This is not a genesis file, or it was edited.'),
+  GENESIS_INVALID: entry(422, 'usage', 'The genesis breaks a rule that every network keeps.'),
+  GENESIS_MISMATCH: entry(
+    502,
+    'failed',
+    'What a peer gave is not the genesis that was asked for; nothing was written.',
+  ),
+  GENESIS_FETCH_UNAVAILABLE: entry(409, 'failed', 'The genesis of this network cannot be asked for here.'),
+  NETWORK_MISMATCH: entry(409, 'failed', 'The data folder belongs to another network.'),
+  CONFIG_INVALID: entry(422, 'usage', 'The configuration of the data folder cannot be used.'),
+} as const satisfies Record<string, ErrorMeaning>
+
 /** HTTP itself: what a request can get wrong before any operation is asked (RFC 9110, RFC 6585, RFC 6750). */
 export const httpErrors = {
   REQUEST_MALFORMED: entry(400, 'usage', 'The request is not HTTP that this node understands.'),
@@ -270,6 +391,7 @@ export const httpErrors = {
 export const errorTable = {
   ...commonErrors,
   ...vaultErrors,
+  ...hsmErrors,
   ...accountErrors,
   ...labelErrors,
   ...messageErrors,
@@ -281,6 +403,8 @@ export const errorTable = {
   ...tokenSpendingErrors,
   ...tokenErrors,
   ...networkErrors,
+  ...peerErrors,
+  ...joinErrors,
   ...httpErrors,
 } as const satisfies Record<string, ErrorMeaning>
 

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { commonErrors, declareErrors, ledgerErrors, transactionErrors, vaultErrors } from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { graphCommit, graphVertex, vertexChange } from './network.ts'
+import { peer, peerBan, reachability, syncState } from './peers.ts'
 import { procedure } from './scopes.ts'
 import { account, accountName, amount, count, hash, timestamp, transactionState } from './shapes.ts'
 
@@ -29,10 +30,17 @@ export const eventTypes = [
   'account.list.changed',
   'label.changed',
   'vault.changed',
+  'hardware-key.changed',
   'checkpoint.created',
   'network.vertex',
   'network.vertex.state',
   'network.commit',
+  'network.peer.connected',
+  'network.peer.disconnected',
+  'network.peer.banned',
+  'network.peer.unbanned',
+  'network.sync.changed',
+  'network.reachability.changed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
@@ -127,6 +135,9 @@ const vaultEvent = z.object({
   data: z.object({ exists: z.boolean(), locked: z.boolean() }),
 })
 
+/** The list of paired keys, or how one of them stands, may be another now: see `hsm.list`. Subject: `hardware-keys`. */
+const hardwareKeyEvent = z.object({ ...envelope, type: z.literal('hardware-key.changed'), data: z.object({}) })
+
 /** How many more there were in the same moment than one event takes: take a new `network.graph`. */
 const left = count
 
@@ -151,16 +162,48 @@ const graphCommitsEvent = z.object({
   data: z.object({ epoch: count, commits: z.array(graphCommit), left }),
 })
 
+/** A peer as it is, or was when the connection ended. Subject: its id, as of the next two. */
+const peerEvent = z.object({
+  ...envelope,
+  type: z.enum(['network.peer.connected', 'network.peer.disconnected']),
+  data: peer,
+})
+
+const peerBannedEvent = z.object({ ...envelope, type: z.literal('network.peer.banned'), data: peerBan })
+
+/** By hand, or because its time was over. */
+const peerUnbannedEvent = z.object({
+  ...envelope,
+  type: z.literal('network.peer.unbanned'),
+  data: z.object({ id: z.string() }),
+})
+
+/** At most once a second. Subject: the phase. */
+const syncEvent = z.object({ ...envelope, type: z.literal('network.sync.changed'), data: syncState })
+
+/** Subject: the state. */
+const reachabilityEvent = z.object({
+  ...envelope,
+  type: z.literal('network.reachability.changed'),
+  data: reachability,
+})
+
 const ofNode = [
   transactionEvent,
   balanceEvent,
   accountListEvent,
   labelEvent,
   vaultEvent,
+  hardwareKeyEvent,
   checkpointEvent,
   graphVerticesEvent,
   graphStatesEvent,
   graphCommitsEvent,
+  peerEvent,
+  peerBannedEvent,
+  peerUnbannedEvent,
+  syncEvent,
+  reachabilityEvent,
 ] as const
 
 export const nodeEvent = z.discriminatedUnion('type', ofNode)

@@ -6,10 +6,12 @@
 import { accountsContract } from './accounts.ts'
 import { auditContract } from './audit.ts'
 import { eventsContract } from './events.ts'
+import { hsmContract } from './hsm.ts'
 import { labelsContract } from './labels.ts'
 import { messagesContract } from './messages.ts'
 import { networkContract } from './network.ts'
 import { nodeContract } from './node.ts'
+import { policiesContract } from './policies.ts'
 import { settingsContract } from './settings.ts'
 import { storageContract } from './storage.ts'
 import { tokensContract } from './tokens.ts'
@@ -22,12 +24,14 @@ export const contract = {
   vault: vaultContract,
   accounts: accountsContract,
   transactions: transactionsContract,
+  hsm: hsmContract,
   labels: labelsContract,
   messages: messagesContract,
   settings: settingsContract,
   tokens: tokensContract,
   events: eventsContract,
   network: networkContract,
+  policies: policiesContract,
   validators: validatorsContract,
   audit: auditContract,
   storage: storageContract,
@@ -36,6 +40,8 @@ export type Contract = typeof contract
 
 /** Amounts of rUv as people read and type them. */
 export { formatRuv, parseRuv } from '../../core/amount.ts'
+/** What a PIN window sends to a token's process. */
+export { decodePins, encodePins, ticketOf } from '../../core/pin-protocol.ts'
 export type { BalanceHistory, ExportedAccount } from './accounts.ts'
 export { type AddressFacts, type AddressNetwork, type AddressTextError, addressFacts } from './address-text.ts'
 export type { AuditEntry, AuditVerdict } from './audit.ts'
@@ -51,8 +57,11 @@ export {
   desktopSettings,
   type NodeState,
   nodePortMessage,
+  pinPortMessage,
   type SecretPurpose,
   secretPurpose,
+  type TokenPurpose,
+  tokenPurpose,
 } from './desktop.ts'
 export {
   type ErrorCode,
@@ -76,6 +85,8 @@ export {
   type NodeEventMessage,
   nodeEvent,
 } from './events.ts'
+export type { HardwareKey, OpenModule, PinRequest, SelfTestReport, TokenInReader } from './hsm.ts'
+export type { KnownNetwork, NetworkOfferShape, NetworkSource } from './joining.ts'
 export {
   type LabelFile,
   type LabelFileFault,
@@ -102,6 +113,7 @@ export {
   type VertexState,
   vertexState,
 } from './network.ts'
+export { inviteAddresses, inviteLink, isOfThisMachine, networkLinkScheme, parseNetworkLink } from './network-link.ts'
 export type { NodeInfo, NodeStatusShape } from './node.ts'
 export {
   formatPaymentLink,
@@ -110,6 +122,22 @@ export {
   parsePaymentLink,
   paymentLinkScheme,
 } from './payment-link.ts'
+export {
+  isPeerId,
+  type Peer,
+  type PeerAddress,
+  type PeerAddressError,
+  type PeerBan,
+  type PeerList,
+  type PeerRoleName,
+  parsePeerAddress,
+  peerAddressLimits,
+  type Reachability,
+  type SyncPhase,
+  type SyncState,
+  type Traffic,
+} from './peers.ts'
+export type { AccountPolicy } from './policies.ts'
 export { type ProcedureMeta, type Scope, scopes } from './scopes.ts'
 export type { Setting } from './settings.ts'
 export {

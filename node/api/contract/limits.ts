@@ -30,9 +30,9 @@ export const contractLimits = {
   maxAuditEntries: 1_000,
   /** Events that one listener may leave unacknowledged: about 600 kB. At it the stream ends with a gap notice. */
   maxUnacknowledgedEvents: 1_000,
-  /** Type patterns of a subscription: there are seventeen types. */
+  /** Type patterns of a subscription: there are twenty-five types. */
   maxEventTypes: 32,
-  /** Characters of a type pattern: the longest type has 23. */
+  /** Characters of a type pattern: the longest type has 28. */
   maxEventTypeCharacters: 64,
   /** Accounts of a subscription: each is looked up and then compared with every event. */
   maxEventAccounts: 100,
@@ -64,8 +64,20 @@ export const contractLimits = {
   maxSavedFileBytes: 64_000_000,
   /** Characters of a file's name: what every file system takes. */
   maxFileNameCharacters: 128,
+  /** Characters of a pairing's label, as its file takes them. */
+  maxPairingLabelCharacters: 64,
+  /** Characters of what a token says of itself: a padded field has 64. */
+  maxTokenTextCharacters: 512,
   /** Characters of a path. */
   maxPathCharacters: 4_096,
+  /** Hours of a ban that ends by itself: a year. */
+  maxBanHours: 8_784,
+  /** Characters of a genesis file: 1,000 validators with their keys in hex have 4,200,000. It fits a frame. */
+  maxGenesisCharacters: 6_000_000,
+  /** Characters of a link to a network: a hash and some addresses; what a message or a code for cameras still carries. */
+  maxNetworkLinkCharacters: 2_048,
+  /** Addresses in such a link: whoever cannot reach one of eight will not reach a ninth. */
+  maxNetworkLinkPeers: 8,
   /** Vertices in one answer about the graph: what a screen shows at once. */
   maxGraphVertices: 2_000,
   /** Characters of a text that is searched for. */

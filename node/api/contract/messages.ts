@@ -1,6 +1,14 @@
 /** Messages that a person signs with an account: to show that the account is theirs, without paying anything. */
 import { z } from 'zod'
-import { accountErrors, commonErrors, declareErrors, ledgerErrors, messageErrors, vaultErrors } from './errors.ts'
+import {
+  accountErrors,
+  commonErrors,
+  declareErrors,
+  hsmErrors,
+  ledgerErrors,
+  messageErrors,
+  vaultErrors,
+} from './errors.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
 import { accountName, suite } from './shapes.ts'
@@ -28,6 +36,7 @@ const { ADDRESS_INVALID, ADDRESS_WRONG_NETWORK } = ledgerErrors
 const errors = declareErrors({
   ...commonErrors,
   ...vaultErrors,
+  ...hsmErrors,
   ...accountErrors,
   ...messageErrors,
   ADDRESS_INVALID,

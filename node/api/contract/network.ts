@@ -1,8 +1,20 @@
 /** The network as this node sees it, its checkpoints, and proofs against them for people who trust no node. */
 import { z } from 'zod'
-import { commonErrors, declareErrors, ledgerErrors, networkErrors } from './errors.ts'
+import { commonErrors, declareErrors, ledgerErrors, networkErrors, peerErrors } from './errors.ts'
+import { joiningContract } from './joining.ts'
 import { contractLimits as limits } from './limits.ts'
 import { nodeStatus } from './node.ts'
+import {
+  banHours,
+  peer,
+  peerAddressLimits,
+  peerBan,
+  peerId,
+  peerList,
+  reachability,
+  syncState,
+  traffic,
+} from './peers.ts'
 import { procedure } from './scopes.ts'
 import { accountName, amount, count, hash, timestamp } from './shapes.ts'
 
@@ -69,6 +81,8 @@ export const networkStatus = nodeStatus.extend({
    * - `no-commit`: they speak, and what waits since then is not committed
    */
   standstill: z.object({ reason: z.enum(['no-quorum', 'no-commit']), since: timestamp }).nullable(),
+  /** How far this node has come to the head of it. */
+  sync: syncState,
 })
 export type NetworkStatus = z.infer<typeof networkStatus>
 
@@ -178,10 +192,9 @@ export const networkStats = z.object({
   finalityMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
   journalRecords: count,
   storage: z.object({ bytes: count }),
+  traffic,
 })
 export type NetworkStats = z.infer<typeof networkStats>
-
-export const peer = z.object({ id: z.string(), address: z.string() })
 
 export const checkpoint = z.object({
   seq: count,
@@ -223,9 +236,12 @@ export type AccountProof = z.infer<typeof accountProof>
 const { ADDRESS_INVALID, ADDRESS_WRONG_NETWORK } = ledgerErrors
 const { CHECKPOINT_UNKNOWN, PROOF_VALIDATORS_UNKNOWN, VERTEX_UNKNOWN } = networkErrors
 const plain = declareErrors(commonErrors)
+const { PEER_ADDRESS_INVALID, PEER_UNREACHABLE, PEER_TIMEOUT, PEER_REFUSED, PEER_BANNED } = peerErrors
+const { PEER_ID_INVALID, PEER_IS_SELF, PEER_NOT_BANNED, PEERS_UNAVAILABLE } = peerErrors
 const tags = ['Network']
 
 export const networkContract = {
+  ...joiningContract,
   status: procedure('read')
     .route({
       method: 'GET',
@@ -275,11 +291,89 @@ export const networkContract = {
     .errors(declareErrors({ ...commonErrors, VERTEX_UNKNOWN }))
     .input(z.strictObject({ hash }))
     .output(vertexDetail),
-  /** Validators this one is connected to. Networks of one validator have none. */
+  /** Networks of one validator have none. */
   peers: procedure('read')
-    .route({ method: 'GET', path: '/network/peers', successStatus: 200, tags, summary: 'Connected peers' })
+    .route({ method: 'GET', path: '/network/peers', successStatus: 200, tags, summary: 'Connected peers, and bans' })
     .errors(plain)
-    .output(z.object({ items: z.array(peer) })),
+    .output(peerList),
+  reachability: procedure('read')
+    .route({
+      method: 'GET',
+      path: '/network/reachability',
+      successStatus: 200,
+      tags,
+      summary: 'Whether others can reach this node, and how that is known',
+    })
+    .errors(plain)
+    .output(reachability),
+  traffic: procedure('read')
+    .route({
+      method: 'GET',
+      path: '/network/traffic',
+      successStatus: 200,
+      tags,
+      summary: 'What was sent and received, and the caps',
+    })
+    .errors(plain)
+    .output(traffic),
+  sync: procedure('read')
+    .route({
+      method: 'GET',
+      path: '/network/sync',
+      successStatus: 200,
+      tags,
+      summary: 'How far this node has come to the head of its network',
+    })
+    .errors(plain)
+    .output(syncState),
+  bootstrap: procedure('read')
+    .route({
+      method: 'GET',
+      path: '/network/bootstrap',
+      successStatus: 200,
+      tags,
+      summary: 'Addresses that this node asks for others at its start',
+    })
+    .errors(plain)
+    .output(z.object({ items: z.array(z.string()) })),
+  /** Answers once it is connected. */
+  addPeer: procedure('network')
+    .route({
+      method: 'POST',
+      path: '/network/peers',
+      successStatus: 201,
+      tags,
+      summary: 'Connects to a peer, and keeps its address for the next starts',
+    })
+    .errors(
+      declareErrors({
+        ...commonErrors,
+        PEER_ADDRESS_INVALID,
+        PEER_UNREACHABLE,
+        PEER_TIMEOUT,
+        PEER_REFUSED,
+        PEER_BANNED,
+        PEERS_UNAVAILABLE,
+      }),
+    )
+    .input(z.strictObject({ address: z.string().min(1).max(peerAddressLimits.maxCharacters) }))
+    .output(peer),
+  banPeer: procedure('network')
+    .route({
+      method: 'POST',
+      path: '/network/bans',
+      successStatus: 201,
+      tags,
+      summary: 'Cuts a peer off, and keeps it off',
+    })
+    .errors(declareErrors({ ...commonErrors, PEER_ID_INVALID, PEER_IS_SELF, PEERS_UNAVAILABLE }))
+    .input(z.strictObject({ id: peerId, hours: banHours }))
+    .output(peerBan),
+  unbanPeer: procedure('network')
+    .route({ method: 'DELETE', path: '/network/bans/{id}', successStatus: 200, tags, summary: 'Lifts a ban' })
+    .errors(declareErrors({ ...commonErrors, PEER_NOT_BANNED }))
+    .input(z.strictObject({ id: peerId }))
+    .output(z.object({ id: z.string() })),
   stats: procedure('read')
     .route({ method: 'GET', path: '/network/stats', successStatus: 200, tags, summary: 'Counts and times' })
     .errors(plain)

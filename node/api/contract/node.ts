@@ -1,6 +1,7 @@
 /** The node itself: what it is, how it does, and ending it. */
 import { z } from 'zod'
 import { browserErrors, commonErrors, declareErrors } from './errors.ts'
+import { peerRole } from './peers.ts'
 import { procedure } from './scopes.ts'
 import { checkpointRef, count, timestamp } from './shapes.ts'
 
@@ -22,7 +23,7 @@ export const nodeStatus = z.object({
   pid: count,
   chainId: z.string(),
   network: z.string(),
-  role: z.enum(['validator']),
+  role: peerRole,
   commitIndex: count,
   round: count,
   stateRoot: z.string(),

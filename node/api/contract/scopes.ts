@@ -1,6 +1,6 @@
 /**
- * What a caller may do, a word a procedure. `owner` and `secret` are for whoever owns the node: no token has them, and
- * neither is served over REST. `secret` is the only one that needs a channel which keeps passwords and phrases off HTTP; elsewhere it ends in SECRET_CHANNEL_REQUIRED.
+ * What a caller may do, a word a procedure. `network`, `owner` and `secret` are for whoever owns the node: no token that
+ * is made has them. `owner` and `secret` are not served over REST. `secret` is the only one that needs a channel which keeps passwords and phrases off HTTP; elsewhere it ends in SECRET_CHANNEL_REQUIRED.
  */
 import { oc } from '@orpc/contract'
 
@@ -8,12 +8,13 @@ import { oc } from '@orpc/contract'
  * - `read`: shows, changes nothing
  * - `submit`: hands in transactions that were signed elsewhere
  * - `spend`: changes something or signs with the open vault
+ * - `network`: says whom this node talks to: adds, bans and pardons peers
  * - `owner`: changes how the node or its vault behaves, without a secret crossing (locking, settings, ending the node)
  * - `secret`: takes or shows a password, phrase, backup, token or session code
  */
-export type Scope = 'read' | 'submit' | 'spend' | 'owner' | 'secret'
+export type Scope = 'read' | 'submit' | 'spend' | 'network' | 'owner' | 'secret'
 
-export const scopes = ['read', 'submit', 'spend', 'owner', 'secret'] as const satisfies readonly Scope[]
+export const scopes = ['read', 'submit', 'spend', 'network', 'owner', 'secret'] as const satisfies readonly Scope[]
 
 /** What every procedure says of itself besides its shapes. */
 export interface ProcedureMeta {

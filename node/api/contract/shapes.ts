@@ -26,7 +26,7 @@ export const hash = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits
 /** Address, or label of an account of this node's vault. */
 export const accountName = z.string().min(1).max(limits.maxAccountCharacters)
 
-export const suite = z.enum(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'])
+export const suite = z.enum(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ML-DSA-65+P-256'])
 
 const bytesUpTo = (maxBytes: number) =>
   z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= maxBytes, `bytes, at most ${maxBytes}`)
@@ -46,6 +46,13 @@ export const account = z.object({
   label: z.string().nullable(),
   /** Null while the ledger has not seen the key of an account that is not in this vault. */
   suite: suite.nullable(),
+  /**
+   * Where the key is that signs for it: in the vault, in a token (`token-mldsa`), or one half in each (`composite`). Null for an account
+   * that is not in this vault.
+   */
+  signer: z.enum(['software', 'token-mldsa', 'composite']).nullable(),
+  /** Id of the pairing, where a key of a token has part in its signatures. */
+  pairing: z.string().optional(),
   /** Nonce of the next transaction to execute. */
   nonce: count,
   balance: z.object({
@@ -73,12 +80,38 @@ export type TransactionStateName = z.infer<typeof transactionState>
 
 export const checkpointRef = z.object({ seq: count, hash: z.string() })
 
+export const policyChange = z.enum([
+  'key',
+  'limit',
+  'recovery',
+  'clearLimit',
+  'clearRecovery',
+  'cancelRecovery',
+  'start',
+  'finish',
+])
+
 export const operation = z.object({
-  kind: z.enum(['transfer', 'faucet', 'stake.bond', 'stake.unbond', 'evidence.submit']),
+  kind: z.enum([
+    'transfer',
+    'faucet',
+    'stake.bond',
+    'stake.unbond',
+    'evidence.submit',
+    'account.update',
+    'account.recover',
+  ]),
+  /** Who gets the amount; of a recovery, whose account it is. */
   to: z.string().optional(),
+  /** What is done to keys or policy; `start` and `finish` are of a recovery. */
+  change: policyChange.optional(),
+  /** Address that the new, second or recovery key has by itself. */
+  key: z.string().optional(),
+  dailyLimit: amount.optional(),
+  delayMs: count.optional(),
   /** Id of the validator whose stake it is about. */
   validator: hash.optional(),
-  /** 0 for evidence: what it burns shows in the validator's stake. */
+  /** 0 for evidence, whose burn shows in the validator's stake, and for changes of keys and policy. */
   amount,
   memo: z.string().optional(),
 })

@@ -5,6 +5,7 @@ import {
   accountErrors,
   commonErrors,
   declareErrors,
+  hsmErrors,
   ledgerErrors,
   tokenSpendingErrors,
   transactionErrors,
@@ -40,6 +41,8 @@ export const paymentIntent = z.strictObject({
     .max(limits.maxTransfers),
   /** The most the sender pays the network for it; left out, what the transaction costs now. */
   maxFee: amount.optional(),
+  /** The account's second key, in this vault too, signs it: beyond the daily limit. For the owner: a token gets TOKEN_SCOPE. */
+  coSign: z.boolean().optional(),
   /**
    * In place of the one with this nonce, which is on its way or missing. One that is in no vertex yet gives way to its
    * owner's; otherwise it has the nonce, and this one ends without a fee. Left out, the next free one.
@@ -115,6 +118,7 @@ export type AccountNonces = z.infer<typeof accountNonces>
 const errors = declareErrors({
   ...commonErrors,
   ...vaultErrors,
+  ...hsmErrors,
   ...accountErrors,
   ...ledgerErrors,
   ...transactionErrors,

@@ -4,6 +4,7 @@ import {
   accountErrors,
   commonErrors,
   declareErrors,
+  hsmErrors,
   ledgerErrors,
   tokenSpendingErrors,
   transactionErrors,
@@ -45,6 +46,7 @@ export type StakedValidatorList = z.infer<typeof stakedValidatorList>
 const errors = declareErrors({
   ...commonErrors,
   ...vaultErrors,
+  ...hsmErrors,
   ...accountErrors,
   ...ledgerErrors,
   ...transactionErrors,

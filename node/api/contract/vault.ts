@@ -1,6 +1,7 @@
 /** The keystore. Whatever takes or shows a password, phrase or backup is `secret`: no REST route, no OpenAPI entry. */
 import { z } from 'zod'
-import { commonErrors, declareErrors, vaultErrors } from './errors.ts'
+import { commonErrors, declareErrors, hsmErrors, vaultErrors } from './errors.ts'
+import { hardwareKey, pairingName } from './hsm.ts'
 import { contractLimits as limits } from './limits.ts'
 import { procedure } from './scopes.ts'
 import { account, backup, count, password, phrase, timestamp } from './shapes.ts'
@@ -13,10 +14,22 @@ export const vaultStatus = z.object({
   retryAt: timestamp.nullable(),
   /** When it locks by itself if nothing happens; null when never or locked. */
   autoLockAt: timestamp.nullable(),
+  /** The key of a token without which the vault does not open; null where the password alone opens it. */
+  sealedBy: z
+    .object({
+      /** Id and label of the pairing; null where that key is not paired here. */
+      pairing: z.string().nullable(),
+      label: z.string().nullable(),
+      /** Of the token. */
+      serial: z.string(),
+    })
+    .nullable(),
+  /** Those that are paired; null where the pairings cannot be read: `hsm.list` says why. */
+  hardwareKeys: z.array(hardwareKey.omit({ token: true, module: true })).nullable(),
 })
 export type VaultStatusShape = z.infer<typeof vaultStatus>
 
-const errors = declareErrors({ ...commonErrors, ...vaultErrors })
+const errors = declareErrors({ ...commonErrors, ...vaultErrors, ...hsmErrors })
 const nothing = z.object({})
 
 export const vaultContract = {
@@ -51,5 +64,11 @@ export const vaultContract = {
     .errors(errors)
     .input(z.strictObject({ password, newPassword: password }))
     .output(nothing),
+  /** By a paired key of a token: from here on the vault opens with the password and that key. */
+  seal: procedure('secret')
+    .errors(errors)
+    .input(z.strictObject({ password, hardware: pairingName }))
+    .output(nothing),
+  unseal: procedure('secret').errors(errors).input(z.strictObject({ password })).output(nothing),
   backup: procedure('secret').errors(errors).input(z.strictObject({ password })).output(z.object({ backup })),
 }

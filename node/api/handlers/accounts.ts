@@ -15,7 +15,7 @@ export function accountsHandlers(os: Guarded['accounts'], accounts: NodeServices
         const publicKey = fromHex(input.publicKey) ?? new Uint8Array()
         return accountShape(await accounts.watch({ ...asked, publicKey, suite: input.suite }))
       }
-      return accountShape(await accounts.create({ ...asked, suite: input.suite }))
+      return accountShape(await accounts.create({ ...asked, suite: input.suite, hardware: input.hardware }))
     }),
     list: os.list.handler(async () => (await accounts.list()).map(accountShape)),
     show: os.show.handler(async ({ input }) => accountShape(await accounts.show(input.account))),

@@ -17,12 +17,12 @@ export interface ApiContext {
 
 /** The owner over the local socket, and in a secret window: everything. */
 export const ownerContext: ApiContext = Object.freeze({
-  scopes: Object.freeze(['read', 'submit', 'spend', 'owner', 'secret'] as const),
+  scopes: Object.freeze(['read', 'submit', 'spend', 'network', 'owner', 'secret'] as const),
   secretChannel: true,
 })
 
 /** The owner's main window on the desktop: everything that no secret is part of. */
 export const windowContext: ApiContext = Object.freeze({
-  scopes: Object.freeze(['read', 'submit', 'spend', 'owner'] as const),
+  scopes: Object.freeze(['read', 'submit', 'spend', 'network', 'owner'] as const),
   secretChannel: false,
 })

@@ -24,7 +24,7 @@ export function refusal(scope: Scope, context: ApiContext, orScope?: Scope): ORP
   }
   if ([scope, orScope].some((wanted) => wanted !== undefined && context.scopes.includes(wanted))) return undefined
   return contractError('SCOPE_REQUIRED', {
-    ...(scope === 'owner' || scope === 'secret'
+    ...(scope === 'network' || scope === 'owner' || scope === 'secret'
       ? { hint: 'This is for the owner of the node: use the desktop app, or the command line on its machine.' }
       : {}),
     details: { scope },

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { maxU64 } from '../../core/amount.ts'
 import { type ProcedureMeta, type Scope, scopes } from '../contract/index.ts'
+import { fakeGenesisChainId, fakeGenesisText } from '../test-support/fake-joining.ts'
 import { createFakeServices } from '../test-support/fake-services.ts'
 import { type ApiContext, createRouter, ownerContext, windowContext } from './index.ts'
 import { accountShape, timestampOf, transactionShape } from './views.ts'
@@ -76,7 +77,13 @@ describe('scopes', () => {
       .map(({ path }) => path)
 
   it('whatever takes or gives a secret is secret, what else is the owner’s alone is owner', () => {
-    expect(withScope('owner')).toEqual(['node.stop', 'vault.lock', 'vault.keepOpen', 'settings.list', 'settings.set'])
+    expect(withScope('owner')).toEqual([
+      ...['node.stop', 'vault.lock', 'vault.keepOpen', 'hsm.list', 'hsm.unlock', 'hsm.cancel'],
+      ...['hsm.lock', 'hsm.rename', 'hsm.forget', 'settings.list', 'settings.set'],
+      ...['network.known', 'network.inspect', 'network.join'],
+      ...['policies.setKey', 'policies.setLimit', 'policies.setRecovery'],
+      ...['policies.clear', 'policies.cancelRecovery', 'policies.recover'],
+    ])
     expect(withScope('secret')).toEqual([
       'node.browserLink',
       'vault.init',
@@ -84,7 +91,10 @@ describe('scopes', () => {
       'vault.restoreBackup',
       'vault.unlock',
       'vault.changePassword',
+      'vault.seal',
+      'vault.unseal',
       'vault.backup',
+      ...['hsm.open', 'hsm.expectPin', 'hsm.pair', 'hsm.test', 'hsm.close'],
       'tokens.create',
       'tokens.list',
       'tokens.revoke',
@@ -102,11 +112,19 @@ describe('scopes', () => {
     await expect(client.node.browserLink()).rejects.toMatchObject({ code: 'SECRET_CHANNEL_REQUIRED' })
   })
 
+  it('who decides about peers is the owner, over REST too', () => {
+    expect(withScope('network')).toEqual(['network.addPeer', 'network.banPeer', 'network.unbanPeer'])
+  })
+
   it('a token has neither of the owner’s scopes, whatever its own', async () => {
     const { client } = setUp({ scopes: ['read', 'submit', 'spend'], secretChannel: false, tokenId: 'x' })
     await expect(client.vault.lock()).rejects.toMatchObject({
       code: 'SCOPE_REQUIRED',
       data: { hint: expect.stringContaining('owner'), details: { scope: 'owner' } },
+    })
+    await expect(client.network.banPeer({ id: 'x', hours: null })).rejects.toMatchObject({
+      code: 'SCOPE_REQUIRED',
+      data: { hint: expect.stringContaining('owner'), details: { scope: 'network' } },
     })
   })
 
@@ -206,11 +224,22 @@ describe('shapes', () => {
 
   it('an account has the fields that scripts rely on, amounts as decimal strings', () => {
     const balance = { availableMicroRuv: maxU64, escrowedMicroRuv: 0n, pendingMicroRuv: 1n, stakedMicroRuv: 2n }
-    expect(accountShape({ address: 'a', kind: 'vault', label: null, suite: 'ML-DSA-65', nonce: 3, balance })).toEqual({
+    expect(
+      accountShape({
+        address: 'a',
+        kind: 'vault',
+        label: null,
+        suite: 'ML-DSA-65',
+        signer: 'software',
+        nonce: 3,
+        balance,
+      }),
+    ).toEqual({
       address: 'a',
       kind: 'vault',
       label: null,
       suite: 'ML-DSA-65',
+      signer: 'software',
       nonce: 3,
       balance: { available: '18446744073709551615', escrowed: '0', pending: '1', staked: '2' },
     })
@@ -287,6 +316,72 @@ describe('network', () => {
     expect(await client.network.vertex({ hash: first?.hash as string })).toMatchObject({ ...first, lastCommit: 41 })
     await expect(client.network.vertex({ hash: '0'.repeat(64) })).rejects.toMatchObject({ code: 'VERTEX_UNKNOWN' })
     await expect(client.network.graph({ limit: 2_001 })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it('shows peers and bans, and what is done about them', async () => {
+    const { client, fake } = setUp()
+    const { self, items, bans } = await client.network.peers()
+    expect(self).toMatchObject({ role: 'validator', agent: 'qudag/0.1.0' })
+    expect(items.map(({ validatorName, path, channel }) => [validatorName, path, channel])).toEqual([
+      ['Validator 2', 'direct', 'hybrid'],
+      ['Validator 3', 'direct', 'hybrid'],
+      [null, 'direct', 'classical'],
+      [null, 'relayed', 'hybrid'],
+      [null, 'lan', 'hybrid'],
+    ])
+    expect(bans).toMatchObject([{ reason: 'FRAME_TOO_LONG', until: '2025-06-15T16:06:40.000Z' }])
+    const id = items[0]?.id ?? ''
+    expect(await client.network.banPeer({ id, hours: 2 })).toMatchObject({ id, reason: 'BY_HAND' })
+    expect((await client.network.peers()).items).toHaveLength(4)
+    expect(await client.network.unbanPeer({ id })).toEqual({ id })
+    await expect(client.network.unbanPeer({ id })).rejects.toMatchObject({ code: 'PEER_NOT_BANNED' })
+    const address = '/ip4/203.0.113.77/tcp/4001'
+    expect(await client.network.addPeer({ address })).toMatchObject({ address, latencyMs: null })
+    expect(fake.network.audited.map(([action]) => action)).toEqual(['peer.ban', 'peer.unban', 'peer.add'])
+  })
+
+  it('shows another network before it is joined, and joins the one that was agreed to', async () => {
+    const { client } = setUp(windowContext)
+    const source = { genesis: fakeGenesisText }
+    const offer = await client.network.inspect({ source })
+    expect(offer).toMatchObject({
+      chainId: fakeGenesisChainId,
+      kind: 'test',
+      validators: 7,
+      supply: '21000000000000',
+      startedAt: expect.stringMatching(/Z$/),
+    })
+    await expect(client.network.join({ source, chainId: '0'.repeat(64) })).rejects.toMatchObject({
+      code: 'GENESIS_MISMATCH',
+    })
+    expect((await client.network.known()).items).toHaveLength(1)
+    expect(await client.network.join({ source, chainId: offer.chainId })).toMatchObject({ isNew: true })
+    expect((await client.network.known()).items.map(({ isCurrent }) => isCurrent)).toEqual([true, false])
+    await expect(client.network.inspect({ source: { link: 'http://example.org' } })).rejects.toMatchObject({
+      code: 'LINK_MALFORMED',
+    })
+    const { client: shop } = setUp({ scopes: ['read', 'spend', 'network'], secretChannel: false, tokenId: 'x' })
+    await expect(shop.network.join({ source, chainId: offer.chainId })).rejects.toMatchObject({
+      code: 'SCOPE_REQUIRED',
+    })
+  })
+
+  it('shows traffic in whole bytes, reachability, synchronisation and where it starts', async () => {
+    const { client, fake } = setUp()
+    fake.network.peers.setTraffic({ receivedBytesPerSecond: 1.5, maxSentBytesPerSecond: 1_000 })
+    expect(await client.network.traffic()).toMatchObject({
+      receivedBytesPerSecond: 2,
+      maxReceivedBytesPerSecond: null,
+      maxSentBytesPerSecond: 1_000,
+    })
+    expect((await client.network.stats()).traffic).toEqual(await client.network.traffic())
+    fake.network.peers.setReachability({ state: 'relayed', reason: 'RELAY_RESERVED', relays: ['/ip4/1.2.3.4/tcp/1'] })
+    expect(await client.network.reachability()).toMatchObject({ state: 'relayed', relays: { length: 1 } })
+    fake.network.peers.setSync({ phase: 'snapshot', done: 10.5, total: 100, unit: 'bytes', remainingMs: 1_234.5 })
+    const sync = await client.network.sync()
+    expect(sync).toMatchObject({ phase: 'snapshot', done: 11, total: 100, remainingMs: 1_235 })
+    expect((await client.network.status()).sync).toEqual(sync)
+    expect((await client.network.bootstrap()).items).toHaveLength(1)
   })
 
   it('shows the stake behind a state, and that another transaction competes', () => {

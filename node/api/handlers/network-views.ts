@@ -1,8 +1,12 @@
 /** From the services' views of the network to the contract's shapes. */
+import { banData, peerData, syncData } from '../../services/peer-data.ts'
 import type {
   GraphVertexView,
   GraphView,
+  JoiningServices,
   NetworkStatusView,
+  PeersView,
+  TrafficView,
   ValidatorsView,
   ValidatorView,
   VertexDetailView,
@@ -10,7 +14,10 @@ import type {
 import type {
   GraphVertex,
   NetworkGraph,
+  NetworkOfferShape,
   NetworkStatus,
+  PeerList,
+  Traffic,
   Validator,
   ValidatorList,
   VertexDetail,
@@ -36,6 +43,7 @@ export function networkStatusShape(view: NetworkStatusView): NetworkStatus {
     lastCommitAt: lastCommitAtMs === null ? null : timestampOf(lastCommitAtMs),
     toleratedFaults: view.toleratedFaults,
     standstill: standstill === null ? null : { reason: standstill.reason, since: timestampOf(standstill.sinceMs) },
+    sync: syncData(view.sync),
   }
 }
 
@@ -81,4 +89,30 @@ export function vertexDetailShape(view: VertexDetailView): VertexDetail {
     times: view.times.map(({ state, atMs }) => ({ state, at: timestampOf(atMs) })),
     contents: view.contents === null ? null : view.contents.map((content) => ({ ...content })),
   }
+}
+
+export function peerListShape({ asOfMs, self, items, bans }: PeersView): PeerList {
+  return {
+    asOf: timestampOf(asOfMs),
+    self: self === null ? null : { ...self },
+    items: items.map(peerData),
+    bans: bans.map(banData),
+  }
+}
+
+/** Rates are worked out; whole bytes are what there is. */
+export function trafficShape(view: TrafficView): Traffic {
+  return {
+    receivedBytes: Math.round(view.receivedBytes),
+    sentBytes: Math.round(view.sentBytes),
+    receivedBytesPerSecond: Math.round(view.receivedBytesPerSecond),
+    sentBytesPerSecond: Math.round(view.sentBytesPerSecond),
+    maxReceivedBytesPerSecond: view.maxReceivedBytesPerSecond,
+    maxSentBytesPerSecond: view.maxSentBytesPerSecond,
+  }
+}
+
+export function networkOfferShape(view: Awaited<ReturnType<JoiningServices['inspect']>>): NetworkOfferShape {
+  const { startTimeMs, supplyMicroRuv, ...offer } = view
+  return { ...offer, startedAt: timestampOf(startTimeMs), supply: supplyMicroRuv.toString(), peers: [...offer.peers] }
 }

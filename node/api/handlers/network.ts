@@ -1,8 +1,17 @@
 /** network.*: what is known of the others, checkpoints, and proofs. */
+import { banData, peerData, reachabilityData, syncData } from '../../services/peer-data.ts'
 import type { AccountProofView, CheckpointView, NodeServices } from '../../services/types.ts'
 import type { AccountProof, Checkpoint } from '../contract/index.ts'
 import type { Guarded } from './guard.ts'
-import { networkGraphShape, networkStatusShape, validatorListShape, vertexDetailShape } from './network-views.ts'
+import {
+  networkGraphShape,
+  networkOfferShape,
+  networkStatusShape,
+  peerListShape,
+  trafficShape,
+  validatorListShape,
+  vertexDetailShape,
+} from './network-views.ts'
 import { timestampOf } from './views.ts'
 
 export function networkHandlers(
@@ -14,9 +23,25 @@ export function networkHandlers(
     validators: os.validators.handler(async () => validatorListShape(await network.validators())),
     graph: os.graph.handler(async ({ input }) => networkGraphShape(await network.graph(input))),
     vertex: os.vertex.handler(async ({ input }) => vertexDetailShape(await network.vertex(input.hash))),
-    peers: os.peers.handler(async () => ({ items: [...(await network.peers())] })),
+    known: os.known.handler(async () => ({ items: (await network.known()).map((known) => ({ ...known })) })),
+    inspect: os.inspect.handler(async ({ input }) => networkOfferShape(await network.inspect(input.source))),
+    join: os.join.handler(async ({ input }) => {
+      const joined = await network.join(input.source, input.chainId)
+      return { ...joined, peersLeft: [...joined.peersLeft] }
+    }),
+    peers: os.peers.handler(async () => peerListShape(await network.peers())),
+    reachability: os.reachability.handler(async () => reachabilityData(await network.reachability())),
+    traffic: os.traffic.handler(async () => trafficShape(await network.traffic())),
+    sync: os.sync.handler(async () => syncData(await network.sync())),
+    bootstrap: os.bootstrap.handler(async () => ({ items: [...(await network.bootstrap())] })),
+    addPeer: os.addPeer.handler(async ({ input }) => peerData(await network.addPeer(input.address))),
+    banPeer: os.banPeer.handler(async ({ input }) => banData(await network.banPeer(input.id, input.hours))),
+    unbanPeer: os.unbanPeer.handler(async ({ input }) => {
+      await network.unbanPeer(input.id)
+      return { id: input.id }
+    }),
     stats: os.stats.handler(async () => {
-      const [status, stored] = await Promise.all([node.status(), storage.status()])
+      const [status, stored, sent] = await Promise.all([node.status(), storage.status(), network.traffic()])
       const { mempool, validators, peers, finalityMs } = status
       const { commits, transactions, journalRecords, bytes } = stored
       return {
@@ -28,6 +53,7 @@ export function networkHandlers(
         finalityMs: finalityMs === null ? null : { ...finalityMs },
         journalRecords,
         storage: { bytes },
+        traffic: trafficShape(sent),
       }
     }),
     checkpoint: os.checkpoint.handler(async ({ input }) => checkpointShape(await network.checkpoint(input.seq))),

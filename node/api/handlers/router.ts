@@ -6,10 +6,12 @@ import { accountsHandlers } from './accounts.ts'
 import type { ReportFault } from './errors.ts'
 import { createEventFeeds, eventsHandlers } from './events.ts'
 import { guardedContract } from './guard.ts'
+import { hsmHandlers } from './hsm.ts'
 import { labelsHandlers } from './labels.ts'
 import { messagesHandlers } from './messages.ts'
 import { networkHandlers } from './network.ts'
 import { nodeHandlers } from './node.ts'
+import { policiesHandlers } from './policies.ts'
 import { auditHandlers, storageHandlers } from './records.ts'
 import { settingsHandlers } from './settings.ts'
 import { tokensHandlers } from './tokens.ts'
@@ -37,12 +39,14 @@ export function createRouter(services: ApiServices, { info, reportFault, schedul
     vault: vaultHandlers(os.vault, services.vault),
     accounts: accountsHandlers(os.accounts, services.accounts),
     transactions: transactionsHandlers(os.transactions, services.transactions, reportFault),
+    hsm: hsmHandlers(os.hsm, services.hsm),
     labels: labelsHandlers(os.labels, services.labels),
     messages: messagesHandlers(os.messages, services.messages),
     settings: settingsHandlers(os.settings, services.settings),
     tokens: tokensHandlers(os.tokens, services.tokens),
     events: eventsHandlers(os.events, openFeed, reportFault),
     network: networkHandlers(os.network, services),
+    policies: policiesHandlers(os.policies, services.policies),
     validators: validatorsHandlers(os.validators, services.validators),
     audit: auditHandlers(os.audit, services.audit),
     storage: storageHandlers(os.storage, services.storage),

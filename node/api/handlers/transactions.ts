@@ -125,6 +125,7 @@ function paymentRequest(intent: Omit<PaymentIntent, 'idempotencyKey'>): PaymentR
     from: intent.from,
     transfers: intent.transfers.map(({ to, amount, memo }) => ({ to, amountMicroRuv: BigInt(amount), memo })),
     maxFeeMicroRuv: optionalAmount(intent.maxFee),
+    coSign: intent.coSign,
     nonce: intent.nonce,
   }
 }

@@ -37,6 +37,16 @@ export function vaultHandlers(os: Guarded['vault'], vault: NodeServices['vault']
       await vault.changePassword(input)
       return {}
     }),
+    seal: os.seal.handler(async ({ input, context: { call } }) => {
+      call.handOver()
+      await vault.seal(input)
+      return {}
+    }),
+    unseal: os.unseal.handler(async ({ input, context: { call } }) => {
+      call.handOver()
+      await vault.unseal(input)
+      return {}
+    }),
     backup: os.backup.handler(async ({ input, context: { call } }) => {
       call.handOver()
       const { backup } = await vault.backup(input)

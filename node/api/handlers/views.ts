@@ -30,6 +30,8 @@ export function accountShape(view: AccountView): Account {
     kind: view.kind,
     label: view.label,
     suite: view.suite,
+    signer: view.signer,
+    ...(view.pairing === undefined ? {} : { pairing: view.pairing }),
     nonce: view.nonce,
     balance: {
       available: balance.availableMicroRuv.toString(),
@@ -55,6 +57,10 @@ export function operationShape(view: OperationView): Transaction['operations'][n
     kind: view.kind,
     ...(view.to === undefined ? {} : { to: view.to }),
     ...(view.validator === undefined ? {} : { validator: view.validator }),
+    ...(view.change === undefined ? {} : { change: view.change }),
+    ...(view.key === undefined ? {} : { key: view.key }),
+    ...(view.dailyLimitMicroRuv === undefined ? {} : { dailyLimit: view.dailyLimitMicroRuv.toString() }),
+    ...(view.delayMs === undefined ? {} : { delayMs: view.delayMs }),
     amount: view.amountMicroRuv.toString(),
     ...(view.memo === undefined ? {} : { memo: view.memo }),
   }
@@ -94,6 +100,9 @@ export function vaultStatusShape(view: VaultStatus): VaultStatusShape {
     accounts: view.accounts,
     retryAt: view.retryAtMs === null ? null : timestampOf(view.retryAtMs),
     autoLockAt: view.autoLockAtMs === null ? null : timestampOf(view.autoLockAtMs),
+    sealedBy: view.sealedBy,
+    hardwareKeys:
+      view.hardwareKeys?.map(({ id, label, use, suite, state }) => ({ id, label, use, suite, state })) ?? null,
   }
 }
 

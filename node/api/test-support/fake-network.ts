@@ -1,16 +1,25 @@
 /** For tests only: a network of four validators whose graph the test may change. */
 import { NodeError } from '../../core/node-error.ts'
+import { createPeerServices } from '../../services/peers.ts'
 import type {
   GraphVertexView,
   GraphView,
+  JoiningServices,
   NetworkStatusView,
   NodeServices,
   NodeStatus,
+  PeerServices,
   ValidatorsView,
 } from '../../services/types.ts'
+import { createFakeJoining } from './fake-joining.ts'
+import { createFakePeers, type FakePeers, fakePeerId, fakePeersOfAllKinds } from './fake-peers.ts'
 
 export interface FakeNetwork {
-  readonly services: Pick<NodeServices['network'], 'validators' | 'graph' | 'vertex'>
+  readonly services: Pick<NodeServices['network'], 'validators' | 'graph' | 'vertex'> & PeerServices & JoiningServices
+  /** Its network layer. */
+  readonly peers: FakePeers
+  /** What was recorded in the audit log. */
+  readonly audited: [action: string, details: Readonly<Record<string, string | number | boolean>>][]
   status(): Omit<NetworkStatusView, keyof NodeStatus>
   /** What graphs were asked for. */
   readonly graphQueries: Parameters<NodeServices['network']['graph']>[0][]
@@ -79,8 +88,21 @@ export function createFakeNetwork(): FakeNetwork {
       isEquivocator: index === 3,
     })),
   }
+  const audited: FakeNetwork['audited'] = []
+  const idOf = (index: number): string => committee.items[index]?.id ?? ''
+  const peers = createFakePeers(fakePeersOfAllKinds([idOf(1), idOf(2)]), [
+    {
+      id: fakePeerId(40),
+      address: '/ip4/192.0.2.40/tcp/4001',
+      reason: 'FRAME_TOO_LONG',
+      atMs: startMs,
+      untilMs: startMs + 3_600_000,
+    },
+  ])
   return {
     graphQueries,
+    peers,
+    audited,
     status: () => ({
       asOfMs: startMs + 10_000,
       epoch: { number: 2, startedAtMs: startMs, endsAtMs: startMs + 600_000 },
@@ -91,8 +113,17 @@ export function createFakeNetwork(): FakeNetwork {
       lastCommitAtMs: startMs + 9_800,
       toleratedFaults: 1,
       standstill: null,
+      sync: peers.sync(),
     }),
     services: {
+      ...createFakeJoining(),
+      ...createPeerServices({
+        p2p: peers.source,
+        sync: peers.sync,
+        validatorName: (id) => committee.items.find((validator) => validator.id === id)?.name ?? null,
+        clock: { nowMs: () => startMs + 10_000 },
+        audit: async (action, details) => void audited.push([action, details]),
+      }),
       validators: async () => committee,
       graph: async (query) => {
         graphQueries.push(query)

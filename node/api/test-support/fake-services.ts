@@ -153,6 +153,8 @@ export function createFakeServices(): FakeServices {
     accounts: accounts.length,
     retryAtMs: null,
     autoLockAtMs: locked ? null : startMs,
+    sealedBy: null,
+    hardwareKeys: [{ id: 'a'.repeat(32), label: 'card', use: 'signs', suite: 'ML-DSA-65', state: 'locked' } as const],
   })
   const addAccount = (
     label: string | null,
@@ -164,6 +166,7 @@ export function createFakeServices(): FakeServices {
       kind: 'vault',
       label,
       suite,
+      signer: change.kind === undefined ? 'software' : null,
       nonce: 0,
       balance: { availableMicroRuv: 12_500_000n, escrowedMicroRuv: 0n, pendingMicroRuv: 1n, stakedMicroRuv: 0n },
       ...change,
@@ -181,6 +184,18 @@ export function createFakeServices(): FakeServices {
     if (view === undefined) throw new Error(`the test names an unknown transaction: ${txId}`)
     transactions.set(txId, next(view))
     for (const wake of [...wakers]) wake()
+  }
+  const changePolicy = async (
+    {
+      account,
+      idempotencyKey,
+    }: { readonly account?: string | undefined; readonly idempotencyKey?: string | undefined },
+    what: Partial<TransactionView['operations'][number]>,
+  ): Promise<TransactionView> => {
+    failIfTold('policies.change')
+    requireOpen()
+    const operation = { kind: 'account.update', amountMicroRuv: 0n, ...what } as const
+    return make(findAccount(account ?? accounts[0]?.address ?? ''), [operation], idempotencyKey)
   }
   const stepTo = (view: TransactionView, state: TransactionView['state']): readonly StateStep[] => {
     const steps = [...view.states]
@@ -335,6 +350,16 @@ export function createFakeServices(): FakeServices {
         wipe(input.password, input.newPassword)
         checkPassword(given)
         password = next
+      },
+      async seal(input) {
+        const given = receive('password', input.password)
+        wipe(input.password)
+        checkPassword(given)
+      },
+      async unseal(input) {
+        const given = receive('password', input.password)
+        wipe(input.password)
+        checkPassword(given)
       },
       async backup(input) {
         const given = receive('password', input.password)
@@ -528,6 +553,36 @@ export function createFakeServices(): FakeServices {
       },
     },
     labels: createFakeLabels(),
+    policies: {
+      show: async (name) => {
+        const { address, suite } = findAccount(name)
+        const key = { address, suite: suite ?? 'ML-DSA-65', label: name, isInVault: true } as const
+        const limit = {
+          key: { ...key, address: 'ruvd1second', label: null, isInVault: false },
+          dailyLimitMicroRuv: 10_000_000n,
+          spentMicroRuv: 4_000_000n,
+          allowanceMicroRuv: 6_000_000n,
+        }
+        const recovery = { key, delayMs: 604_800_000, takesOverAtMs: startMs + 604_800_000 }
+        return { address, key, limit, recovery }
+      },
+      setKey: async (order) => changePolicy(order, { change: 'key', key: order.key }),
+      setLimit: async (order) =>
+        changePolicy(order, {
+          change: 'limit',
+          key: order.key ?? 'ruvd1second',
+          dailyLimitMicroRuv: order.dailyLimitMicroRuv,
+        }),
+      setRecovery: async (order) => changePolicy(order, { change: 'recovery', key: order.key, delayMs: order.delayMs }),
+      clear: async (order) => changePolicy(order, { change: order.part === 'limit' ? 'clearLimit' : 'clearRecovery' }),
+      cancelRecovery: async (order) => changePolicy(order, { change: 'cancelRecovery' }),
+      async recover({ account, from, idempotencyKey }) {
+        failIfTold('policies.recover')
+        requireOpen()
+        const operation = { kind: 'account.recover', to: account, change: 'start', amountMicroRuv: 0n } as const
+        return make(findAccount(from ?? accounts[0]?.address ?? ''), [operation], idempotencyKey)
+      },
+    },
     validators: {
       list: async () => ({
         epoch: 3,
@@ -570,7 +625,6 @@ export function createFakeServices(): FakeServices {
         failIfTold('network.status')
         return { ...(await services.node.status()), ...network.status() }
       },
-      peers: async () => [],
       checkpoint: async (seq) => {
         failIfTold('network.checkpoint')
         if (seq !== 'latest' && seq !== fakeCheckpoint.seq) {
@@ -605,6 +659,68 @@ export function createFakeServices(): FakeServices {
         return valid ? { valid } : { valid, reason: 'SIGNATURE_INVALID' }
       },
     },
+    hsm: {
+      async list() {
+        failIfTold('hsm.list')
+        const token = { label: 'wallet', serial: '0001' }
+        const key = { id: 'a'.repeat(32), label: 'card', use: 'signs', suite: 'ML-DSA-65' } as const
+        return [{ ...key, token, module: fakeModulePath, state: 'locked' }]
+      },
+      async unlock(pairing) {
+        failIfTold('hsm.unlock')
+        if (pairing !== undefined && pairing !== 'card')
+          throw new NodeError('HSM_NOT_PAIRED', 'no such key is paired here')
+        const token = { label: 'wallet', serial: '0001', tries: 'few' as const }
+        const what = { purpose: 'login' as const, unsigned: null, text: null }
+        const pin = { socket: '/nowhere/pin.sock', ticket: 'b'.repeat(32), ...what }
+        return { id: 'a'.repeat(32), label: 'card', token, pin }
+      },
+      async cancel() {
+        failIfTold('hsm.cancel')
+      },
+      async lock() {
+        failIfTold('hsm.lock')
+      },
+      async rename({ label }) {
+        failIfTold('hsm.rename')
+        const token = { label: 'wallet', serial: '0001' }
+        return {
+          id: 'a'.repeat(32),
+          label,
+          use: 'signs',
+          suite: 'ML-DSA-65',
+          token,
+          module: fakeModulePath,
+          state: 'locked',
+        }
+      },
+      async forget() {
+        failIfTold('hsm.forget')
+      },
+      async open() {
+        failIfTold('hsm.open')
+        return { session: 'c'.repeat(32), module: fakeModule, profile: fakeProfile, tokens: [fakeToken] }
+      },
+      async expectPin() {
+        failIfTold('hsm.expectPin')
+        return { token: fakeToken, pin: { socket: '/nowhere/pin.sock', ticket: 'b'.repeat(32) } }
+      },
+      async pair({ label, use }) {
+        failIfTold('hsm.pair')
+        const token = { label: 'wallet', serial: '0001' }
+        return { id: 'a'.repeat(32), label, use, suite: 'ML-DSA-65', token, module: fakeModulePath, state: 'locked' }
+      },
+      async test() {
+        failIfTold('hsm.test')
+        const profile = { id: 'other', name: 'another module', testedHere: false, notes: [] }
+        const checks = [{ name: 'AES-GCM', outcome: 'passed' as const, detail: '256 bits' }]
+        const facts = { module: fakeModule, profile, token: fakeToken, mechanisms: [0x1087], mlDsaNumbers: null }
+        return { ...facts, checks, verdict: 'seals' }
+      },
+      async close() {
+        failIfTold('hsm.close')
+      },
+    },
     tokens: tokens.services,
     events: events.services,
     audit: {
@@ -628,4 +744,33 @@ export function createFakeServices(): FakeServices {
     },
   }
   return Object.assign(fake, { services })
+}
+
+const fakeModulePath = '/usr/lib/libtoken.so'
+
+const fakeModule = {
+  sha256: 'd'.repeat(64),
+  cryptoki: '3.2',
+  manufacturer: 'Maker',
+  description: 'Library',
+  version: '1.0',
+}
+const fakeProfile = { name: 'another module', tested: false, notes: ['Its self-test counts.'] }
+const fakeToken = {
+  slot: '0',
+  slotDescription: 'reader',
+  label: 'wallet',
+  manufacturer: 'Maker',
+  model: 'Card',
+  serial: '0001',
+  firmware: '1.0',
+  initialised: true,
+  userPinSet: true,
+  loginRequired: true,
+  writeProtected: false,
+  protectedPath: false,
+  tries: 'unknown' as const,
+  pinExpired: false,
+  minPinBytes: 4,
+  maxPinBytes: 32,
 }

@@ -24,5 +24,5 @@ export {
   type MessagePortServerDeps,
   type MessagePortServerOptions,
 } from './message-port/index.ts'
-export { type SocketSurroundings, socketPathOf } from './socket-path.ts'
+export { prepareSocketFolder, type SocketSurroundings, socketPathOf } from './socket-path.ts'
 export { addStreams, type Streams, type StreamsDeps, type StreamsOptions } from './streams.ts'

@@ -153,6 +153,31 @@ const refusals: readonly [
     { code: 'FAUCET_LIMIT', status: 422 },
   ],
   [
+    'a peer, where there is no network',
+    (api) => api.network.addPeer({ address: '/ip4/127.0.0.1/tcp/4001' }),
+    { code: 'PEERS_UNAVAILABLE', status: 409 },
+  ],
+  [
+    'a peer at no address',
+    (api) => api.network.addPeer({ address: 'localhost:4001' }),
+    { code: 'PEER_ADDRESS_INVALID', status: 422 },
+  ],
+  [
+    'a ban of nobody',
+    (api) => api.network.banPeer({ id: 'everybody', hours: null }),
+    { code: 'PEER_ID_INVALID', status: 422 },
+  ],
+  [
+    'a ban that lasts no time',
+    (api) => api.network.banPeer({ id: 'everybody', hours: 0 }),
+    { code: 'INPUT_INVALID', status: 400 },
+  ],
+  [
+    'a ban to be lifted that there is not',
+    (api) => api.network.unbanPeer({ id: '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN' }),
+    { code: 'PEER_NOT_BANNED', status: 404 },
+  ],
+  [
     'a vertex of nobody',
     (api) => api.network.vertex({ hash: '0'.repeat(64) }),
     { code: 'VERTEX_UNKNOWN', status: 404 },
@@ -192,6 +217,7 @@ const networkStatusFields = [
   'quorum',
   'skips',
   'standstill',
+  'sync',
   'toleratedFaults',
   'totalStake',
 ]
@@ -238,6 +264,11 @@ export const conformanceCases: readonly ConformanceCase[] = [
       expect(Object.keys(status).sort()).toEqual(
         [...nodeStatusFields, ...networkStatusFields].toSorted((a, b) => (a < b ? -1 : 1)),
       )
+      expect(await api.network.sync()).toMatchObject({ phase: 'live', anchor: { kind: 'genesis', hash: info.chainId } })
+      expect(await api.network.peers()).toMatchObject({ self: null, items: [], bans: [] })
+      expect(await api.network.reachability()).toMatchObject({ state: 'offline', reason: 'LISTENS_NOWHERE' })
+      expect(await api.network.bootstrap()).toEqual({ items: [] })
+      expect((await api.network.stats()).traffic).toEqual(await api.network.traffic())
       const { items: validators, totalStake } = await api.network.validators()
       expect(validators).toMatchObject([{ name: 'Validator 1', isSelf: true, stake: totalStake, sharePpm: 1_000_000 }])
       const { vertices, toRound } = await api.network.graph({ limit: 20 })

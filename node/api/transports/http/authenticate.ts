@@ -25,8 +25,8 @@ export interface Authenticator {
 
 export const ownerTokenId = 'owner'
 
-/** What the owner may do with the token of the file: what a token can. `owner` and `secret` have no route. */
-const ownerScopes: readonly Scope[] = Object.freeze(['read', 'submit', 'spend'] as const)
+/** What the owner may do with the token of the file: what a token can, and peers. `owner` and `secret` have no route. */
+const ownerScopes: readonly Scope[] = Object.freeze(['read', 'submit', 'spend', 'network'] as const)
 
 /** True where the request tries to carry a token, whatever that is worth. */
 export function hasBearer(request: IncomingMessage): boolean {

@@ -16,5 +16,5 @@ export {
   type HttpListenerOptions,
 } from './listener.ts'
 export { type Problem, ProblemError, problem, sendProblem } from './problem.ts'
-export { packageFolder } from './program-version.ts'
+export { packageFolder, programVersion } from './program-version.ts'
 export type { Access, HttpCall, HttpRoute, UpgradeHandler } from './types.ts'

@@ -122,10 +122,10 @@ function refusalsOf({ path: [area, name], meta }: Described): HttpRoute[] {
   }))
 }
 
-/** What was made: a transaction's id, or an account's address. */
+/** What was made or changed: a transaction's id, an account's address, a peer's address or id. */
 function subjectOf(output: unknown): string {
-  const { txId, address } = output as { txId?: string; address?: string }
-  return txId ?? address ?? ''
+  const { txId, address, id } = output as { txId?: string; address?: string | null; id?: string }
+  return txId ?? address ?? id ?? ''
 }
 
 function locationOf(output: unknown): Record<string, string> {

@@ -369,7 +369,12 @@ describe('network', () => {
       validators: 1,
       role: 'validator',
     })
-    expect((await rest('/network/peers')).body).toEqual({ items: [] })
+    expect((await rest('/network/peers')).body).toEqual({
+      asOf: expect.stringMatching(/Z$/),
+      self: null,
+      items: [],
+      bans: [],
+    })
     const { commits, transactions } = (await rest('/network/stats')).body
     expect(Number(commits)).toBeGreaterThan(0)
     expect(Number(transactions)).toBeGreaterThan(0)
@@ -420,16 +425,22 @@ describe('operations', () => {
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     )
     expect(described.sort()).toEqual([
+      'DELETE /network/bans/{id}',
       'GET /accounts',
       'GET /accounts/{account}',
+      'GET /accounts/{account}/policy',
       'GET /checkpoints/{seq}',
       'GET /events',
       'GET /livez',
       'GET /metrics',
+      'GET /network/bootstrap',
       'GET /network/graph',
       'GET /network/peers',
+      'GET /network/reachability',
       'GET /network/stats',
       'GET /network/status',
+      'GET /network/sync',
+      'GET /network/traffic',
       'GET /network/validators',
       'GET /network/vertices/{hash}',
       'GET /openapi.json',
@@ -440,6 +451,8 @@ describe('operations', () => {
       'GET /validators',
       'POST /accounts',
       'POST /faucet',
+      'POST /network/bans',
+      'POST /network/peers',
       'POST /transactions',
     ])
     expect(JSON.stringify(paths)).not.toMatch(/password|phrase|vault\.(?!changed)/i)

@@ -49,13 +49,13 @@ export function createCallRecord({ audit, refused, maxRecordedChanges }: CallRec
 }
 
 function isChange({ scope }: ProcedureMeta): boolean {
-  return scope === 'submit' || scope === 'spend'
+  return scope === 'submit' || scope === 'spend' || scope === 'network'
 }
 
-/** What was made or moved: a transaction's id, or an account's address. */
+/** What was made, moved or changed: a transaction's id, an account's address, a peer's address or id. */
 function subjectOf(output: unknown): string {
   if (typeof output !== 'object' || output === null) return ''
-  const { txId, address } = output as { txId?: unknown; address?: unknown }
-  const subject = txId ?? address
+  const { txId, address, id } = output as { txId?: unknown; address?: unknown; id?: unknown }
+  const subject = txId ?? address ?? id
   return typeof subject === 'string' ? subject : ''
 }
