@@ -9,6 +9,12 @@ const kinds = {
   other: 'neither of this vault nor watched',
 } as const
 
+const signers = {
+  software: 'in the vault',
+  'token-mldsa': 'in a token',
+  composite: 'half in the vault, half in a token; both sign',
+} as const
+
 function labelOf({ label }: { readonly label: string | null }): string {
   return label === null ? '' : printable(label)
 }
@@ -20,6 +26,7 @@ export function accountText(account: Account): string {
     ['Label', labelOf(account) || undefined],
     ['Kind', kinds[account.kind]],
     ['Suite', account.suite ?? 'not yet known to the ledger'],
+    ['Key', account.signer === null ? undefined : signers[account.signer]],
     ['Nonce', String(account.nonce)],
     ['Available', showAmount(balance.available)],
     ['Pending', showAmount(balance.pending)],
@@ -31,14 +38,15 @@ export function accountText(account: Account): string {
 export function accountsText(accounts: readonly Account[]): string {
   if (accounts.length === 0) return 'No account yet. Create one with: qudag account create --label main'
   return table(
-    ['Label', 'Kind', 'Available', 'Pending', 'Address'],
+    ['Label', 'Kind', 'Signer', 'Available', 'Pending', 'Address'],
     accounts.map((account) => [
       labelOf(account),
       account.kind,
+      account.signer ?? '',
       showAmount(account.balance.available),
       showAmount(account.balance.pending),
       account.address,
     ]),
-    [2, 3],
+    [3, 4],
   )
 }

@@ -52,9 +52,9 @@ describe('qudag account', () => {
     const renamed = await run(['account', 'rename', 'savings', 'household', '--json'])
     expect(jsonOf(renamed)).toMatchObject({ address, label: 'household' })
     const list = await run(['account', 'list'])
-    expect(list.stdout).toMatch(/^Label +Kind +Available/)
+    expect(list.stdout).toMatch(/^Label +Kind +Signer +Available/)
     expect(list.stdout).toMatch(/^household +watched /m)
-    expect(list.stdout).toMatch(/^main +vault /m)
+    expect(list.stdout).toMatch(/^main +vault +software /m)
     expect(jsonOf(await run(['account', 'unwatch', 'household', '--json']))).toEqual({ address })
     const gone = await run(['account', 'unwatch', 'household', '--json'])
     expect([gone.code, errorOf(gone).code]).toEqual([1, 'ACCOUNT_UNKNOWN'])
@@ -76,7 +76,15 @@ describe('qudag account', () => {
 
   it('shows labels of others without letting them move the cursor', () => {
     const balance = { available: '1', escrowed: '0', pending: '0', staked: '0' }
-    const shown = { address: 'a', kind: 'watched', label: 'x\u202ey\u001b[2J', suite: null, nonce: 0, balance } as const
+    const shown = {
+      address: 'a',
+      kind: 'watched',
+      label: 'x\u202ey\u001b[2J',
+      suite: null,
+      signer: null,
+      nonce: 0,
+      balance,
+    } as const
     for (const text of [accountText(shown), accountsText([shown])]) {
       expect(text).toContain('x\\u{202e}y\\u{1b}[2J')
       expect(text).toContain('watched')

@@ -103,6 +103,7 @@ describe('exit code 0: JSON that scripts rely on', () => {
       kind: 'vault',
       label: 'main',
       suite: 'ML-DSA-65',
+      signer: 'software',
       nonce: 0,
       balance: { available: '12500000', escrowed: '0', pending: '1', staked: '0' },
     }

@@ -52,6 +52,7 @@ const localKinds: Readonly<Record<string, FailureKind>> = {
   SOCKET_FOLDER_UNSAFE: 'locked',
   DATA_FOLDER_PERMISSIONS: 'locked',
   VALIDATOR_KEY_PERMISSIONS: 'locked',
+  PEER_KEY_PERMISSIONS: 'locked',
   VALIDATOR_KEY_LOCKED: 'locked',
   CONFIG_INVALID: 'usage',
   // A typing error, where it comes from a command line. In signed bytes it is the ledger's refusal: `tx submit` says so.

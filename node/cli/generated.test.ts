@@ -35,7 +35,10 @@ describe('the tree of commands', () => {
         ...['create', 'list', 'show', 'export-public'].map((name) => `account ${name}`),
         ...['show', 'list', 'submit'].map((name) => `tx ${name}`),
         ...['create', 'list', 'revoke'].map((name) => `token ${name}`),
+        ...['list', 'init', 'pair', 'unlock', 'test'].map((name) => `hsm ${name}`),
         ...['audit show', 'audit verify', 'storage status', 'storage verify', 'address verify', 'bench verify'],
+        'network join',
+        ...['list', 'add', 'ban', 'unban'].map((name) => `peer ${name}`),
         ...['sim sampling', 'sim sortition'],
         ...['start', 'transfer', 'faucet', 'completion', 'man'],
       ]),
@@ -86,7 +89,7 @@ describe('completionScript', () => {
 
   it('offers the values of an option that has a closed list, and files for the others', () => {
     expect(offered('qudag transfer --wait f')).toEqual(['finalized'])
-    expect(offered('qudag account create --suite ')).toEqual(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'])
+    expect(offered('qudag account create --suite ')).toEqual(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ML-DSA-65+P-256'])
     expect(offered('qudag vault restore --backup compl')).toEqual(['completion.bash'])
   })
 

@@ -1,23 +1,20 @@
 /** The network and who orders in it, for reading. */
-import type { NetworkStatus, Validator } from '../api/contract/index.ts'
+import { isOfThisMachine, type NetworkStatus, type Reachability, type Validator } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
 import { fields, type Output, printable, table } from './output.ts'
+import { reachedText, syncText } from './peer-text.ts'
 
 const standstillTexts = {
   'no-quorum': 'validators with a third of the stake or more are silent',
   'no-commit': 'what waits is not committed, though the validators are there',
 } as const
 
-export function networkText(status: NetworkStatus, paint: Output['paint']): string {
-  const { epoch, committee, leader, checkpoint, finalityMs, standstill } = status
+export function networkText(status: NetworkStatus, reachability: Reachability, paint: Output['paint']): string {
+  const { epoch, committee, leader, checkpoint, finalityMs, sync } = status
   const facts = fields([
     ['Network', `${printable(status.network)}, chain ${status.chainId}`],
-    [
-      'State',
-      standstill === null
-        ? paint('good', 'goes on')
-        : paint('bad', `stands still since ${standstill.since}: ${standstillTexts[standstill.reason]}`),
-    ],
+    ['State', stateText(status, paint)],
+    ['This node', syncText(sync, paint)],
     ['Epoch', `${epoch.number}, since ${epoch.startedAt}${epoch.endsAt === null ? '' : `, until ${epoch.endsAt}`}`],
     ['Round', `${status.round}, led by ${committee[leader]?.name ?? `validator ${leader + 1}`}`],
     ['Commits', `${status.commitIndex}, ${status.commits} since the start of this node`],
@@ -30,9 +27,29 @@ export function networkText(status: NetworkStatus, paint: Output['paint']): stri
     ['Checkpoint', checkpoint === null ? 'none yet' : `${checkpoint.seq}  ${checkpoint.hash}`],
     ['Validators', faultsText(committee.length, status.toleratedFaults)],
     ['Peers', String(status.peers)],
+    ['Reached', reachedText(reachability)],
     ['Waiting', `${status.mempool} transactions`],
   ])
   return `${facts}\n\n${validatorsTable(committee, paint)}`
+}
+
+/** What the link is worth to others. @param addresses that it names */
+export function inviteNote(addresses: readonly string[]): string {
+  if (addresses.length === 0) {
+    return 'It names no address, since this node tells others none: see qudag peer list. Whoever has the genesis file can join with it.'
+  }
+  return addresses.every(isOfThisMachine)
+    ? 'It names addresses of this machine alone: others cannot reach them. Listen on another with --p2p-listen, or name one with --p2p-announce.'
+    : 'Others join with: qudag network join <link>. Compare the chain id by another way.'
+}
+
+/** Whoever is behind cannot tell whether the network goes on. */
+function stateText({ standstill, sync }: NetworkStatus, paint: Output['paint']): string {
+  if (standstill !== null) {
+    return paint('bad', `stands still since ${standstill.since}: ${standstillTexts[standstill.reason]}`)
+  }
+  if (sync.phase === 'stalled') return paint('bad', 'stands still')
+  return sync.phase === 'live' ? paint('good', 'goes on') : paint('warn', 'not known before this node is up to date')
 }
 
 function faultsText(validators: number, faults: number): string {

@@ -1,6 +1,8 @@
 /** What every command shares that runs nodes in its own process: who is told of them, when to end, and whether one runs already. */
 import { connectLocalSocket, type LocalConnection, socketPathOf } from '../api/transports/index.ts'
 import { NodeError } from '../core/node-error.ts'
+import { createCatchUpLog } from './catch-up-log.ts'
+import { watchSupervisor } from './detach.ts'
 import type { Environment } from './environment.ts'
 import { createFaultLog } from './fault-log.ts'
 import type { NodeListeners } from './node-runner.ts'
@@ -13,22 +15,25 @@ export function listenersOf(initial: Settings, environment: Environment): NodeLi
   return {
     reportFault: createFaultLog(() => settings, environment),
     onAnswered: createRequestLog(() => settings, environment),
+    onCatchingUp: createCatchUpLog(() => settings, environment),
     onSettingsChanged(changed) {
       settings = changed
     },
   }
 }
 
-/** Resolves at Ctrl-C or SIGTERM, which end nothing by themselves while it is watched for. */
+/** Resolves at Ctrl-C, SIGTERM, or the end of a supervising command; none of them ends anything by itself meanwhile. */
 export function watchForEnd(environment: Environment): { readonly asked: Promise<void>; stop(): void } {
   const asked = Promise.withResolvers<void>()
   const end = (): void => asked.resolve()
   const offInterrupt = environment.onInterrupt(end)
+  const offSupervisor = watchSupervisor(environment.variables, end)
   process.on('SIGTERM', end)
   return {
     asked: asked.promise,
     stop() {
       offInterrupt()
+      offSupervisor()
       process.off('SIGTERM', end)
     },
   }

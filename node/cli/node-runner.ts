@@ -5,11 +5,8 @@
 import type { Answered } from '../api/transports/http/index.ts'
 import type { SettledConfig } from '../config/index.ts'
 import { toHex } from '../core/bytes.ts'
-import type { NodeDeps } from '../node.ts'
+import type { CatchUp } from './catch-up-log.ts'
 import type { Settings } from './settings.ts'
-
-/** What joins nodes of one process to a network; made by node/local-network.ts. */
-export type PeersOfNode = NonNullable<NodeDeps['peers']>
 
 export interface RunningNode {
   readonly info: {
@@ -33,11 +30,14 @@ export interface NodeListeners {
   readonly reportFault: (fault: unknown, where: string) => void
   /** Requests that were answered over HTTP. */
   readonly onAnswered: (request: Answered) => void
+  /** How far it has come to the head of its network, while it does not serve yet. */
+  readonly onCatchingUp: (catchUp: CatchUp) => void
   /** Options that were changed and hold another value from now on. */
   readonly onSettingsChanged: (settings: Settings) => void
 }
 
-export type StartNode = (settled: SettledConfig, listeners: NodeListeners, peers?: PeersOfNode) => Promise<RunningNode>
+/** @param signal ends the start, whatever it waits for @throws NodeError NODE_STOPPING where it was given */
+export type StartNode = (settled: SettledConfig, listeners: NodeListeners, signal: AbortSignal) => Promise<RunningNode>
 
 export interface PossessionRequest {
   readonly keyFile: string
@@ -53,7 +53,7 @@ export async function proveValidatorKey(request: PossessionRequest): Promise<{ p
   return { publicKey: toHex(publicKey), proof: toHex(proof) }
 }
 
-export const startRealNode: StartNode = async (settled, listeners, peers) => {
+export const startRealNode: StartNode = async (settled, listeners, signal) => {
   const { createNode } = await import('../node.ts')
-  return createNode(settled.config, { settled, ...listeners, ...(peers === undefined ? {} : { peers }) })
+  return createNode(settled.config, { settled, signal, ...listeners })
 }

@@ -5,11 +5,14 @@ import { addAccountCommands } from './commands/account.ts'
 import { addBenchCommands } from './commands/bench.ts'
 import { addClusterCommands } from './commands/cluster.ts'
 import { addHelpCommands } from './commands/help.ts'
+import { addHsmCommands } from './commands/hsm.ts'
+import { addJoinCommand } from './commands/join.ts'
 import { addLabelCommands } from './commands/label.ts'
 import { addMessageCommands } from './commands/message.ts'
 import { addNetworkCommands } from './commands/network.ts'
 import { addNodeCommands } from './commands/node.ts'
 import { addPaymentCommands } from './commands/payment.ts'
+import { addPeerCommands } from './commands/peer.ts'
 import { addProofCommands } from './commands/proof.ts'
 import { addRecordCommands } from './commands/records.ts'
 import { addSimCommands } from './commands/sim.ts'
@@ -52,17 +55,20 @@ export function createProgram(environment: Environment, startNode: StartNode): C
     )
   addNodeCommands(program, environment, startNode)
   addNetworkCommands(program, environment)
+  addJoinCommand(program, environment)
   addVaultCommands(program, environment)
   addAccountCommands(program, environment)
+  addHsmCommands(program, environment)
   addLabelCommands(program, environment)
   addPaymentCommands(program, environment)
   addTxCommands(program, environment)
   addMessageCommands(program, environment)
   addTokenCommands(program, environment)
   addValidatorCommands(program, environment)
+  addPeerCommands(program, environment)
   addRecordCommands(program, environment)
   addProofCommands(program, environment)
-  addClusterCommands(program, environment, startNode)
+  addClusterCommands(program, environment)
   addSimCommands(program, environment)
   addBenchCommands(program, environment)
   addHelpCommands(program, environment, version)

@@ -27,14 +27,20 @@ export async function runNode(
   const running = await runningNode(settled.config.dataDir)
   if (running !== undefined) return say(running)
   const end = watchForEnd(environment)
+  const starting = new AbortController()
+  void end.asked.then(() => starting.abort())
   try {
-    const node = await startNode(settled, listenersOf(settled.config, environment)).catch(async (error: unknown) => {
+    const listeners = listenersOf(settled.config, environment)
+    const node = await startNode(settled, listeners, starting.signal).catch(async (error: unknown) => {
+      // Ended in order before it served: what was asked for.
+      if (error instanceof NodeError && error.code === 'NODE_STOPPING' && starting.signal.aborted) return undefined
       // Two starts at the same moment: the other one has the folder, and will answer as soon as it serves.
       if (!(error instanceof NodeError) || error.code !== 'DATA_FOLDER_IN_USE') throw error
       const other = await runningNodeSoon(settled.config.dataDir, end.asked)
       if (other === undefined) throw error
       return other
     })
+    if (node === undefined) return
     if ('event' in node) return say(node)
     await say(readyOf(node))
     await Promise.race([node.stopped, end.asked])

@@ -1,5 +1,5 @@
 /**
- * Passwords and phrases: from a file, a descriptor, or the terminal; never from an argument, which every user of the
+ * Passwords, phrases and PINs: from a file, a descriptor, or the terminal; never from an argument, which every user of the
  * machine can read in the list of processes. They stay in buffers, which `withSecrets` overwrites.
  */
 import { read } from 'node:fs'
@@ -10,7 +10,7 @@ import { CliError, usageError } from './errors.ts'
 import { cliLimits } from './limits.ts'
 import { type Ask, askOnTerminal } from './terminal-prompt.ts'
 
-export type SecretName = 'password' | 'new-password' | 'phrase' | 'passphrase'
+export type SecretName = 'password' | 'new-password' | 'phrase' | 'passphrase' | 'pin' | 'new-pin' | 'so-pin'
 
 interface SecretWording {
   readonly question: string
@@ -22,6 +22,9 @@ const wordings: Readonly<Record<SecretName, SecretWording>> = {
   'new-password': { question: 'New password: ', what: 'new password' },
   phrase: { question: 'Recovery phrase (24 words, not shown): ', what: 'recovery phrase' },
   passphrase: { question: 'Passphrase: ', what: 'passphrase of the recovery phrase' },
+  pin: { question: 'PIN of the token: ', what: 'PIN of the token' },
+  'new-pin': { question: 'New PIN of the token: ', what: 'new PIN of the token' },
+  'so-pin': { question: "Security officer's PIN: ", what: "security officer's PIN of the token" },
 }
 
 /** Adds `--<name>-file` and `--<name>-fd` to a command. */

@@ -43,6 +43,23 @@ describe('sim run', { timeout: 120_000 }, () => {
   })
 })
 
+describe('sim fuzz', { timeout: 120_000 }, () => {
+  it('prints what became of every message, and ends with 0 on pass', () => {
+    const { status, stdout } = qudag('fuzz', '--messages', '300', '--seed', '4', '--json')
+    const result = JSON.parse(stdout) as { refused: Record<string, number>; maxMemory: Record<string, number> }
+    expect(status).toBe(0)
+    expect(result).toMatchObject({ seed: 4, messages: 300, verdict: 'pass', violations: [] })
+    expect(result.refused.ENCODING_MALFORMED).toBeGreaterThan(10)
+    expect(result.maxMemory.pending).toBeGreaterThan(0)
+  })
+
+  it('ends with 1 where those who fuzz are too many', () => {
+    const { status, stderr } = qudag('fuzz', '--messages', '20', '--fuzzers', '2', '--json')
+    expect(status).toBe(1)
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'SIM_NO_PROGRESS' } })
+  })
+})
+
 describe('simulations in workers', () => {
   it('have the same traces from one worker as from three, and in this thread', { timeout: 120_000 }, async () => {
     const networks = [1, 2, 3, 4].map((seed) =>
@@ -91,6 +108,8 @@ describe('the options of a network', () => {
       randomCrashes: { meanIntervalMs: 5_000 },
       ...{ minDelayMs: 20, maxDelayMs: 40, late: 0.05, maxLateMs: 300, epochMs: 120_000, maxSkewMs: 50 },
     })
+    const large = ['--nodes', '1000', '--seats', '400', '--seconds', '0.4']
+    expect(optionsOf(...large)).toMatchObject({ nodes: 1_000, seats: 400, seconds: 0.4 })
     expect(optionsOf()).toEqual(simOptions())
   })
 
@@ -112,6 +131,9 @@ describe('the options of a network', () => {
     [['--adversary', 'omit']],
     [['--byzantine', '4']],
     [['--stakes', '1,2']],
+    [['--seats', '5']],
+    [['--seconds', '0']],
+    [['--seconds', '1e3']],
     [['--delay', '9-3']],
     [['--late', '0.05']],
     [['--break', 'everything']],

@@ -1,6 +1,7 @@
 /** A transaction, for reading. Words and times, no signs that need a legend. */
 import type { AccountNonces, Transaction, UnsignedTransaction } from '../api/contract/index.ts'
 import { showAmount } from './amount.ts'
+import { durationText } from './duration-text.ts'
 import { fields, type Output, printable, table } from './output.ts'
 
 type Operation = Transaction['operations'][number]
@@ -53,12 +54,36 @@ const operationNames: Readonly<Record<Operation['kind'], string>> = {
   'stake.bond': 'Bond to validator',
   'stake.unbond': 'Unbond from validator',
   'evidence.submit': 'Evidence against',
+  'account.update': 'Own keys',
+  'account.recover': 'Account',
+}
+
+/** What is done to keys or policy of an account. */
+const changeNames: Readonly<Record<NonNullable<Operation['change']>, string>> = {
+  key: 'replace the key by that of',
+  limit: 'second key and daily limit:',
+  recovery: 'recovery key:',
+  clearLimit: 'clear the daily limit',
+  clearRecovery: 'clear the recovery key',
+  cancelRecovery: 'cancel the recovery',
+  start: 'start its recovery, by the key of',
+  finish: 'finish its recovery',
+}
+
+/** Nothing for an operation that is about no keys. */
+function changeText({ change, key, dailyLimit, delayMs }: Operation): string | undefined {
+  if (change === undefined) return undefined
+  const limit = dailyLimit === undefined ? undefined : `${showAmount(dailyLimit)} a day`
+  const delay = delayMs === undefined ? undefined : `after ${durationText(delayMs)}`
+  return [changeNames[change], key, limit, delay].filter((part) => part !== undefined).join(' ')
 }
 
 /** The other side of the first operation, for a line of a list. */
 function firstText({ account, operations: [first] }: Transaction): string {
   if (first === undefined) return 'nobody'
   if (first.kind === 'faucet') return `faucet to ${account}`
+  const change = changeText(first)
+  if (change !== undefined) return first.to === undefined ? change : `${first.to}, ${change}`
   return first.to ?? `${operationNames[first.kind].toLowerCase()} ${first.validator ?? 'unknown'}`
 }
 
@@ -68,8 +93,9 @@ function operationFields(operations: Transaction['operations']): [string, string
     operationNames[operation.kind],
     [
       operation.to ?? operation.validator,
-      // Evidence moves nothing of the sender's.
-      operation.kind === 'evidence.submit' ? undefined : showAmount(operation.amount),
+      changeText(operation),
+      // Evidence and changes of keys move nothing of the sender's.
+      operation.kind === 'evidence.submit' || operation.change !== undefined ? undefined : showAmount(operation.amount),
       operation.memo === undefined ? undefined : `"${printable(operation.memo)}"`,
     ]
       .filter((part) => part !== undefined)

@@ -274,6 +274,36 @@ describe('message', () => {
   })
 })
 
+describe('account policy', () => {
+  it('shows keys, limit and recovery in words', async () => {
+    const shown = await run(['account', 'policy', 'show', 'main'])
+    expect(shown.stdout).toMatch(/Daily limit +10 rUv/)
+    expect(shown.stdout).toMatch(/Left +6 rUv/)
+    expect(shown.stdout).toMatch(/Second key +ruvd1second +ML-DSA-65 +\(elsewhere\)/)
+    expect(shown.stdout).toMatch(/Delay +7d/)
+    expect(jsonOf(await run(['account', 'policy', 'show', 'main', '--json']))).toMatchObject({
+      limit: { dailyLimit: '10000000', spent: '4000000', left: '6000000', key: { inVault: false } },
+      recovery: { delayMs: 604_800_000 },
+    })
+  })
+
+  it('hands every change on, and shows what it is', async () => {
+    const order = ['--account', 'main']
+    const changed = async (args: string[]) => (await run(['account', 'policy', ...args])).stdout
+    expect(await changed(['set-limit', '50', '--second', 'token', ...order])).toContain(
+      'second key and daily limit: token 50 rUv a day',
+    )
+    expect(await changed(['set-recovery', 'spare', ...order])).toContain('recovery key: spare after 7d')
+    expect(await changed(['set-recovery', 'spare', '--delay', '36h', ...order])).toContain('after 36h')
+    expect(await changed(['replace-key', 'new', ...order])).toContain('replace the key by that of new')
+    expect(await changed(['clear', 'limit', ...order])).toContain('clear the daily limit')
+    expect(await changed(['cancel-recovery', ...order])).toContain('cancel the recovery')
+    expect(await changed(['recover', 'ruvd1lost', '--from', 'main'])).toMatch(/ruvd1lost +start its recovery/)
+    expect((await run(['account', 'policy', 'clear', 'everything', ...order])).code).toBe(2)
+    expect((await run(['account', 'policy', 'set-recovery', 'spare', '--delay', 'soon', ...order])).code).toBe(2)
+  })
+})
+
 describe('validator', () => {
   it('list shows who validates, with what stake, and what is on its way out', async () => {
     const shown = await run(['validator', 'list'])

@@ -1,14 +1,15 @@
 /** `qudag account` and `qudag address`. */
 import { type Command, Option } from 'commander'
-import type { NodeClient } from '../../api/client/index.ts'
 import { accountsText, accountText } from '../account-text.ts'
 import { addressArgument } from '../address.ts'
 import type { Environment } from '../environment.ts'
-import { CliError, usageError } from '../errors.ts'
+import { usageError } from '../errors.ts'
 import { fields } from '../output.ts'
 import { action, examples, given, type Options, text } from './action.ts'
+import { onlyAccount } from './only-account.ts'
+import { addPolicyCommands } from './policy.ts'
 
-const suites = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const
+const suites = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ML-DSA-65+P-256'] as const
 
 export function addAccountCommands(program: Command, environment: Environment): void {
   const account = program.command('account').description('accounts of the vault, and any account of the ledger')
@@ -18,11 +19,17 @@ export function addAccountCommands(program: Command, environment: Environment): 
     .description('create an account in the open vault')
     .option('--label <text>', 'a name of your own for it')
     .addOption(suiteOption())
+    .option(
+      '--hardware <pairing>',
+      'by a paired key of a token, in place of one of the vault; id or label of the pairing',
+    )
     .option('--idempotency-key <key>', keyDescription)
-  examples(create, 'account create --label main')
+  examples(create, 'account create --label main', 'account create --label savings --hardware card')
   action(create, environment, ({ withNode, out }, options) =>
     withNode(async (client, signal) => {
-      const created = await client.accounts.create({ suite: suiteOf(options), ...common(options) }, { signal })
+      const hardware = text(options, 'hardware')
+      const asked = { suite: suiteOf(options), ...(hardware === undefined ? {} : { hardware }), ...common(options) }
+      const created = await client.accounts.create(asked, { signal })
       out.data(created, () => accountText(created))
     }),
   )
@@ -114,6 +121,8 @@ export function addAccountCommands(program: Command, environment: Environment): 
     }),
   )
 
+  addPolicyCommands(account, environment)
+
   const address = program.command('address').description('addresses')
   const verify = address
     .command('verify')
@@ -167,19 +176,4 @@ function watchedOf(
   if (publicKey === undefined) return { address: addressArgument(given(address)).address }
   if (!/^(?:[0-9a-f]{2})+$/i.test(publicKey)) throw usageError('The public key is not hex.')
   return { publicKey, suite: suiteOf(options) }
-}
-
-/** The account that is meant where none is named. */
-export async function onlyAccount(client: NodeClient, signal: AbortSignal): Promise<string> {
-  const accounts = (await client.accounts.list(undefined, { signal })).filter(({ kind }) => kind === 'vault')
-  const [first] = accounts
-  if (first !== undefined && accounts.length === 1) return first.address
-  throw new CliError(
-    first === undefined ? 'ACCOUNT_UNKNOWN' : 'ACCOUNT_AMBIGUOUS',
-    first === undefined ? 'The vault has no account.' : `The vault has ${accounts.length} accounts: name one.`,
-    {
-      hint: first === undefined ? 'Create one with: qudag account create' : 'See them with: qudag account list',
-      kind: first === undefined ? 'failed' : 'usage',
-    },
-  )
 }

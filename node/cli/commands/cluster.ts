@@ -1,17 +1,15 @@
-/** `qudag network init|up|down`: a development network of several validators on this machine. */
+/** `qudag network init|up|down`: development networks of several validators, on this machine or several. */
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { CommandContext } from '../context.ts'
-import { startDetachedProcess, tellStarter } from '../detach.ts'
+import { startDetachedProcess, startSupervised, tellStarter } from '../detach.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, failureOf } from '../errors.ts'
 import { cliLimits } from '../limits.ts'
-import { connectIfRunning, listenersOf, watchForEnd } from '../node-process.ts'
-import type { PeersOfNode, RunningNode, StartNode } from '../node-runner.ts'
+import { connectIfRunning, watchForEnd } from '../node-process.ts'
 import { table } from '../output.ts'
 import { failedMessageOf } from '../ready.ts'
-import { settleSettings } from '../settings.ts'
 import { action, examples, groupOf, type Options } from './action.ts'
 import { wholeNumber } from './numbers.ts'
 
@@ -30,7 +28,7 @@ const networkReadyLine = z.object({
 })
 export type NetworkReadyLine = z.infer<typeof networkReadyLine>
 
-export function addClusterCommands(program: Command, environment: Environment, startNode: StartNode): void {
+export function addClusterCommands(program: Command, environment: Environment): void {
   const network = groupOf(
     program,
     'network',
@@ -42,16 +40,35 @@ export function addClusterCommands(program: Command, environment: Environment, s
     .description('make keys, data folders and the genesis file of a development network')
     .requiredOption('--validators <n>', 'how many', wholeNumber('--validators', 1, cliLimits.maxTypedValidators))
     .requiredOption('--out <dir>', 'folder to make them in')
-  examples(init, 'network init --validators 4 --out ./four')
+    .option(
+      '--hosts <list>',
+      'addresses or names of the machines they run on, with commas; each data folder then goes to its own (default: all here)',
+      (text: string) => text.split(',').map((host) => host.trim()),
+    )
+    .option(
+      '--p2p-port <port>',
+      'port of the first validator of a machine, the next ones follow (default: such as are free here)',
+      wholeNumber('--p2p-port', 1, 65_535 - cliLimits.maxTypedValidators),
+    )
+  examples(
+    init,
+    'network init --validators 4 --out ./four',
+    'network init --validators 3 --out ./three --hosts 10.0.0.1,10.0.0.2,10.0.0.3 --p2p-port 4001',
+  )
   action(init, environment, async ({ out }, options) => {
     const { prepareLocalNetwork } = await import('../../local-network.ts')
-    const files = await prepareLocalNetwork(resolve(options.out as string), options.validators as number)
+    const files = await prepareLocalNetwork({
+      dir: resolve(options.out as string),
+      validators: options.validators as number,
+      hosts: options.hosts as string[] | undefined,
+      firstPort: options.p2pPort as number | undefined,
+    })
     out.data(files, () => `Genesis file ${files.genesisFile}\n${files.dataDirs.join('\n')}`)
   })
 
   const up = network
     .command('up')
-    .description('run a development network of several validators here, in one process')
+    .description('run a development network of several validators on this machine, each in a process of its own')
     .option('--nodes <n>', 'validators', wholeNumber('--nodes', 1, cliLimits.maxTypedValidators), 4)
     .option('--dir <dir>', 'folder of the network (default: network in the data folder)')
     .option(
@@ -62,7 +79,7 @@ export function addClusterCommands(program: Command, environment: Environment, s
     )
     .option('--detach', 'go on in the background, and return when all serve')
   examples(up, 'network up --nodes 4', 'network up --nodes 4 --dir ./four --detach --json')
-  action(up, environment, (context, options) => upAction(context, options, startNode))
+  action(up, environment, upAction)
 
   const down = network
     .command('down')
@@ -72,54 +89,57 @@ export function addClusterCommands(program: Command, environment: Environment, s
   action(down, environment, downAction)
 }
 
-async function upAction(context: CommandContext, options: Options, startNode: StartNode): Promise<void> {
+async function upAction(context: CommandContext, options: Options): Promise<void> {
   const { out, environment } = context
   const announce = (ready: NetworkReadyLine): void => {
     out.data(ready, () =>
       table(
-        ['No.', 'Interface', 'Data folder'],
-        ready.nodes.map(({ index, apiUrl, dataDir }) => [String(index), apiUrl ?? '', dataDir]),
-        [0],
+        ['No.', 'Process', 'Interface', 'Data folder'],
+        ready.nodes.map(({ index, pid, apiUrl, dataDir }) => [String(index), String(pid), apiUrl ?? '', dataDir]),
+        [0, 1],
       ),
     )
   }
-  const dir = folderOf(context, options)
+  const folder = folderOf(context, options)
   try {
     if (options.detach === true) {
       const args = process.argv.slice(2).filter((arg) => arg !== '--detach')
-      announce(await startDetachedProcess(dir, args, networkReadyLine))
+      announce(await startDetachedProcess({ folder, args }, networkReadyLine))
       return
     }
-    await runNetwork(context, dir, options, startNode, announce)
+    await runNetwork(context, folder, options, announce)
   } catch (error) {
     tellStarter(failedMessageOf(failureOf(error)), environment.variables)
     throw error
   }
 }
 
-/** Runs until every node has ended or this process is told to; one that is stopped by itself leaves the others running. */
+/**
+ * Each node in a process of its own. Runs until every one has ended or this process is told to; one that ends by itself, or
+ * is killed, leaves the others running. Those that were running before stay when this command ends.
+ */
 async function runNetwork(
-  context: CommandContext,
+  { environment, out }: CommandContext,
   dir: string,
   options: Options,
-  startNode: StartNode,
   announce: (ready: NetworkReadyLine) => void,
 ): Promise<void> {
-  const { environment, out } = context
-  const { joinLocally, prepareLocalNetwork } = await import('../../local-network.ts')
-  const { genesisFile, dataDirs } = await prepareLocalNetwork(dir, options.nodes as number)
-  const peers = await joinLocally(genesisFile)
+  const { prepareLocalNetwork } = await import('../../local-network.ts')
+  const { dataDirs } = await prepareLocalNetwork({ dir, validators: options.nodes as number })
   const end = watchForEnd(environment)
-  const nodes: RunningNode[] = []
+  const firstPort = options.apiPort as number
+  const starts = dataDirs.map((dataDir, index) => {
+    const apiPort = firstPort === 0 ? 0 : firstPort + index
+    const args = ['--data-dir', dataDir, 'node', 'start', '--api-port', String(apiPort), '--verifier-workers', '1']
+    return startSupervised({ folder: dataDir, args })
+  })
   try {
-    for (const [index, dataDir] of dataDirs.entries()) {
-      nodes.push(await startOne(context, { genesisFile, dataDir, index, options }, startNode, peers))
-    }
+    const nodes = await Promise.all(starts)
     const ready: NetworkReadyLine = {
       event: 'ready',
-      nodes: nodes.map(({ info: { dataDir, apiUrl, tokenFile } }, index) => ({
+      nodes: nodes.map(({ ready: { pid, dataDir, apiUrl, tokenFile } }, index) => ({
         index: index + 1,
-        pid: process.pid,
+        pid,
         dataDir,
         apiUrl,
         tokenFile,
@@ -127,41 +147,25 @@ async function runNetwork(
     }
     announce(ready)
     tellStarter(ready, environment.variables)
-    const told = (index: number, why: { code: string; message: string } | null): void =>
-      out.data({ event: 'ended', index: index + 1, ...why }, () =>
-        why === null ? `Node ${index + 1} has ended.` : `Node ${index + 1} has ended: ${why.message}`,
-      )
-    const ends = nodes.map(({ stopped }, index) =>
-      stopped.then(
-        () => told(index, null),
-        (cause: unknown) => {
-          const { code, message } = failureOf(cause)
-          told(index, { code, message })
-        },
-      ),
-    )
-    await Promise.race([Promise.all(ends), end.asked])
+    const ends = nodes.map(async ({ ready: { pid, attached }, ended }, index) => {
+      const how = await ended
+      if (attached === true) return
+      out.data({ event: 'ended', index: index + 1, pid, how }, () => `Node ${index + 1} has ended: ${how}.`)
+    })
+    const isAnyOurs = nodes.some(({ ready: { attached } }) => attached !== true)
+    if (isAnyOurs) await Promise.race([Promise.all(ends), end.asked])
   } finally {
     end.stop()
-    await Promise.all(nodes.map((node) => node.stop()))
+    await Promise.all(starts.map(endProcess))
   }
 }
 
-function startOne(
-  { environment, globals }: CommandContext,
-  at: { genesisFile: string; dataDir: string; index: number; options: Options },
-  startNode: StartNode,
-  peers: PeersOfNode,
-): Promise<RunningNode> {
-  const firstPort = at.options.apiPort as number
-  const flags = { apiPort: firstPort === 0 ? 0 : firstPort + at.index, verifierWorkers: 1 }
-  const network = { dataDir: at.dataDir, network: at.genesisFile }
-  const settled = settleSettings(
-    globals.config === undefined ? network : { ...network, config: globals.config },
-    flags,
-    {},
-  )
-  return startNode(settled, listenersOf(settled.config, environment), peers)
+/** SIGTERM ends a node in order: it finishes what it writes. */
+async function endProcess(starting: ReturnType<typeof startSupervised>): Promise<void> {
+  const started = await starting.catch(() => undefined)
+  if (started === undefined) return
+  started.child.kill('SIGTERM')
+  await started.ended
 }
 
 async function downAction(context: CommandContext, options: Options): Promise<void> {

@@ -60,7 +60,10 @@ export function addNodeCommands(program: Command, environment: Environment, star
 }
 
 function startOptions(command: Command): Command {
-  for (const { flags, description } of startFlags) command.option(flags, description)
+  for (const { flags, description, isList } of startFlags) {
+    if (isList) command.option(flags, description, (value: string, before: string[] = []) => [...before, value])
+    else command.option(flags, description)
+  }
   return command.option('--detach', 'go on in the background, and return when it serves')
 }
 

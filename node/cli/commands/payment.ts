@@ -24,6 +24,7 @@ export function addPaymentCommands(program: Command, environment: Environment): 
     .option('--from <account>', 'address or label of the account that pays; needed where the vault has several')
     .option('--memo <text>', 'a public note of at most 256 bytes')
     .option('--max-fee <amount>', 'the most to pay the network for it, in rUv')
+    .option('--co-sign', "sign with the account's second key too: beyond its daily limit")
     .option(
       '--nonce <n>',
       'in place of the one with this nonce, which is on its way or missing (see tx nonces)',
@@ -46,6 +47,7 @@ export function addPaymentCommands(program: Command, environment: Environment): 
       transfers: [{ to: recipient, amount: microRuv, ...(memo === undefined ? {} : { memo }) }],
       ...(from === undefined ? {} : { from }),
       ...(maxMicroRuv === undefined ? {} : { maxFee: maxMicroRuv }),
+      ...(options.coSign === true ? { coSign: true } : {}),
       ...(options.nonce === undefined ? {} : { nonce: options.nonce as number }),
     }
     context.out.note(

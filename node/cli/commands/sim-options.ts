@@ -6,6 +6,7 @@ import {
   type ControlName,
   controlNames,
   controlOptions,
+  maxNodes,
   optionsProblem,
   type Partition,
   type PlannedCrash,
@@ -21,12 +22,17 @@ const maxSeconds = 86_400
 
 export function addNetworkOptions(command: Command): Command {
   return command
-    .option('--nodes <n>', 'validators (default: 4)', wholeNumber('--nodes', 1, 100))
-    .option('--byzantine <n>', 'of these, Byzantine ones (default: 0)', wholeNumber('--byzantine', 0, 99))
+    .option('--nodes <n>', 'validators (default: 4)', wholeNumber('--nodes', 1, maxNodes))
+    .option('--byzantine <n>', 'of these, Byzantine ones (default: 0)', wholeNumber('--byzantine', 0, maxNodes - 1))
+    .option(
+      '--seats <n>',
+      'seats of a committee drawn by stake (default: everybody votes)',
+      wholeNumber('--seats', 1, maxNodes),
+    )
     .option('--adversary <names>', `what they do, joined by commas: ${adversaryNames.join(', ')}`, adversaries)
     .option('--stakes <list>', 'stake of each validator, joined by commas; the last are Byzantine', stakes)
     .option('--seed <n>', 'the same seed gives the same run', wholeNumber('--seed', 0, 0xffff_ffff), 1)
-    .option('--seconds <n>', 'virtual seconds under load (default: 60)', wholeNumber('--seconds', 1, maxSeconds))
+    .option('--seconds <n>', 'virtual seconds under load, such as 30 or 0.4 (default: 60)', seconds)
     .option('--load <n>', 'transactions a second (default: 10)', wholeNumber('--load', 0, 1_000))
     .option('--delay <ms-ms>', 'time a message takes (default: 50-100)', delay)
     .option('--drop <share>', 'messages lost', share('--drop'))
@@ -39,6 +45,11 @@ export function addNetworkOptions(command: Command): Command {
       partitions,
     )
     .option('--crash <spec>', 'at:validator:down, such as 8s:1:2s; or random; repeatable', crashes)
+    .option(
+      '--join <spec>',
+      'at, such as 20s: the last honest validator starts empty then, from a snapshot; at:validator for another; repeatable',
+      joins,
+    )
     .option('--epoch <duration>', 'ledger time of an epoch (default: 600s)', duration)
     .addOption(
       new Option('--preference <source>', 'where the preference of snow comes from').choices([
@@ -63,6 +74,7 @@ export function networkOptions(options: Options): SimOptions {
     byzantine: options.byzantine as number | undefined,
     adversaries: options.adversary as readonly AdversaryName[] | undefined,
     stakes: options.stakes as readonly number[] | undefined,
+    seats: options.seats as number | undefined,
     seconds: options.seconds as number | undefined,
     load: options.load as number | undefined,
     minDelayMs: range?.min,
@@ -75,6 +87,7 @@ export function networkOptions(options: Options): SimOptions {
     partitions: options.partition as readonly Partition[] | undefined,
     crashes: crash?.planned,
     randomCrashes: crash?.random ?? undefined,
+    joins: joinsOf(options),
     epochMs: options.epoch as number | undefined,
     preference: options.preference as SimOptions['preference'] | undefined,
     realSignatures: options.realSignatures as boolean | undefined,
@@ -94,6 +107,13 @@ function adversaries(value: string): AdversaryName[] {
     if (known === undefined) throw usageError(`--adversary knows ${adversaryNames.join(', ')}, not ${name}.`)
     return known
   })
+}
+
+function seconds(value: string): number {
+  if (!/^\d{1,5}(?:\.\d{1,3})?$/.test(value) || Number(value) <= 0 || Number(value) > maxSeconds) {
+    throw usageError(`--seconds is a number above 0 and up to ${maxSeconds}, not ${value}.`)
+  }
+  return Number(value)
 }
 
 function stakes(value: string): number[] {
@@ -129,9 +149,28 @@ function partitions(value: string, before: readonly Partition[] | undefined): Pa
     throw usageError(`--partition is start:sizes:duration, such as 10s:2/2:5s, not ${value}.`)
   }
   if (way !== undefined && way !== 'oneway') throw usageError(`--partition may end in :oneway, not in :${way}.`)
-  const groups = sizes.split('/').map(wholeNumber('--partition', 1, 100))
+  const groups = sizes.split('/').map(wholeNumber('--partition', 1, maxNodes))
   const isOneWay = way === 'oneway'
   return [...(before ?? []), { startMs: duration(start), durationMs: duration(length), groups, isOneWay }]
+}
+
+/** Without a validator: the last honest one. */
+type TypedJoin = { readonly atMs: number; readonly node: number | null }
+
+function joins(value: string, before: readonly TypedJoin[] | undefined): TypedJoin[] {
+  const [at, node, more] = value.split(':')
+  if (at === undefined || more !== undefined)
+    throw usageError(`--join is at or at:validator, such as 20s, not ${value}.`)
+  const atMs = duration(at)
+  return [...(before ?? []), { atMs, node: node === undefined ? null : wholeNumber('--join', 0, 99)(node) }]
+}
+
+function joinsOf(options: Options): SimOptions['joins'] | undefined {
+  const typed = options.join as readonly TypedJoin[] | undefined
+  const { nodes: defaultNodes, byzantine: defaultByzantine } = simOptions()
+  const nodes = (options.nodes as number | undefined) ?? defaultNodes
+  const last = nodes - ((options.byzantine as number | undefined) ?? defaultByzantine) - 1
+  return typed?.map(({ atMs, node }) => ({ atMs, node: node ?? last }))
 }
 
 const defaultCrashIntervalMs = 10_000
@@ -153,7 +192,7 @@ function crashes(
   if (damage !== undefined && damage !== 'damage') throw usageError(`--crash may end in :damage, not in :${damage}.`)
   const crash: PlannedCrash = {
     atMs: duration(at),
-    node: wholeNumber('--crash', 0, 99)(node),
+    node: wholeNumber('--crash', 0, maxNodes - 1)(node),
     downMs: duration(down),
     damagesJournal: damage === 'damage',
   }

@@ -78,10 +78,10 @@ async function tellSmaller(network: SimOptions, result: SimResult, pool: SimPool
 export function shapeOf(result: SimResult): Record<string, unknown> {
   const { seed, traceHash, violations, finalized, rejected, finalityMs, commits, skips, messages, bytes, verdict } =
     result
-  const { unfinished, overdue, kills, events, endMs } = result
+  const { unfinished, overdue, uncontestedMs, kills, events, endMs } = result
   return {
     ...{ seed, traceHash, violations, finalized, rejected, finalityMs, commits, skips, messages, bytes, verdict },
-    ...{ unfinished, overdue, kills, events, endMs },
+    ...{ unfinished, overdue, uncontestedMs, kills, events, endMs },
   }
 }
 

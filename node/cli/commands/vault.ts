@@ -6,7 +6,7 @@ import { accountsText } from '../account-text.ts'
 import type { CommandContext } from '../context.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, usageError } from '../errors.ts'
-import { fields, type Output } from '../output.ts'
+import { fields, type Output, printable } from '../output.ts'
 import { readFileUpTo, refuseExisting, writeNewFile } from '../private-files.ts'
 import { required, type SecretName, type SecretRequest, secretOptions, withSecrets } from '../secrets.ts'
 import { action, examples, given, type Options, text } from './action.ts'
@@ -19,6 +19,7 @@ export function addVaultCommands(program: Command, environment: Environment): vo
   addBackup(vault, environment)
   addRestore(vault, environment)
   addChangePassword(vault, environment)
+  addSeal(vault, environment)
   addStatus(vault, environment)
 }
 
@@ -230,6 +231,37 @@ function addChangePassword(vault: Command, environment: Environment): void {
   )
 }
 
+function addSeal(vault: Command, environment: Environment): void {
+  const seal = vault
+    .command('seal')
+    .argument('<pairing>', 'id or label of a paired key that seals (qudag hsm pair --seal)')
+    .description('from here on the vault opens with its password and a key of a token, and so do its backups')
+    .summary('have a key of a token needed to open the vault')
+  secretOptions(seal, 'password')
+  examples(seal, 'hsm unlock card', 'vault seal card')
+  action(seal, environment, (context, options, name) =>
+    withNodeAndSecrets(context, options, 'exist', [{ name: 'password' }], async ({ client, secrets, signal }) => {
+      await client.vault.seal({ password: required(secrets.password), hardware: given(name) }, { signal })
+      context.out.data({ sealed: true }, () => 'Sealed.')
+      context.out.note(
+        'Without the token only the recovery phrase brings the accounts back: make sure that you have it.',
+      )
+    }),
+  )
+
+  const unseal = vault
+    .command('unseal')
+    .description('the password alone opens the vault again; needs the token once more')
+  secretOptions(unseal, 'password')
+  examples(unseal, 'vault unseal')
+  action(unseal, environment, (context, options) =>
+    withNodeAndSecrets(context, options, 'exist', [{ name: 'password' }], async ({ client, secrets, signal }) => {
+      await client.vault.unseal({ password: required(secrets.password) }, { signal })
+      context.out.data({ sealed: false }, () => 'Unsealed.')
+    }),
+  )
+}
+
 function addStatus(vault: Command, environment: Environment): void {
   const status = vault.command('status').description('whether there is a vault, and whether it is locked')
   action(status, environment, ({ withNode, out }) =>
@@ -245,8 +277,24 @@ function showStatus(status: VaultStatusShape, out: Output): void {
       ['Accounts', String(status.accounts)],
       ['Locks itself', status.autoLockAt ?? undefined],
       ['Next try', status.retryAt ?? undefined],
+      ['Sealed by', sealText(status)],
+      ...hardwareText(status),
     ]),
   )
+}
+
+function sealText({ sealedBy }: VaultStatusShape): string | undefined {
+  if (sealedBy === null) return undefined
+  const which = sealedBy.label === null ? 'a key that is not paired here' : `"${printable(sealedBy.label)}"`
+  return `${which}, token with serial number ${printable(sealedBy.serial)}`
+}
+
+function hardwareText({ hardwareKeys }: VaultStatusShape): [string, string][] {
+  if (hardwareKeys === null) return [['Hardware keys', 'cannot be read; qudag hsm list says why']]
+  return hardwareKeys.map(({ label, use, suite, state }, index) => [
+    index === 0 ? 'Hardware keys' : '',
+    `${printable(label)}: ${use}${suite === null ? '' : ` (${suite})`}, ${state}`,
+  ])
 }
 
 function passphraseOf({ passphrase }: Secrets): { passphrase?: Uint8Array } {

@@ -19,6 +19,8 @@ export interface RunOptions {
   /** What descriptor 3, 4 … give. */
   readonly descriptors?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Put before the command: a program that runs it elsewhere, and becomes it. */
+  readonly prefix?: readonly string[]
   /** Called with what has been written so far, and the child. */
   readonly onOutput?: (written: { stdout: string; stderr: string }, child: ChildProcess) => void
 }
@@ -28,9 +30,10 @@ export function environmentOf({ dataDir, env = {} }: Pick<RunOptions, 'dataDir' 
 }
 
 export function runProgram(args: readonly string[], options: RunOptions): Promise<Ran> {
-  const { entry = mainFile, input = '', descriptors = [], onOutput } = options
+  const { entry = mainFile, input = '', descriptors = [], prefix = [], onOutput } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, ...args], {
+    const [command = process.execPath, ...parts] = [...prefix, process.execPath, entry, ...args]
+    const child = spawn(command, parts, {
       // A session of its own has no terminal to ask on.
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe', ...descriptors.map(() => 'pipe' as const)],
