@@ -3,7 +3,7 @@
  * find the same data folder; `--hidden` starts without a window. Everything else belongs to Chromium or to nobody.
  */
 
-import { contractLimits, paymentLinkScheme } from '../../node/api/contract/index.ts'
+import { contractLimits, networkLinkScheme, paymentLinkScheme } from '../../node/api/contract/index.ts'
 import { configFlags, flagsOfOptions, type OptionName } from '../../node/config/index.ts'
 
 export interface Arguments {
@@ -12,13 +12,15 @@ export interface Arguments {
   readonly config: string | undefined
   /** Starts without a window: how the session of the user starts it. */
   readonly hidden: boolean
-  /** A payment link to open, not yet parsed. */
+  /** A link to open, not yet parsed. */
   readonly link: string | undefined
 }
 
 const attributes: ReadonlyMap<string, string> = new Map(
   configFlags.map(({ flags, attribute }) => [flags.slice(0, flags.indexOf(' ')), attribute]),
 )
+
+const lists: ReadonlySet<string> = new Set(configFlags.filter(({ isList }) => isList).map(({ attribute }) => attribute))
 
 /** @param argv without the program and, in a checkout, without the app's folder */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -37,20 +39,34 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (value === undefined) continue
     if (equals < 0) i += 1
     if (attribute === undefined) config = value
-    else parsed[attribute] = value
+    // A list may be given one item at a time; commas join it.
+    else parsed[attribute] = lists.has(attribute) && parsed[attribute] ? `${parsed[attribute]},${value}` : value
   }
   return { flags: flagsOfOptions(parsed), config, hidden, link: linkOf(argv) }
 }
 
+/** Schemes of links that the system may have this app open. */
+export const linkSchemes = [paymentLinkScheme, networkLinkScheme] as const
+
+const hasScheme = (text: string, scheme: string): boolean => text.slice(0, scheme.length).toLowerCase() === scheme
+
+/** A link to a network, as against one to pay by. */
+export function isNetworkLink(link: string): boolean {
+  return hasScheme(link, networkLinkScheme)
+}
+
 /**
- * The payment link among arguments that another program may have chosen: exactly one, and no longer than a link may be.
+ * The link among arguments that another program may have chosen: exactly one, and no longer than a link may be.
  * Anything else in there has no meaning: no flag of a second instance reaches the one that runs.
  */
 export function linkOf(argv: readonly string[]): string | undefined {
-  const links = argv.filter(
-    (argument) => argument.slice(0, paymentLinkScheme.length).toLowerCase() === paymentLinkScheme,
-  )
+  const links = argv.filter((argument) => linkSchemes.some((scheme) => hasScheme(argument, scheme)))
   const [link] = links
   if (links.length !== 1 || link === undefined) return undefined
-  return link.length <= contractLimits.maxPaymentLinkCharacters ? link : undefined
+  return link.length <= maxLinkCharacters(link) ? link : undefined
+}
+
+/** Of a link of its kind. */
+export function maxLinkCharacters(link: string): number {
+  return isNetworkLink(link) ? contractLimits.maxNetworkLinkCharacters : contractLimits.maxPaymentLinkCharacters
 }

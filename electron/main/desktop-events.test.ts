@@ -37,6 +37,8 @@ describe('createDesktopEvents', () => {
     const page = listen('all', undefined)
     expect([await next(secret), await next(page)]).toEqual(['0', '0'])
     expect(await next(page)).toEqual({ kind: 'payment-link', link: 'qudag:x' })
+    link('QuDAG-Network:?genesis=00')
+    expect(await next(page)).toEqual({ kind: 'network-link', link: 'QuDAG-Network:?genesis=00' })
     const other = listen('all', undefined)
     await next(other)
     change()

@@ -3,6 +3,7 @@
  * a bounded queue of the rest. A command or link that comes while no page listens waits for the first that does.
  */
 import type { DesktopCommand, DesktopEvent, DesktopState } from '../../node/api/contract/index.ts'
+import { isNetworkLink } from './arguments.ts'
 import { shellLimits } from './limits.ts'
 
 export interface DesktopEvents {
@@ -46,7 +47,7 @@ export function createDesktopEvents(readState: () => DesktopState): DesktopEvent
       }
     },
     command: (command) => publish({ kind: 'command', command }),
-    link: (link) => publish({ kind: 'payment-link', link }),
+    link: (link) => publish({ kind: isNetworkLink(link) ? 'network-link' : 'payment-link', link }),
     async *listen(takes, signal) {
       const takesAll = takes === 'all'
       const listener: Listener = { takesAll, isStateDue: true, waiting: [], wake: () => undefined }

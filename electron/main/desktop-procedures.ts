@@ -10,10 +10,12 @@ import {
   desktopContract,
   type NodeState,
   type SecretPurpose,
+  type TokenPurpose,
 } from '../../node/api/contract/index.ts'
 import { type ApiContext, windowContext } from '../../node/api/transports/index.ts'
 import { toContractError } from '../../node/api/transports/message-port/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
+import type { Choice } from './chain-folders.ts'
 import type { DesktopEvents } from './desktop-events.ts'
 import type { ReportFault } from './fault-log.ts'
 import type { WindowKind } from './pages.ts'
@@ -38,12 +40,26 @@ export interface DesktopActions {
   readonly events: DesktopEvents
   readonly state: () => DesktopState
   /** Resolves when it is closed: true where it did what it was opened for. */
-  readonly openSecret: (purpose: SecretPurpose, appearance: Appearance | undefined) => Promise<boolean>
+  readonly openSecret: (
+    purpose: SecretPurpose,
+    pairing: string | undefined,
+    appearance: Appearance | undefined,
+  ) => Promise<boolean>
+  /** The same of a window for a hardware key, after those that are open. */
+  readonly openToken: (
+    purpose: TokenPurpose,
+    pairing: string | undefined,
+    appearance: Appearance | undefined,
+  ) => Promise<boolean>
+  /** @throws NodeError HSM_STOPPED */
+  readonly pinPort: (socket: string, call: string, webContentsId: number) => Promise<void>
+  readonly chooseModule: (webContentsId: number) => Promise<string | null>
   readonly closeSecret: (done: boolean, webContentsId: number) => void
   readonly set: (change: Partial<DesktopSettings>) => DesktopSettings
   /** False where the owner thought better of it. @throws NodeError FILE_WRITE_FAILED */
   readonly saveFile: (file: FileToSave, webContentsId: number) => Promise<boolean>
-  readonly startNode: (network: string | undefined) => Promise<NodeState>
+  /** @throws NodeError WINDOW_REFUSED for a folder that is none of the chains' */
+  readonly startNode: (chosen: Choice | undefined) => Promise<NodeState>
   readonly openLogs: () => Promise<void>
   readonly quit: () => void
 }
@@ -69,7 +85,20 @@ export function createDesktopRouter(actions: DesktopActions, report: ReportFault
       ),
       openSecret: os.desktop.openSecret.handler(async ({ input, context }) => {
         only(context, 'page')
-        return { done: await actions.openSecret(input.purpose, input.appearance) }
+        return { done: await actions.openSecret(input.purpose, input.pairing, input.appearance) }
+      }),
+      openToken: os.desktop.openToken.handler(async ({ input, context }) => {
+        only(context, 'page')
+        return { done: await actions.openToken(input.purpose, input.pairing, input.appearance) }
+      }),
+      pinPort: os.desktop.pinPort.handler(async ({ input, context }) => {
+        only(context, 'secret')
+        await actions.pinPort(input.socket, input.call, context.webContentsId)
+        return {}
+      }),
+      chooseModule: os.desktop.chooseModule.handler(async ({ context }) => {
+        only(context, 'secret')
+        return { path: await actions.chooseModule(context.webContentsId) }
       }),
       closeSecret: os.desktop.closeSecret.handler(({ input, context }) => {
         only(context, 'secret')
@@ -86,7 +115,7 @@ export function createDesktopRouter(actions: DesktopActions, report: ReportFault
       })),
       startNode: os.desktop.startNode.handler(({ input, context }) => {
         only(context, 'page')
-        return actions.startNode(input.network)
+        return actions.startNode(Object.keys(defined(input)).length === 0 ? undefined : defined(input))
       }),
       openLogs: os.desktop.openLogs.handler(async ({ context }) => {
         only(context, 'page')

@@ -4,10 +4,9 @@
  */
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
-import { paymentLinkScheme } from '../../node/api/contract/index.ts'
 import { currentHost, defaultDataDir } from '../../node/config/index.ts'
 import { userDataFolder } from './app-folders.ts'
-import { linkOf, parseArguments } from './arguments.ts'
+import { linkOf, linkSchemes, parseArguments } from './arguments.ts'
 import { createFaultLog } from './fault-log.ts'
 import { folderProblem } from './folder-problem.ts'
 import { screenProblem, screenSources } from './screen-problem.ts'
@@ -77,7 +76,7 @@ function start(): void {
     return
   }
   if (!app.requestSingleInstanceLock()) return app.quit()
-  if (app.isPackaged) app.setAsDefaultProtocolClient(paymentLinkScheme.slice(0, -1))
+  if (app.isPackaged) for (const scheme of linkSchemes) app.setAsDefaultProtocolClient(scheme.slice(0, -1))
   if (process.platform === 'win32') app.setAppUserModelId('exchange.qudag.desktop')
   app
     .whenReady()

@@ -8,6 +8,8 @@ export const shellLimits = {
   maxHeldMessages: 64,
   /** Commands and links that wait for a page to take them; the oldest goes first. */
   maxWaitingEvents: 32,
+  /** Windows for hardware keys that wait for their turn: a person types one PIN at a time. */
+  maxWaitingWindows: 8,
   /** Between two looks at a node that starts in another process, ms. */
   attachPollMs: 250,
   /** How long a node in another process may take to answer before we say so, ms: recovery of a large ledger. */

@@ -3,6 +3,7 @@ import type { PortLike } from '../../node/api/client/index.ts'
 import type { NodeState } from '../../node/api/contract/index.ts'
 import type { SettledConfig } from '../../node/config/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
+import type { Choice } from './chain-folders.ts'
 import { shellLimits } from './limits.ts'
 import type { LiveNode } from './live-node.ts'
 import { createNodeHost } from './node-host.ts'
@@ -26,6 +27,7 @@ function fakeNode(isAttached: boolean, network = 'dev'): FakeNode {
     client: {} as LiveNode['client'],
     served,
     serve: (_, kind) => void served.push(kind),
+    handPinPort: async () => undefined,
     ended,
     end: (cause) => (cause === undefined ? resolve() : reject(cause)),
     async close() {
@@ -54,7 +56,7 @@ function host(attach: readonly (() => LiveNode)[], startOwn: readonly (() => Liv
   const timer = manualTimer()
   const states: NodeState[] = []
   const faults: unknown[] = []
-  const networks: (string | undefined)[] = []
+  const choices: (Choice | undefined)[] = []
   const counts = { attach: 0, startOwn: 0 }
   const answer = (answers: readonly (() => LiveNode)[], name: keyof typeof counts): LiveNode => {
     const at = Math.min(counts[name], answers.length - 1)
@@ -64,8 +66,8 @@ function host(attach: readonly (() => LiveNode)[], startOwn: readonly (() => Liv
     return make()
   }
   const made = createNodeHost({
-    settle(network) {
-      networks.push(network)
+    settle(chosen) {
+      choices.push(chosen)
       return { config: { dataDir: '/d' } } as SettledConfig
     },
     attach: async () => answer(attach, 'attach'),
@@ -84,7 +86,7 @@ function host(attach: readonly (() => LiveNode)[], startOwn: readonly (() => Liv
       await settle()
     }
   }
-  return { host: made, timer, states, faults, networks, counts, settle, pass }
+  return { host: made, timer, states, faults, choices, counts, settle, pass }
 }
 
 describe('createNodeHost', () => {
@@ -227,11 +229,32 @@ describe('createNodeHost', () => {
 
   it('ends its own node for another network, and stays on it', async () => {
     const first = fakeNode(false)
-    const { host: nodes, networks } = host([notRunning], [() => first, () => fakeNode(false, 'test')])
+    const { host: nodes, choices } = host([notRunning], [() => first, () => fakeNode(false, 'test')])
     await nodes.start()
-    expect(await nodes.start('test')).toMatchObject({ kind: 'running', network: 'test' })
+    expect(await nodes.start({ network: 'test' })).toMatchObject({ kind: 'running', network: 'test' })
     expect(first.isClosed).toBe(true)
-    expect(networks).toEqual([undefined, 'test'])
+    expect(choices).toEqual([undefined, { network: 'test' }])
+    // A choice stands for all that was chosen before it.
+    await nodes.start({ dataDir: '/d/networks/0123456789abcdef' })
+    expect(choices.at(-1)).toEqual({ dataDir: '/d/networks/0123456789abcdef' })
+  })
+
+  it('does not wait for a start that itself waits for others, and tells of no fault', async () => {
+    const faults: unknown[] = []
+    const nodes = createNodeHost({
+      settle: () => ({ config: { dataDir: '/d' } }) as SettledConfig,
+      attach: async () => notRunning(),
+      startOwn: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new NodeError('NODE_STOPPING', 'told to stop')))
+        }),
+      timer: manualTimer(),
+      reportFault: (fault) => faults.push(fault),
+    })
+    const starting = nodes.start()
+    await new Promise((resolve) => setImmediate(resolve))
+    await nodes.stop()
+    expect([(await starting).kind, faults]).toEqual(['starting', []])
   })
 
   it('ends its own node when it stops, one that was just starting too', async () => {

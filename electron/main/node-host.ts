@@ -3,11 +3,13 @@
  * in this process. An attached node that goes is found again or replaced; one of our own that fails says why and waits for
  * the owner.
  */
+import type { MessagePortMain } from 'electron'
 import type { Client, PortLike } from '../../node/api/client/index.ts'
 import type { NodeState } from '../../node/api/contract/index.ts'
 import { socketPathOf } from '../../node/api/transports/index.ts'
 import type { SettledConfig } from '../../node/config/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
+import type { Choice } from './chain-folders.ts'
 import type { ReportFault } from './fault-log.ts'
 import { shellLimits } from './limits.ts'
 import type { LiveNode } from './live-node.ts'
@@ -16,8 +18,9 @@ import type { Timer } from './timer.ts'
 
 export interface NodeHostDeps {
   /** The node's options. @throws NodeError CONFIG_INVALID */
-  readonly settle: (network: string | undefined) => SettledConfig
-  readonly startOwn: (settled: SettledConfig) => Promise<LiveNode>
+  readonly settle: (chosen: Choice | undefined) => SettledConfig
+  /** @param signal ends the start, whatever it waits for */
+  readonly startOwn: (settled: SettledConfig, signal: AbortSignal) => Promise<LiveNode>
   /** @throws NodeError NODE_NOT_RUNNING where none runs */
   readonly attach: (socketPath: string) => Promise<LiveNode>
   readonly timer: Timer
@@ -29,12 +32,14 @@ export interface NodeHost {
   /** The shell's own connection while a node runs. */
   readonly client: Client | undefined
   /**
-   * Finds or starts a node where none runs; resolves to what became of it and never rejects. With a network, a node of our
-   * own that runs is ended and started anew on that one.
+   * Finds or starts a node where none runs; resolves to what became of it and never rejects. With a choice, a node of our
+   * own that runs is ended and started anew on that.
    */
-  start(network?: string): Promise<NodeState>
+  start(chosen?: Choice): Promise<NodeState>
   /** Serves the node's contract over this end. False where none runs: then the end is closed. */
   serve(port: PortLike, kind: WindowKind): boolean
+  /** As of LiveNode. @throws NodeError HSM_STOPPED where none runs, or none waits there */
+  handPinPort(socket: string, port: MessagePortMain): Promise<void>
   onState(listener: (state: NodeState) => void): void
   /** For good: a node of our own ends in order, an attached one lives on. */
   stop(): Promise<void>
@@ -44,8 +49,9 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
   let state: NodeState = { kind: 'starting' }
   let live: LiveNode | undefined
   let starting: Promise<NodeState> | undefined
-  let chosenNetwork: string | undefined
+  let choice: Choice | undefined
   let isStopped = false
+  const ending = new AbortController()
   let losses = 0
   let lastLossMs = Number.NEGATIVE_INFINITY
   const listeners: ((state: NodeState) => void)[] = []
@@ -75,7 +81,7 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
       const found = await attached(path)
       if (found !== undefined) return found
       try {
-        return await startOwn(settled)
+        return await startOwn(settled, ending.signal)
       } catch (error) {
         // Another one has the folder and does not answer yet: it is starting, or it is just ending.
         const isTaken = error instanceof NodeError && error.code === 'DATA_FOLDER_IN_USE'
@@ -123,7 +129,7 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
     if (isStopped) return state
     if (state.kind !== 'starting') become({ kind: 'starting' })
     try {
-      const node = await attachedOrOwn(settle(chosenNetwork))
+      const node = await attachedOrOwn(settle(choice))
       if (isStopped) {
         await node.close()
         return state
@@ -133,6 +139,7 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
       const { isAttached, network, dataDir } = node
       return become({ kind: 'running', attached: isAttached, network, dataDir })
     } catch (error) {
+      if (isStopped) return state
       reportFault(error, 'node start')
       return become(failureOf(error))
     }
@@ -145,11 +152,11 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
     get client() {
       return live?.client
     },
-    async start(network) {
+    async start(chosen) {
       // One at a time: whoever asks meanwhile is told what becomes of the start that is under way.
       if (starting !== undefined) return starting
-      if (live !== undefined && (network === undefined || live.isAttached)) return state
-      chosenNetwork = network ?? chosenNetwork
+      if (live !== undefined && (chosen === undefined || live.isAttached)) return state
+      choice = chosen ?? choice
       const before = live
       live = undefined
       starting = (async () => {
@@ -171,9 +178,14 @@ export function createNodeHost({ settle, startOwn, attach, timer, reportFault }:
       live.serve(port, kind)
       return true
     },
+    async handPinPort(socket, port) {
+      if (live === undefined) throw new NodeError('HSM_STOPPED', 'the node does not run')
+      await live.handPinPort(socket, port)
+    },
     onState: (listener) => void listeners.push(listener),
     async stop() {
       isStopped = true
+      ending.abort()
       const node = live
       live = undefined
       await starting?.catch(() => undefined)

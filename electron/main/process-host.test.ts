@@ -18,6 +18,7 @@ class FakeChild extends EventEmitter {
 function host() {
   const children: FakeChild[] = []
   const forks: unknown[] = []
+  const ended: number[] = []
   const made = createProcessHost(
     {
       fork(path, args, options) {
@@ -28,8 +29,9 @@ function host() {
       },
     },
     ({ pathname }) => pathname,
+    (pid) => ended.push(pid),
   )
-  return { ...made, children, forks }
+  return { ...made, children, forks, ended }
 }
 
 const entry = new URL('file:///opt/app/child.js')
@@ -62,7 +64,7 @@ describe('createProcessHost', () => {
   })
 
   it('tells how a child ended, and ends those that run', async () => {
-    const { start, killAll, children } = host()
+    const { start, killAll, children, ended } = host()
     for (const name of ['one', 'two']) {
       const starting = start(entry, { name, env: {} })
       children.at(-1)?.emit('spawn')
@@ -72,5 +74,7 @@ describe('createProcessHost', () => {
     await new Promise((resolve) => setImmediate(resolve))
     killAll()
     expect(children.map(({ killed }) => killed)).toEqual([false, true])
+    // Asked to end, and ended: what hangs in native code does not listen.
+    expect(ended).toEqual([7])
   })
 })

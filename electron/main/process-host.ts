@@ -3,32 +3,9 @@
  * processes: with the RunAsNode fuse off, child_process.fork would start a second app. A child sees the environment it is
  * given and nothing else of ours.
  */
+import type { MessagePortMain } from 'electron'
 import { NodeError } from '../../node/core/node-error.ts'
-
-export interface ChildOptions {
-  /** Name in the system's list of processes, and in reports. */
-  readonly name: string
-  readonly args?: readonly string[]
-  /** All of it: nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>
-}
-
-export interface Child {
-  readonly pid: number | undefined
-  postMessage(message: unknown): void
-  onMessage(listener: (message: unknown) => void): void
-  /** Resolves when it has ended, by whatever; with the code it ended with. */
-  readonly ended: Promise<number>
-  /** Ends it now; true where it was running. */
-  kill(): boolean
-}
-
-export interface ProcessHost {
-  /** @throws NodeError CHILD_FAILED where it ends before it runs */
-  start(entry: URL, options: ChildOptions): Promise<Child>
-  /** Ends all that were started. */
-  killAll(): void
-}
+import type { Child, ProcessHost } from '../../node/node.ts'
 
 /** The part of Electron's utilityProcess that is used. */
 export interface UtilityProcesses {
@@ -38,7 +15,7 @@ export interface UtilityProcesses {
     options: { serviceName: string; env: Record<string, string>; stdio: 'ignore' },
   ): {
     readonly pid: number | undefined
-    postMessage(message: unknown): void
+    postMessage(message: unknown, transfer?: MessagePortMain[]): void
     on(event: 'message', listener: (message: unknown) => void): unknown
     once(event: 'spawn', listener: () => void): unknown
     once(event: 'exit', listener: (code: number) => void): unknown
@@ -46,8 +23,15 @@ export interface UtilityProcesses {
   }
 }
 
-/** @param pathOf of an entry: fileURLToPath, but for tests */
-export function createProcessHost(utilityProcess: UtilityProcesses, pathOf: (entry: URL) => string): ProcessHost {
+/**
+ * @param pathOf of an entry: fileURLToPath, but for tests
+ * @param endAtOnce ends what does not listen: Electron asks a process to end, and one that hangs in native code does not
+ */
+export function createProcessHost(
+  utilityProcess: UtilityProcesses,
+  pathOf: (entry: URL) => string,
+  endAtOnce: (pid: number) => void,
+): ProcessHost {
   const running = new Set<Child>()
   return {
     async start(entry, { name, args = [], env }) {
@@ -61,10 +45,18 @@ export function createProcessHost(utilityProcess: UtilityProcesses, pathOf: (ent
         get pid() {
           return forked.pid
         },
-        postMessage: (message) => forked.postMessage(message),
+        postMessage(message, ports) {
+          if (ports === undefined) forked.postMessage(message)
+          else forked.postMessage(message, [...ports] as MessagePortMain[])
+        },
         onMessage: (listener) => void forked.on('message', listener),
         ended,
-        kill: () => forked.kill(),
+        kill() {
+          const { pid } = forked
+          const wasRunning = forked.kill()
+          if (wasRunning && pid !== undefined) endAtOnce(pid)
+          return wasRunning
+        },
       }
       running.add(child)
       void ended.then(() => running.delete(child))

@@ -3,7 +3,7 @@
  * (desktopContract), and gets the node's port each time there is a node to talk to. No other message is sent or heard.
  */
 import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron'
-import { nodePortMessage } from '../../node/api/contract/index.ts'
+import { nodePortMessage, pinPortMessage } from '../../node/api/contract/index.ts'
 import type { PortServer } from '../../node/api/transports/message-port/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
 import { type DesktopContext, desktopContext } from './desktop-procedures.ts'
@@ -24,6 +24,8 @@ export interface RpcPortsDeps {
 export interface RpcPorts {
   /** From now on the pages of these contents may ask for a port. */
   register(contents: WebContents, kind: WindowKind): void
+  /** A channel from that page to where a PIN is waited for; neither end is kept. @throws NodeError HSM_STOPPED */
+  givePinPort(webContentsId: number, socket: string, call: string): Promise<void>
 }
 
 interface Link {
@@ -68,6 +70,11 @@ export function createRpcPorts({ host, desktop, reportFault }: RpcPortsDeps): Rp
   })
 
   return {
+    async givePinPort(webContentsId, socket, call) {
+      const { port1, port2 } = new MessageChannelMain()
+      await host.handPinPort(socket, port1)
+      links.get(webContentsId)?.port.postMessage({ type: pinPortMessage, call }, [port2])
+    },
     register(contents, kind) {
       const { id } = contents
       kinds.set(id, kind)

@@ -2,20 +2,33 @@
 import { currentHost, readConfigFile, type SettledConfig, settleConfig as settle } from '../../node/config/index.ts'
 import { NodeError } from '../../node/core/node-error.ts'
 import type { Arguments } from './arguments.ts'
+import type { Choice } from './chain-folders.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** @param network in place of the one that was named. @throws NodeError CONFIG_INVALID */
+/** @param chosen in place of what was named: with a data folder, the network and the options are what that folder says. @throws NodeError CONFIG_INVALID */
 export function settleConfig(
   { flags, config }: Pick<Arguments, 'flags' | 'config'>,
   env: Env,
-  network?: string,
+  chosen: Choice = {},
 ): SettledConfig {
-  const { dataDir } = flags
-  const file = readConfigFile({ config, dataDir: typeof dataDir === 'string' ? dataDir : undefined }, env)
+  const { network: named, ...others } = flags
+  const network = chosen.network ?? (chosen.dataDir === undefined ? named : undefined)
+  const dataDir = chosen.dataDir ?? flags.dataDir
+  const file = readConfigFile(
+    {
+      config: chosen.dataDir === undefined ? config : undefined,
+      dataDir: typeof dataDir === 'string' ? dataDir : undefined,
+    },
+    env,
+  )
   if (!file.ok) throw new NodeError('CONFIG_INVALID', file.error.message)
   const settled = settle({
-    flags: network === undefined ? flags : { ...flags, network },
+    flags: {
+      ...others,
+      ...(network === undefined ? {} : { network }),
+      ...(dataDir === undefined ? {} : { dataDir }),
+    },
     env,
     file: file.value,
     host: currentHost(),

@@ -1,13 +1,16 @@
 /** The app once Electron is ready: puts window, ports, node, tray and the rest together, and takes them down in order. */
+import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, Menu, Notification, powerMonitor, shell as system, utilityProcess } from 'electron'
-import { contractLimits, type DesktopState } from '../../node/api/contract/index.ts'
+import type { DesktopState } from '../../node/api/contract/index.ts'
 import { createPortServer } from '../../node/api/transports/message-port/index.ts'
-import type { Arguments } from './arguments.ts'
+import { NodeError } from '../../node/core/node-error.ts'
+import { type Arguments, maxLinkCharacters } from './arguments.ts'
 import { attachToNode } from './attached-node.ts'
 import { type AutostartPlace, autostartProblem, setAutostart } from './autostart.ts'
+import { type Choice, choiceFrom, isChainFolder } from './chain-folders.ts'
 import { createDesktopEvents } from './desktop-events.ts'
 import { createDesktopRouter, type DesktopContext } from './desktop-procedures.ts'
 import { createSettingsStore } from './desktop-settings.ts'
@@ -63,14 +66,15 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
   const userData = app.getPath('userData')
   const settings = createSettingsStore(join(userData, 'desktop-settings.json'), process.platform)
   const networkFile = join(userData, 'network.json')
+  const processes = createProcessHost(utilityProcess, fileURLToPath, endAtOnce)
   const host = createNodeHost({
-    settle: (chosen) => settleConfig(args, process.env, chosen ?? rememberedNetwork(networkFile, args)),
-    startOwn: (settled) => startOwnNode(settled, { nativeBinding: testBinding(), reportFault }),
-    attach: (path) => attachToNode(path, reportFault),
+    settle: (chosen) => settleConfig(args, process.env, chosen ?? rememberedChoice(networkFile, args)),
+    startOwn: (settled, signal) =>
+      startOwnNode(settled, { nativeBinding: testBinding(), reportFault, signal, processHost: processes }),
+    attach: (path) => attachToNode(path, reportFault, processes),
     timer,
     reportFault,
   })
-  const processes = createProcessHost(utilityProcess, fileURLToPath)
 
   let mainWindow: BrowserWindow | undefined
   let isEnding = false
@@ -80,6 +84,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     else showWindow(mainWindow)
   }
   const lock = (): void => {
+    secretWindows.closeTokens()
     host.client?.api.vault.lock().catch((cause: unknown) => reportFault(cause, 'lock'))
   }
   const quit = (): void => app.quit()
@@ -126,7 +131,26 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     {
       events,
       state,
-      openSecret: (purpose, appearance) => secretWindows.open(purpose, appearance),
+      openSecret: (purpose, pairing, appearance) => secretWindows.open(purpose, pairing, appearance),
+      async openToken(purpose, pairing, appearance) {
+        const done = await secretWindows.openToken(purpose, pairing, appearance)
+        // A signature that waited for this PIN waits no longer.
+        if (!done && purpose === 'pin' && pairing !== undefined) {
+          host.client?.api.hsm.cancel({ pairing }).catch((cause: unknown) => reportFault(cause, 'PIN window'))
+        }
+        return done
+      },
+      pinPort: (socket, call, webContentsId) => ports.givePinPort(webContentsId, socket, call),
+      async chooseModule(webContentsId) {
+        const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === webContentsId)
+        if (window === undefined) return null
+        const filters = [
+          { name: texts.moduleFiles, extensions: ['so', 'dylib', 'dll'] },
+          { name: '*', extensions: ['*'] },
+        ]
+        const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters })
+        return filePaths[0] ?? null
+      },
       closeSecret: (done, webContentsId) => secretWindows.close(webContentsId, done),
       set: (change) => settings.set(change),
       saveFile: (file, webContentsId) =>
@@ -141,9 +165,12 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
             return answer.canceled || answer.filePath === '' ? undefined : answer.filePath
           },
         }),
-      async startNode(network) {
-        const after = await host.start(network)
-        if (network !== undefined && after.kind === 'running') writeJsonFile(networkFile, { network })
+      async startNode(chosen) {
+        if (chosen?.dataDir !== undefined && !isChainFolder(firstFolder(args), chosen.dataDir)) {
+          throw new NodeError('WINDOW_REFUSED', 'A window may have the node started on the folders of chains alone.')
+        }
+        const after = await host.start(chosen)
+        if (chosen !== undefined && after.kind === 'running') writeJsonFile(networkFile, chosen)
         return after
       },
       async openLogs() {
@@ -230,6 +257,8 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     Menu.buildFromTemplate(menuTemplate({ texts, platform: process.platform, isDeveloper, command, quit })),
   )
 
+  // Also where the vault stays open: what is typed is not to stand there when the machine wakes.
+  powerMonitor.on('suspend', () => secretWindows.closeTokens())
   const stopPower = lockWithMachine({ monitor: powerMonitor, settings: () => settings.current, lock, timer })
   const stopNotifications = notifyOwner({
     host,
@@ -281,7 +310,7 @@ export async function startShell(args: Arguments, logsDir: string, reportFault: 
     show,
     openLink(link) {
       // Its length was checked where it came in; what it says, the page checks before it fills in a form.
-      if (link.length <= contractLimits.maxPaymentLinkCharacters) events.link(link)
+      if (link.length <= maxLinkCharacters(link)) events.link(link)
       show()
     },
   }
@@ -297,10 +326,20 @@ function problems(
 }
 
 /** The one that was chosen in the window, unless the command line names another. */
-function rememberedNetwork(file: string, { flags }: Arguments): string | undefined {
-  if (flags.network !== undefined) return undefined
-  const value = readJsonFile(file) as { network?: unknown } | undefined
-  return typeof value?.network === 'string' ? value.network : undefined
+/** What a flag says holds before what was chosen once. */
+function rememberedChoice(file: string, args: Arguments): Choice {
+  return args.flags.network === undefined ? choiceFrom(readJsonFile(file), firstFolder(args)) : {}
+}
+
+/** The data folder where nobody has chosen another chain. @throws NodeError CONFIG_INVALID */
+function firstFolder(args: Arguments): string {
+  const { dataDir } = settleConfig(args, process.env).config
+  try {
+    // As the node names it.
+    return realpathSync(dataDir)
+  } catch {
+    return dataDir
+  }
 }
 
 /** SQLite for the older Electron of the tests; where the package's own loads, nobody can put another in its place. */
@@ -333,4 +372,13 @@ function recoverFromCrashes(window: BrowserWindow, reportFault: ReportFault, qui
       })
       .catch((cause: unknown) => reportFault(cause, 'page'))
   })
+}
+
+/** It may have ended in the meantime, which is what is wanted. */
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // No such process.
+  }
 }

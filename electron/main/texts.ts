@@ -35,6 +35,7 @@ const english = {
   rejectedOne: 'A payment was rejected; nothing was charged',
   rejectedMany: '{count} payments were rejected; nothing was charged',
   diskFull: 'The disk is full: the node has stopped and takes nothing more',
+  moduleFiles: 'PKCS #11 libraries',
 } as const
 
 export type TextKey = keyof typeof english
@@ -75,6 +76,7 @@ const german: Texts = {
   rejectedOne: 'Eine Zahlung wurde abgelehnt; nichts wurde erhoben',
   rejectedMany: '{count} Zahlungen wurden abgelehnt; nichts wurde erhoben',
   diskFull: 'Der Datenträger ist voll: der Knoten ist angehalten und nimmt nichts mehr an',
+  moduleFiles: 'PKCS-#11-Bibliotheken',
 }
 
 /** @param locale of the system: `de-AT` */
