@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import { ElsewhereDialog } from '../features/hardware-keys/elsewhere-dialog.tsx'
 import { needsOnboarding, useOnboardingStore } from '../features/onboarding/flow.ts'
 import { type Screen, screenOf } from '../features/session/selectors.ts'
 import { useSessionStore } from '../features/session/store.ts'
@@ -34,7 +35,12 @@ export function App({ session, signedOut }: AppProps) {
     <SessionContext value={session}>
       <I18nProvider locale={tag}>
         <CurrentScreen signedOut={signedOut} />
-        {session.platform.kind === 'browser' && <SecretDialog />}
+        {session.platform.kind === 'browser' && (
+          <>
+            <SecretDialog />
+            <ElsewhereDialog />
+          </>
+        )}
         <ToastRegion />
       </I18nProvider>
     </SessionContext>

@@ -24,6 +24,8 @@ export const messages: Translation<typeof english> = {
 
   'app.strip': 'Zustand',
   'app.strip.inSync': 'Synchron · Commit {commit}',
+  'app.strip.atCommit': '{state} · Commit {commit}',
+  'app.strip.underWay': '{state} · {share}',
   'app.strip.asOf': 'Nicht verbunden · Stand {time}',
   'app.strip.finality': 'Endgültig in {time} (Median)',
   'app.strip.noFinality': 'Noch keine Zahlung',
@@ -78,12 +80,18 @@ export const messages: Translation<typeof english> = {
   'app.fault.again': 'Erneut versuchen',
   'app.fault.reload': 'Alles neu laden',
 
+  'app.secret.pin': 'Token entsperren',
+  'app.secret.pair-key': 'Hardware-Schlüssel koppeln',
+  'app.secret.test-key': 'Token prüfen',
+  'app.secret.change-pin': 'PIN eines Tokens ändern',
   'app.secret.create': 'Wallet anlegen',
   'app.secret.restore': 'Aus Wiederherstellungsphrase wiederherstellen',
   'app.secret.unlock': 'Wallet entsperren',
   'app.secret.change-password': 'Passwort ändern',
   'app.secret.backup': 'Verschlüsselte Sicherung speichern',
   'app.secret.restore-backup': 'Aus einer Sicherung wiederherstellen',
+  'app.secret.seal': 'Wallet versiegeln',
+  'app.secret.unseal': 'Siegel abnehmen',
 
   'app.palette.title': 'Befehle',
   'app.palette.short': 'Suchen',

@@ -21,6 +21,8 @@ export const messages = {
 
   'app.strip': 'Status',
   'app.strip.inSync': 'In sync · commit {commit}',
+  'app.strip.atCommit': '{state} · commit {commit}',
+  'app.strip.underWay': '{state} · {share}',
   'app.strip.asOf': 'Not connected · as of {time}',
   'app.strip.finality': 'Final in {time} (median)',
   'app.strip.noFinality': 'No payment yet',
@@ -73,12 +75,18 @@ export const messages = {
   'app.fault.again': 'Try again',
   'app.fault.reload': 'Reload everything',
 
+  'app.secret.pin': 'Unlock a token',
+  'app.secret.pair-key': 'Pair a hardware key',
+  'app.secret.test-key': 'Test a token',
+  'app.secret.change-pin': 'Change the PIN of a token',
   'app.secret.create': 'Create a wallet',
   'app.secret.restore': 'Restore from a recovery phrase',
   'app.secret.unlock': 'Unlock the wallet',
   'app.secret.change-password': 'Change the password',
   'app.secret.backup': 'Save an encrypted backup',
   'app.secret.restore-backup': 'Restore from a backup',
+  'app.secret.seal': 'Seal the wallet',
+  'app.secret.unseal': 'Take the seal off',
 
   'app.palette.title': 'Commands',
   'app.palette.short': 'Search',

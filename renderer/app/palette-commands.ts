@@ -23,7 +23,8 @@ import {
   UsersRound,
   Wallet,
 } from 'lucide-react'
-import type { Account, SecretPurpose, VaultStatusShape } from '../../node/api/contract/index.ts'
+import type { Account, VaultStatusShape } from '../../node/api/contract/index.ts'
+import { type PasswordPurpose, requestPassword } from '../features/hardware-keys/sealed-wallet.ts'
 import { offeredLocales, type Translate } from '../i18n/index.ts'
 import type { Session } from '../rpc/index.ts'
 import { type Preferences, setPreferences } from './preferences.ts'
@@ -111,12 +112,12 @@ export function paletteCommands({ t, session, vault, preferences, accounts }: Co
 }
 
 function actions({ t, session, vault, preferences }: Omit<CommandDeps, 'accounts'>): readonly Command[] {
-  const secret = (id: SecretPurpose, label: string, icon: LucideIcon): Command => ({
+  const secret = (id: PasswordPurpose, label: string, icon: LucideIcon): Command => ({
     id,
     group: 'actions',
     label,
     icon,
-    run: () => void session.platform.requestSecret(id).catch(sayFailure),
+    run: () => void requestPassword(session, id).catch(sayFailure),
   })
   const ofVault: Command[] =
     vault === null || !vault.exists

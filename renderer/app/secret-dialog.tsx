@@ -10,7 +10,7 @@ import { SecretForm } from './views.ts'
 export function SecretDialog() {
   const t = useT()
   const { api, platform } = useSession()
-  const purpose = useSecretRequest((state) => state.purpose)
+  const { purpose, pairing } = useSecretRequest()
   return (
     <Dialog
       title={purpose === null ? '' : t(`app.secret.${purpose}`)}
@@ -23,7 +23,7 @@ export function SecretDialog() {
     >
       {purpose !== null && (
         <Suspense fallback={<Spinner label={t('app.starting.connecting')} />}>
-          <SecretForm purpose={purpose} api={api} platform={platform} onDone={answerSecretRequest} />
+          <SecretForm purpose={purpose} pairing={pairing} api={api} platform={platform} onDone={answerSecretRequest} />
         </Suspense>
       )}
     </Dialog>

@@ -1,18 +1,13 @@
 /** What a secret window was opened for and how the page that opened it looks, from its fragment. */
-import type { SecretPurpose } from '../../node/api/contract/index.ts'
+import { type SecretPurpose, secretPurpose, type TokenPurpose, tokenPurpose } from '../../node/api/contract/index.ts'
 import { type Preferences, parsePreferences } from './preferences.ts'
 
-const purposes = [
-  'create',
-  'restore',
-  'unlock',
-  'change-password',
-  'backup',
-  'restore-backup',
-] as const satisfies readonly SecretPurpose[]
+const purposes = [...secretPurpose.options, ...tokenPurpose.options]
 
 export interface SecretFragment {
-  readonly purpose: SecretPurpose
+  readonly purpose: SecretPurpose | TokenPurpose
+  /** Which hardware key it is about. */
+  readonly pairing: string | undefined
   readonly appearance: Pick<Preferences, 'theme' | 'language'>
 }
 
@@ -21,6 +16,7 @@ export function secretFragment(fragment: string): SecretFragment | undefined {
   const [name, query] = fragment.replace(/^#/, '').split('?', 2)
   const purpose = purposes.find((known) => known === name)
   if (purpose === undefined) return undefined
-  const { theme, language } = parsePreferences(JSON.stringify(Object.fromEntries(new URLSearchParams(query ?? ''))))
-  return { purpose, appearance: { theme, language } }
+  const values = new URLSearchParams(query ?? '')
+  const { theme, language } = parsePreferences(JSON.stringify(Object.fromEntries(values)))
+  return { purpose, pairing: values.get('pairing') ?? undefined, appearance: { theme, language } }
 }

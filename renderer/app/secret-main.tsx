@@ -2,19 +2,20 @@
 import { Suspense, useEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { createRoot } from 'react-dom/client'
-import type { SecretPurpose } from '../../node/api/contract/index.ts'
+import { type TokenPurpose, tokenPurpose } from '../../node/api/contract/index.ts'
 import '../ui/base.css'
 import { useLocaleStore, useT } from '../i18n/index.ts'
 import { connectDesktopSession } from '../rpc/connect.ts'
-import type { Session } from '../rpc/index.ts'
+import { type Session, SessionContext } from '../rpc/index.ts'
 import { Spinner } from '../ui/index.ts'
 import { applyLanguage } from './language.ts'
 import './secret-window.css'
-import { secretFragment } from './secret-fragment.ts'
+import { type SecretFragment, secretFragment } from './secret-fragment.ts'
 import { applyTheme } from './theme.ts'
-import { SecretForm } from './views.ts'
+import { SecretForm, TokenForm } from './views.ts'
 
-function SecretWindow({ session, purpose }: { readonly session: Session; readonly purpose: SecretPurpose }) {
+function SecretWindow({ session, asked }: { readonly session: Session; readonly asked: SecretFragment }) {
+  const { purpose, pairing } = asked
   const t = useT()
   const tag = useLocaleStore((state) => state.tag)
   const title = t(`app.secret.${purpose}`)
@@ -30,24 +31,40 @@ function SecretWindow({ session, purpose }: { readonly session: Session; readonl
       <main className="secret-window">
         <h1>{title}</h1>
         <Suspense fallback={<Spinner label={t('app.starting.view')} />}>
-          <SecretForm purpose={purpose} api={session.api} platform={session.platform} onDone={close} />
+          {isTokenPurpose(purpose) ? (
+            <SessionContext value={session}>
+              <TokenForm purpose={purpose} pairing={pairing} onDone={close} />
+            </SessionContext>
+          ) : (
+            <SecretForm
+              purpose={purpose}
+              pairing={pairing}
+              api={session.api}
+              platform={session.platform}
+              onDone={close}
+            />
+          )}
         </Suspense>
       </main>
     </I18nProvider>
   )
 }
 
+function isTokenPurpose(purpose: SecretFragment['purpose']): purpose is TokenPurpose {
+  return tokenPurpose.safeParse(purpose).success
+}
+
 async function start(): Promise<void> {
   const asked = secretFragment(location.hash)
   const root = document.getElementById('root')
   if (asked === undefined || root === null) return
-  const { purpose, appearance } = asked
+  const { appearance } = asked
   applyTheme(appearance.theme)
   const [{ session }] = await Promise.all([
     connectDesktopSession(() => appearance),
     applyLanguage(appearance.language).catch(() => undefined),
   ])
-  createRoot(root).render(<SecretWindow session={session} purpose={purpose} />)
+  createRoot(root).render(<SecretWindow session={session} asked={asked} />)
 }
 
 start().catch((error: unknown) => reportError(error))

@@ -1,5 +1,7 @@
 /** What runs beside the page for as long as it is there: the session store, the shell's commands, keys, signs of life. */
 import type { DesktopCommand, DesktopEvent } from '../../node/api/contract/index.ts'
+import { startKeysSync } from '../features/hardware-keys/keys-sync.ts'
+import { openNetworkLink } from '../features/networks/waiting-link.ts'
 import { createActivity, listenForActivity } from '../features/session/activity.ts'
 import { followDesktop } from '../features/session/desktop-sync.ts'
 import { startSessionSync } from '../features/session/session-sync.ts'
@@ -26,6 +28,7 @@ export function startSession({ session, onConnection }: SessionControl): void {
     isVisible: () => document.visibilityState === 'visible',
     nowMs: Date.now,
   })
+  startKeysSync({ session })
   listenForShortcuts(session)
   listenForActivity(
     createActivity({
@@ -66,6 +69,9 @@ export function startSession({ session, onConnection }: SessionControl): void {
           ({ openPaymentLink }) => openPaymentLink(event.link),
           () => undefined,
         )
+        return
+      case 'network-link':
+        openNetworkLink(event.link)
     }
   }
   followDesktop({ desktop, onEvent, after })

@@ -1,6 +1,8 @@
-import { Check, CircleDot, Gauge, Lock, LockOpen, type LucideIcon, PlugZap, Users } from 'lucide-react'
+import { CircleDot, Gauge, Lock, LockOpen, type LucideIcon, PlugZap, Users } from 'lucide-react'
 import { Button } from 'react-aria-components'
+import type { SyncState } from '../../node/api/contract/index.ts'
 import { useSessionStore } from '../features/session/store.ts'
+import { syncFraction, syncLook } from '../features/session/sync-look.ts'
 import { useFormat, useT } from '../i18n/index.ts'
 import { useSession } from '../rpc/index.ts'
 import { Tooltip } from '../ui/index.ts'
@@ -13,7 +15,7 @@ import { lockVault, unlockVault } from './vault-actions.ts'
 export function StatusStrip() {
   const t = useT()
   const format = useFormat()
-  const { node, connection, asOf } = useSessionStore()
+  const { node, sync, connection, asOf } = useSessionStore()
   const isLive = connection === 'open'
   return (
     <footer className="strip">
@@ -23,11 +25,7 @@ export function StatusStrip() {
           <NetworkChip network={node.network} />
           <div className="strip-items">
             {isLive ? (
-              <Item
-                icon={Check}
-                tone="good"
-                text={t('app.strip.inSync', { commit: format.number(node.commitIndex) })}
-              />
+              sync !== null && <SyncItem sync={sync} commitIndex={node.commitIndex} />
             ) : (
               <Item
                 icon={PlugZap}
@@ -48,6 +46,22 @@ export function StatusStrip() {
       <LockState />
     </footer>
   )
+}
+
+/** "In sync" is never said of a chain that stands still, however well the node keeps up with it. */
+function SyncItem({ sync, commitIndex }: { readonly sync: SyncState; readonly commitIndex: number }) {
+  const t = useT()
+  const format = useFormat()
+  const { text, tone, icon } = syncLook(sync)
+  const commit = format.number(commitIndex)
+  const fraction = syncFraction(sync)
+  const words =
+    sync.phase === 'live'
+      ? t('app.strip.inSync', { commit })
+      : fraction === undefined
+        ? t('app.strip.atCommit', { state: t(text), commit })
+        : t('app.strip.underWay', { state: t(text), share: format.percent(fraction) })
+  return <Item icon={icon} tone={tone} text={words} />
 }
 
 function Item({

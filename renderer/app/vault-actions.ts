@@ -1,4 +1,5 @@
 /** Locking and unlocking from wherever it is asked for. What fails is said in a toast. */
+import { requestPassword } from '../features/hardware-keys/sealed-wallet.ts'
 import { failureOf, type Session } from '../rpc/index.ts'
 import { toast } from '../ui/index.ts'
 
@@ -15,9 +16,9 @@ export async function lockVault({ api }: Session): Promise<void> {
   }
 }
 
-export async function unlockVault({ platform }: Session): Promise<void> {
+export async function unlockVault(session: Session): Promise<void> {
   try {
-    await platform.requestSecret('unlock')
+    await requestPassword(session, 'unlock')
   } catch (error) {
     sayFailure(error)
   }

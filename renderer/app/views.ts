@@ -27,6 +27,11 @@ export const SecretForm = lazy(async () => {
   return { default: SecretForm }
 })
 
+export const TokenForm = lazy(async () => {
+  const { TokenForm } = await import('../features/hardware-keys/token-form.tsx')
+  return { default: TokenForm }
+})
+
 /** Begins to load what a place needs, while the connection is still being made. What fails is tried again when it is shown. */
 export function preloadView(view: View): void {
   const loads = {

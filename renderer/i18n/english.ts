@@ -1,6 +1,8 @@
 /** All English texts. The keys of this table are the keys there are. */
 import { messages as app } from '../app/messages.en.ts'
+import { messages as hardwareKeys } from '../features/hardware-keys/messages.en.ts'
 import { messages as network } from '../features/network/messages.en.ts'
+import { messages as networks } from '../features/networks/messages.en.ts'
 import { messages as onboarding } from '../features/onboarding/messages.en.ts'
 import { messages as secrets } from '../features/secrets/messages.en.ts'
 import { messages as settings } from '../features/settings/messages.en.ts'
@@ -12,7 +14,9 @@ export const english = {
   ...ui,
   ...app,
   ...errors,
+  ...hardwareKeys,
   ...network,
+  ...networks,
   ...onboarding,
   ...secrets,
   ...settings,

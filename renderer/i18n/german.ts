@@ -1,6 +1,8 @@
 /** All German texts; loaded when they are asked for. */
 import { messages as app } from '../app/messages.de.ts'
+import { messages as hardwareKeys } from '../features/hardware-keys/messages.de.ts'
 import { messages as network } from '../features/network/messages.de.ts'
+import { messages as networks } from '../features/networks/messages.de.ts'
 import { messages as onboarding } from '../features/onboarding/messages.de.ts'
 import { messages as secrets } from '../features/secrets/messages.de.ts'
 import { messages as settings } from '../features/settings/messages.de.ts'
@@ -14,7 +16,9 @@ export const german: Translation<typeof english> = {
   ...ui,
   ...app,
   ...errors,
+  ...hardwareKeys,
   ...network,
+  ...networks,
   ...onboarding,
   ...secrets,
   ...settings,

@@ -24,9 +24,9 @@ export function isDesktop(): boolean {
 }
 
 export async function connectDesktopSession(appearance: () => Appearance): Promise<SessionControl> {
-  const { desktop, onNodePort } = connectDesktop(await windowPort(window))
-  const control = createSession(createDesktopPlatform(desktop, appearance), pageDeps)
-  onNodePort((port) => control.use(createClient({ kind: 'port', port })))
+  const connection = connectDesktop(await windowPort(window))
+  const control = createSession(createDesktopPlatform(connection, appearance), pageDeps)
+  connection.onNodePort((port) => control.use(createClient({ kind: 'port', port })))
   return control
 }
 

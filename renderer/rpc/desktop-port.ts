@@ -5,7 +5,12 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
 import type { ContractRouterClient } from '@orpc/contract'
-import { type DesktopContract, jsonSerializers, nodePortMessage } from '../../node/api/contract/index.ts'
+import {
+  type DesktopContract,
+  jsonSerializers,
+  nodePortMessage,
+  pinPortMessage,
+} from '../../node/api/contract/index.ts'
 import type { DesktopClient } from './platform.ts'
 
 /** What comes with the window's port. */
@@ -15,6 +20,8 @@ export interface DesktopConnection {
   readonly desktop: DesktopClient
   /** The node's port now, if there is one, and each that comes. */
   onNodePort(listener: (port: MessagePort) => void): void
+  /** To the process that waits for a PIN at this socket. Of a secret window alone. @throws HSM_STOPPED, WINDOW_REFUSED */
+  pinPort(socket: string): Promise<MessagePort>
 }
 
 function typeOf(data: unknown): unknown {
@@ -40,6 +47,14 @@ export function windowPort(page: Window): Promise<MessagePort> {
 export function connectDesktop(port: MessagePort): DesktopConnection {
   let latest: MessagePort | undefined
   const listeners: ((port: MessagePort) => void)[] = []
+  /** By the call that asked for it. */
+  const pinPorts = new Map<unknown, (port: MessagePort) => void>()
+  port.addEventListener('message', ({ data, ports }) => {
+    if (typeOf(data) !== pinPortMessage || ports[0] === undefined) return
+    const { call } = data as { call?: unknown }
+    pinPorts.get(call)?.(ports[0])
+    pinPorts.delete(call)
+  })
   port.addEventListener('message', ({ data, ports }) => {
     if (typeOf(data) !== nodePortMessage || ports[0] === undefined) return
     latest = ports[0]
@@ -63,6 +78,18 @@ export function connectDesktop(port: MessagePort): DesktopConnection {
     onNodePort(listener) {
       listeners.push(listener)
       if (latest !== undefined) listener(latest)
+    },
+    async pinPort(socket) {
+      const call = crypto.randomUUID()
+      const { promise, resolve } = Promise.withResolvers<MessagePort>()
+      pinPorts.set(call, resolve)
+      try {
+        await client.desktop.pinPort({ socket, call })
+      } catch (error) {
+        pinPorts.delete(call)
+        throw error
+      }
+      return promise
     },
   }
 }

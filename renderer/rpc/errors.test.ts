@@ -43,7 +43,15 @@ describe('failureOf', () => {
   })
 
   it('has words for what keeps a node from starting', () => {
-    const codes = ['GENESIS_FILE_INVALID', 'GENESIS_INVALID', 'VALIDATOR_NOT_IN_GENESIS', 'SOCKET_FOLDER_UNSAFE']
+    const codes = [
+      'GENESIS_FILE_INVALID',
+      'GENESIS_INVALID',
+      'VALIDATOR_NOT_IN_GENESIS',
+      'SOCKET_FOLDER_UNSAFE',
+      'TRUST_ANCHOR_TOO_OLD',
+      'SYNC_NO_PEERS',
+      'SYNC_FORKED',
+    ]
     for (const code of codes) {
       const { message, hint } = failureOfCode(code)
       expect(message).not.toContain(code)

@@ -5,5 +5,6 @@
 export type { NodeClient } from '../../node/api/client/index.ts'
 export type { EventConsumer } from './consumer.ts'
 export { codeOf, type Failure, type FailureDetails, failureOf, failureOfCode } from './errors.ts'
-export type { DesktopClient, Platform } from './platform.ts'
+export type { DesktopClient, Platform, TokenWindows } from './platform.ts'
+export { type PinPlace, sendPins } from './send-pins.ts'
 export { type ConnectionState, type Session, SessionContext, useSession } from './session.ts'

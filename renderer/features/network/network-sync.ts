@@ -3,6 +3,7 @@ import type { NodeEventMessage } from '../../../node/api/contract/index.ts'
 import type { Session } from '../../rpc/index.ts'
 import { checkpointPageSize, mergeCheckpoints, nextCheckpoints } from './checkpoints.ts'
 import { limits } from './limits.ts'
+import { applyPeerEvents } from './peer-events.ts'
 import { type NetworkState, useNetworkStore } from './store.ts'
 
 export interface NetworkSync {
@@ -19,15 +20,26 @@ export function followNetwork({ api, follow }: Pick<Session, 'api' | 'follow'>):
     if (!isStopped) useNetworkStore.setState(part)
   }
 
-  async function figures(): Promise<void> {
-    const [status, stats, storage, peers, audit] = await Promise.all([
+  /** What changes without an event: rounds, latencies, rates. */
+  async function moving(): Promise<void> {
+    const [status, peers, reachability, traffic] = await Promise.all([
       api.network.status(),
+      api.network.peers(),
+      api.network.reachability(),
+      api.network.traffic(),
+    ])
+    set({ status, sync: status.sync, peers, reachability, traffic })
+  }
+
+  async function figures(): Promise<void> {
+    const [stats, storage, audit, bootstrap] = await Promise.all([
       api.network.stats(),
       api.storage.status(),
-      api.network.peers(),
       api.audit.show({ limit: limits.auditEntries }),
+      api.network.bootstrap(),
+      moving(),
     ])
-    set({ status, stats, storage, peers: peers.items, audit: audit.entries.toReversed() })
+    set({ stats, storage, audit: audit.entries.toReversed(), bootstrap: bootstrap.items })
   }
 
   async function fetchCheckpoints(seqs: readonly number[]): Promise<void> {
@@ -65,17 +77,16 @@ export function followNetwork({ api, follow }: Pick<Session, 'api' | 'follow'>):
 
   // A chain that stands still announces nothing: that it does is asked for.
   const poll = setInterval(() => {
-    api.network.status().then(
-      (status) => set({ status }),
-      // What shows then is of before; the connection says for itself that it is lost.
-      () => undefined,
-    )
+    // What shows then is of before; the connection says for itself that it is lost.
+    moving().catch(() => undefined)
   }, limits.pollMs)
 
   const stop = follow({
     snapshot: refresh,
     batch(events: readonly NodeEventMessage[]) {
-      if (events.length > 0) plan()
+      if (events.length === 0) return
+      set(applyPeerEvents(useNetworkStore.getState(), events))
+      plan()
     },
   })
   return {

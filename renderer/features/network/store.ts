@@ -6,19 +6,23 @@ import type {
   Checkpoint,
   NetworkStats,
   NetworkStatus,
+  PeerList,
+  Reachability,
   StorageStatus,
+  SyncState,
+  Traffic,
 } from '../../../node/api/contract/index.ts'
-
-export interface Peer {
-  readonly id: string
-  readonly address: string
-}
 
 export interface NetworkState {
   readonly status: NetworkStatus | null
   readonly stats: NetworkStats | null
   readonly storage: StorageStatus | null
-  readonly peers: readonly Peer[] | null
+  readonly peers: PeerList | null
+  readonly reachability: Reachability | null
+  readonly traffic: Traffic | null
+  readonly sync: SyncState | null
+  /** Addresses that the node asks for others at its start. */
+  readonly bootstrap: readonly string[] | null
   /** Newest first; as many pages as were asked for. */
   readonly checkpoints: readonly Checkpoint[]
   /** Newest first. */
@@ -30,6 +34,10 @@ export const useNetworkStore = create<NetworkState>(() => ({
   stats: null,
   storage: null,
   peers: null,
+  reachability: null,
+  traffic: null,
+  sync: null,
+  bootstrap: null,
   checkpoints: [],
   audit: null,
 }))

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useT } from '../../i18n/index.ts'
 import { useSession } from '../../rpc/index.ts'
 import { Address, Button, Card, StateChip } from '../../ui/index.ts'
+import { requestPassword } from '../hardware-keys/sealed-wallet.ts'
 import { FailureBanner } from '../secrets/failure-banner.tsx'
 import { useSubmission } from '../secrets/use-submission.ts'
 import { networkKind } from '../session/selectors.ts'
@@ -19,7 +20,8 @@ export interface DoneStepProps {
 
 export function DoneStep({ start, address, onOpen }: DoneStepProps) {
   const t = useT()
-  const { api, platform } = useSession()
+  const session = useSession()
+  const { api } = session
   const isDevelopment = useSessionStore(({ node }) => node !== null && networkKind(node.network) === 'dev')
   const isWatching = start === 'watch'
   const money = useSubmission()
@@ -29,7 +31,7 @@ export function DoneStep({ start, address, onOpen }: DoneStepProps) {
 
   const getMoney = () =>
     money.run(async () => {
-      if (useSessionStore.getState().vault?.locked === true && !(await platform.requestSecret('unlock'))) return
+      if (useSessionStore.getState().vault?.locked === true && !(await requestPassword(session, 'unlock'))) return
       await api.transactions.faucet({ account: address, idempotencyKey })
       setAsked(true)
     })

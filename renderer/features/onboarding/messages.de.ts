@@ -31,24 +31,12 @@ export const messages: Translation<typeof english> = {
   'onboarding.network.dev': 'Entwicklungsnetz',
   'onboarding.network.dev.text':
     'Ein Validator auf diesem Rechner und Testgeld, so viel Sie brauchen. Zum Ausprobieren: Nichts davon ist etwas wert.',
-  'onboarding.network.test': 'Testnetz',
-  'onboarding.network.test.text':
-    'Mit anderen geteilt, mit Testgeld. Braucht eine Genesis-Datei, die diese Version nicht mitbringt.',
-  'onboarding.network.main': 'Hauptnetz',
-  'onboarding.network.main.text': 'Echtes Geld. Braucht eine Genesis-Datei, die diese Version nicht mitbringt.',
+  'onboarding.network.join': 'Ein anderes Netz',
+  'onboarding.network.join.text':
+    'Mit anderen geteilt, durch seine Genesis-Datei oder einen Link, den Sie von seinem Betreiber haben.',
   'onboarding.network.running': 'Läuft',
   'onboarding.network.other': 'Netz {network}',
   'onboarding.network.other.text': 'Das Netz, auf dem dieser Knoten gestartet wurde, aus einer Genesis-Datei.',
-  'onboarding.network.noGenesis.title': 'Eine Genesis-Datei ist nötig',
-  'onboarding.network.noGenesis.browser':
-    'Eine Genesis-Datei sagt, wer die ersten Validatoren sind; ohne sie lässt sich das echte Netz nicht von einem erfundenen unterscheiden. Darum endet der Knoten mit NO_GENESIS, statt zu raten. Holen Sie die Datei von jemandem, dem Sie trauen, und starten Sie den Knoten mit --network und ihrem Pfad.',
-  'onboarding.network.noGenesis.desktop':
-    'Eine Genesis-Datei sagt, wer die ersten Validatoren sind; ohne sie lässt sich das echte Netz nicht von einem erfundenen unterscheiden. Darum endet der Knoten mit NO_GENESIS, statt zu raten. Holen Sie die Datei von jemandem, dem Sie trauen, und geben Sie hier ihren Pfad an.',
-  'onboarding.network.file': 'Pfad der Genesis-Datei',
-  'onboarding.network.file.missing': 'Geben Sie den vollen Pfad einer .json-Datei an.',
-  'onboarding.network.file.start': 'Auf diesem Netz starten',
-  'onboarding.network.file.starting': 'Der Knoten startet …',
-  'onboarding.network.failed': 'Der Knoten ist auf diesem Netz nicht gestartet. Er läuft wieder auf dem vorigen.',
 
   'onboarding.start.title': 'Wie möchten Sie beginnen?',
   'onboarding.start.create': 'Wallet anlegen',
@@ -87,6 +75,11 @@ export const messages: Translation<typeof english> = {
   'onboarding.name.locked': 'Die Wallet hat sich inzwischen gesperrt.',
   'onboarding.name.unlock': 'Entsperren',
   'onboarding.name.later': 'Später',
+
+  'onboarding.token': 'Ich habe ein Hardware-Token',
+  'onboarding.token.text':
+    'Das Konto kann für jede Zahlung neben dieser Wallet ein Token brauchen: dann kann eine Kopie der Wallet allein nicht zahlen, und ohne das Token auch Sie nicht. Dafür einen Schlüssel koppeln, der „gemeinsam mit der Wallet“ signiert; jedes Token mit P-256 hat einen. Das hat Zeit: weitere Konten lassen sich später anlegen.',
+  'onboarding.token.pair': 'Schlüssel koppeln …',
 
   'onboarding.restored.title': '{count, plural, one {# Konto ist} other {# Konten sind}} wieder da',
   'onboarding.restored.text': 'Die Namen blieben auf dem anderen Rechner: Vergeben Sie sie neu, jetzt oder später.',
@@ -131,6 +124,9 @@ export const messages: Translation<typeof english> = {
   'lock.forgotten': 'Passwort vergessen?',
   'lock.forgotten.text':
     'Niemand kann es zurücksetzen, und es steht nirgends. Mit Ihren 24 Wörtern oder einer Sicherung, deren Passwort Sie kennen, bekommen Sie alles zurück:',
+  'lock.lostToken': 'Passwort vergessen oder Token verloren?',
+  'lock.lostToken.text':
+    'Niemand kann sie zurücksetzen oder ersetzen. Mit Ihren 24 Wörtern oder einer Sicherung von vor dem Siegel, deren Passwort Sie kennen, bekommen Sie alles zurück. Sicherungen aus der Zeit mit Siegel brauchen auch das Token.',
   'lock.forgotten.step1': 'Beenden Sie dieses Programm und seinen Knoten.',
   'lock.forgotten.step2':
     'Benennen Sie im Datenordner vault.json um. Löschen Sie die Datei nicht: Vielleicht fällt Ihnen das Passwort wieder ein.',

@@ -26,24 +26,12 @@ export const messages = {
   'onboarding.network.dev': 'Development network',
   'onboarding.network.dev.text':
     'One validator on this computer, and test money for the asking. Made for trying things out: nothing here is worth anything.',
-  'onboarding.network.test': 'Test network',
-  'onboarding.network.test.text':
-    'Shared with others, with test money. Needs a genesis file, which this version does not bring along.',
-  'onboarding.network.main': 'Main network',
-  'onboarding.network.main.text': 'Real money. Needs a genesis file, which this version does not bring along.',
+  'onboarding.network.join': 'Another network',
+  'onboarding.network.join.text':
+    'Shared with others, by its genesis file or a link that whoever runs it has given you.',
   'onboarding.network.running': 'Running',
   'onboarding.network.other': 'Network {network}',
   'onboarding.network.other.text': 'The network that this node was started on, from a genesis file.',
-  'onboarding.network.noGenesis.title': 'A genesis file is needed',
-  'onboarding.network.noGenesis.browser':
-    'A genesis file says who the first validators are; without it there is no telling the real network from an invented one, so the node ends with NO_GENESIS rather than guess. Get the file from somebody you trust, then start the node with --network and its path.',
-  'onboarding.network.noGenesis.desktop':
-    'A genesis file says who the first validators are; without it there is no telling the real network from an invented one, so the node ends with NO_GENESIS rather than guess. Get the file from somebody you trust and give its path here.',
-  'onboarding.network.file': 'Path of the genesis file',
-  'onboarding.network.file.missing': 'Type the full path of a .json file.',
-  'onboarding.network.file.start': 'Start on this network',
-  'onboarding.network.file.starting': 'Starting the node…',
-  'onboarding.network.failed': 'The node did not start on that network. It runs on the one before again.',
 
   'onboarding.start.title': 'How do you want to begin?',
   'onboarding.start.create': 'Create a wallet',
@@ -80,6 +68,11 @@ export const messages = {
   'onboarding.name.locked': 'The wallet has locked itself meanwhile.',
   'onboarding.name.unlock': 'Unlock',
   'onboarding.name.later': 'Later',
+
+  'onboarding.token': 'I have a hardware token',
+  'onboarding.token.text':
+    'The account can need a token for each payment, beside this wallet: then a copy of the wallet alone cannot pay, and without the token neither can you. Pair a key that “signs together with the wallet”; every token with P-256 has one. This can wait: other accounts can be made later.',
+  'onboarding.token.pair': 'Pair a key…',
 
   'onboarding.restored.title': '{count, plural, one {# account is} other {# accounts are}} back',
   'onboarding.restored.text': 'Names stayed on the other computer: give them again, now or later.',
@@ -123,6 +116,9 @@ export const messages = {
   'lock.forgotten': 'Forgot the password?',
   'lock.forgotten.text':
     'Nobody can reset it, and it is nowhere. With your 24 words, or with a backup whose password you know, you get everything back:',
+  'lock.lostToken': 'Forgot the password, or lost the token?',
+  'lock.lostToken.text':
+    'Nobody can reset or replace them. With your 24 words, or with a backup from before the seal whose password you know, you get everything back. Backups made while it was sealed need the token too.',
   'lock.forgotten.step1': 'Stop this program and its node.',
   'lock.forgotten.step2': 'In the data folder, rename vault.json. Do not delete it: the password may come back to you.',
   'lock.forgotten.step3': 'Start again, and choose to restore from 24 words or from a backup file.',

@@ -2,11 +2,13 @@ import { useState } from 'react'
 import { useT } from '../../i18n/index.ts'
 import { useSession } from '../../rpc/index.ts'
 import { Banner, Button, TextField } from '../../ui/index.ts'
+import { ofVault } from '../hardware-keys/signer-choice.tsx'
 import { FailureBanner } from '../secrets/failure-banner.tsx'
 import { useSubmission } from '../secrets/use-submission.ts'
 import { useSessionStore } from '../session/store.ts'
 import { isAccountName, maxNameCharacters } from './account-name.ts'
 import { StepFrame } from './step-frame.tsx'
+import { TokenOffer } from './token-offer.tsx'
 import { UnlockNote } from './unlock-note.tsx'
 
 export interface NameStepProps {
@@ -21,8 +23,9 @@ export function NameStep({ phraseConfirmed, onNamed, onLater }: NameStepProps) {
   const { api } = useSession()
   const isLocked = useSessionStore(({ vault }) => vault?.locked === true)
   const [name, setName] = useState(() => t('onboarding.name.suggestion'))
+  const [signer, setSigner] = useState<string>(ofVault)
   const [isAsked, setAsked] = useState(false)
-  // The same name asked for again after a lost connection is the same account.
+  // The same name and signer asked for again after a lost connection is the same account.
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID())
   const { isPending, failure, run } = useSubmission()
   const label = name.normalize('NFC').trim()
@@ -31,7 +34,8 @@ export function NameStep({ phraseConfirmed, onNamed, onLater }: NameStepProps) {
     setAsked(true)
     if (!isAccountName(label) || isLocked) return
     await run(async () => {
-      const { address } = await api.accounts.create({ label, idempotencyKey })
+      const hardware = signer === ofVault ? {} : { hardware: signer }
+      const { address } = await api.accounts.create({ label, ...hardware, idempotencyKey })
       onNamed(address)
     })
   }
@@ -73,6 +77,13 @@ export function NameStep({ phraseConfirmed, onNamed, onLater }: NameStepProps) {
             setAsked(false)
           }}
           error={isAsked && !isAccountName(label) ? t('onboarding.name.invalid') : undefined}
+        />
+        <TokenOffer
+          value={signer}
+          onChange={(chosen) => {
+            setSigner(chosen)
+            setIdempotencyKey(crypto.randomUUID())
+          }}
         />
         {isLocked && <UnlockNote />}
         <FailureBanner failure={failure} />

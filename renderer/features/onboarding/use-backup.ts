@@ -1,6 +1,7 @@
 /** Saving a backup from a view: the secret form does it, and that it was done is remembered. */
 import { useState } from 'react'
 import { type Failure, failureOf, useSession } from '../../rpc/index.ts'
+import { requestPassword } from '../hardware-keys/sealed-wallet.ts'
 import { useRecovery } from './use-recovery.ts'
 
 export interface BackupAction {
@@ -11,7 +12,7 @@ export interface BackupAction {
 }
 
 export function useBackup(): BackupAction {
-  const { platform } = useSession()
+  const session = useSession()
   const recovery = useRecovery()
   const [state, setState] = useState<Omit<BackupAction, 'save'>>({
     isPending: false,
@@ -21,7 +22,7 @@ export function useBackup(): BackupAction {
   const save = async () => {
     setState({ isPending: true, isSaved: false, failure: undefined })
     try {
-      const isSaved = await platform.requestSecret('backup')
+      const isSaved = await requestPassword(session, 'backup')
       if (isSaved) recovery?.noteBackup()
       setState({ isPending: false, isSaved, failure: undefined })
     } catch (error) {

@@ -133,4 +133,28 @@ export const messages: Translation<typeof english> = {
   'secrets.backup.submit': 'Sicherung speichern …',
   'secrets.backup.pending': 'Wird verschlüsselt …',
   'secrets.backup.unsaved': 'Die Sicherung wurde nicht gespeichert. Auf der Platte blieb nichts zurück.',
+
+  'secrets.seal.intro': 'Versiegelt öffnet sich die Wallet nur mit Passwort, diesem Token und seiner PIN zusammen.',
+  'secrets.seal.key': 'Schlüssel',
+  'secrets.seal.token': 'Token',
+  'secrets.seal.protects':
+    'Wer diesen Rechner, seine Platte oder eine Kopie der Datei stiehlt, kann ohne das Token nichts erraten, wie schwach das Passwort auch sei.',
+  'secrets.seal.open':
+    'Ist die Wallet offen, sind ihre Schlüssel wie sonst im Speicher: ein bösartiges Programm könnte sie benutzen.',
+  'secrets.seal.backups':
+    'Sicherungen von jetzt an sind ebenfalls versiegelt. Frühere und andere Kopien öffnen sich weiter mit dem Passwort allein.',
+  'secrets.seal.lost': 'Geht das Token verloren oder kaputt',
+  'secrets.seal.lost.text':
+    'Dann öffnen sich die Wallet und ihre versiegelten Sicherungen nicht mehr. Der Ausweg sind die 24 Wörter und eine Sicherung von vor dem Siegel.',
+  'secrets.seal.phrase': 'Ich habe meine 24 Wörter auf Papier',
+  'secrets.seal.phrase.missing':
+    'Vergewissern Sie sich zuerst der Wörter: ohne sie ist mit dem Token auch das Geld verloren.',
+  'secrets.seal.submit': 'Wallet versiegeln',
+  'secrets.seal.pending': 'Wird versiegelt …',
+  'secrets.unseal.intro':
+    'Von da an öffnet das Passwort allein die Wallet: wählen Sie eines, das schwer zu erraten ist.',
+  'secrets.unseal.backups':
+    'Sicherungen aus der Zeit mit Siegel bleiben versiegelt. Behalten Sie den Schlüssel im Token, solange Sie sie behalten, oder speichern Sie eine neue.',
+  'secrets.unseal.submit': 'Siegel abnehmen',
+  'secrets.unseal.pending': 'Das Siegel wird abgenommen …',
 }

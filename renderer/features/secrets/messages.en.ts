@@ -127,4 +127,25 @@ export const messages = {
   'secrets.backup.submit': 'Save the backup…',
   'secrets.backup.pending': 'Encrypting…',
   'secrets.backup.unsaved': 'The backup was not saved. Nothing was left on the disk.',
+
+  'secrets.seal.intro': 'Sealed, the wallet opens with your password, this token and its PIN together.',
+  'secrets.seal.key': 'Key',
+  'secrets.seal.token': 'Token',
+  'secrets.seal.protects':
+    'Whoever steals this computer, its disk or a copy of the wallet’s file has nothing to guess at without the token, however weak the password is.',
+  'secrets.seal.open': 'While the wallet is open its keys are in memory as ever: a malicious program could use them.',
+  'secrets.seal.backups':
+    'Backups that you save from now on are sealed too. Those from before, and other copies, still open with the password alone.',
+  'secrets.seal.lost': 'If the token is lost or breaks',
+  'secrets.seal.lost.text':
+    'Then the wallet and its sealed backups do not open any more. The 24 words are the way out, and a backup from before the seal.',
+  'secrets.seal.phrase': 'I have my 24 words on paper',
+  'secrets.seal.phrase.missing': 'Make sure of the words first: without them a lost token is lost money.',
+  'secrets.seal.submit': 'Seal the wallet',
+  'secrets.seal.pending': 'Sealing…',
+  'secrets.unseal.intro': 'From here on the password alone opens the wallet: choose one that is hard to guess.',
+  'secrets.unseal.backups':
+    'Backups saved while it was sealed stay so. Keep the key on the token as long as you keep them, or save a new one.',
+  'secrets.unseal.submit': 'Take the seal off',
+  'secrets.unseal.pending': 'Taking the seal off…',
 } as const

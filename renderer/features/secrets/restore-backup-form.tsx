@@ -2,15 +2,11 @@ import { FileUp } from 'lucide-react'
 import { type DragEvent, useRef, useState } from 'react'
 import { contractLimits } from '../../../node/api/contract/index.ts'
 import { useFormat, useT } from '../../i18n/index.ts'
-import { Button, SecretField } from '../../ui/index.ts'
+import { Button } from '../../ui/index.ts'
 import { type BackupFileFault, backupFileFault } from './backup-file.ts'
-import { FailureBanner } from './failure-banner.tsx'
 import { FormFrame } from './form-frame.tsx'
 import type { SecretFormPartProps } from './form-props.ts'
-import { RetryNote } from './retry-note.tsx'
-import { takeBytes, wipe } from './secret-text.ts'
-import { useCountdown } from './use-countdown.ts'
-import { useSubmission } from './use-submission.ts'
+import { PasswordActions, PasswordField, PasswordOutcome, usePasswordEntry } from './password-entry.tsx'
 
 type FileFault = BackupFileFault | 'missing' | 'unreadable'
 
@@ -18,20 +14,17 @@ export function RestoreBackupForm({ api, onDone }: SecretFormPartProps) {
   const t = useT()
   const { bytes: formatBytes } = useFormat()
   const picker = useRef<HTMLInputElement>(null)
-  const input = useRef<HTMLInputElement>(null)
-  const { isPending, failure, retryAtMs, run, clear } = useSubmission()
+  const entry = usePasswordEntry()
   const [file, setFile] = useState<File>()
   const [fileFault, setFileFault] = useState<FileFault>()
-  const [isMissing, setMissing] = useState(false)
   const [isOver, setOver] = useState(false)
-  const seconds = useCountdown(retryAtMs)
 
   const choose = (chosen: File | undefined) => {
     if (chosen === undefined) return
     setFile(chosen)
     setFileFault(chosen.size > contractLimits.maxBackupBytes ? 'too-large' : undefined)
-    clear()
-    input.current?.focus()
+    entry.submission.clear()
+    entry.input.current?.focus()
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()
@@ -40,16 +33,12 @@ export function RestoreBackupForm({ api, onDone }: SecretFormPartProps) {
   }
 
   const submit = async () => {
-    if (isPending || seconds > 0 || input.current === null || fileFault === 'too-large') return
+    if (entry.isBlocked || fileFault === 'too-large') return
     if (file === undefined) {
       setFileFault('missing')
       return
     }
-    if (input.current.value === '') {
-      setMissing(true)
-      input.current.focus()
-      return
-    }
+    if (!entry.isTyped()) return entry.input.current?.focus()
     let backup: Uint8Array
     try {
       backup = new Uint8Array(await file.arrayBuffer())
@@ -59,33 +48,21 @@ export function RestoreBackupForm({ api, onDone }: SecretFormPartProps) {
     }
     const fault = backupFileFault(backup)
     setFileFault(fault)
-    if (fault !== undefined || input.current === null) return
-    const password = takeBytes(input.current)
-    const isRestored = await run(async () => {
-      try {
-        await api.vault.restoreBackup({ backup, password })
-      } finally {
-        wipe(password)
-      }
-    })
+    if (fault !== undefined) return
+    const isRestored = await entry.run((password) => api.vault.restoreBackup({ backup, password }))
     if (isRestored) onDone(true)
-    else input.current?.focus()
+    else entry.input.current?.focus()
   }
 
-  const isWrong = failure?.code === 'VAULT_WRONG_PASSWORD'
-  const hasOwnWords = isWrong || failure?.code === 'VAULT_RETRY_LATER'
   return (
     <FormFrame
       onSubmit={submit}
       actions={
-        <>
-          <Button variant="quiet" onPress={() => onDone(false)}>
-            {t('secrets.cancel')}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isPending} isDisabled={seconds > 0}>
-            {isPending ? t('secrets.restoreBackup.pending') : t('secrets.restoreBackup.submit')}
-          </Button>
-        </>
+        <PasswordActions
+          entry={entry}
+          words={{ submit: t('secrets.restoreBackup.submit'), pending: t('secrets.restoreBackup.pending') }}
+          onCancel={() => onDone(false)}
+        />
       }
     >
       <p className="muted">{t('secrets.restoreBackup.intro')}</p>
@@ -107,7 +84,7 @@ export function RestoreBackupForm({ api, onDone }: SecretFormPartProps) {
             ? t('secrets.restoreBackup.file')
             : t('secrets.restoreBackup.chosen', { name: file.name, size: formatBytes(file.size) })}
         </span>
-        <Button size="small" onPress={() => picker.current?.click()} isDisabled={isPending}>
+        <Button size="small" onPress={() => picker.current?.click()} isDisabled={entry.submission.isPending}>
           {file === undefined ? t('secrets.restoreBackup.choose') : t('secrets.restoreBackup.change')}
         </Button>
         <span className="faint tiny">{t('secrets.restoreBackup.drop')}</span>
@@ -126,17 +103,8 @@ export function RestoreBackupForm({ api, onDone }: SecretFormPartProps) {
       <p role="alert" className="secret-error">
         {fileFault !== undefined && t(`secrets.restoreBackup.${fileFault}`)}
       </p>
-      <SecretField
-        ref={input}
-        label={t('secrets.restoreBackup.password')}
-        error={isMissing ? t('secrets.password.missing') : isWrong ? t('secrets.password.wrong') : undefined}
-        onInput={() => {
-          setMissing(false)
-          clear()
-        }}
-      />
-      <RetryNote seconds={seconds} />
-      {!hasOwnWords && <FailureBanner failure={failure} />}
+      <PasswordField entry={entry} label={t('secrets.restoreBackup.password')} />
+      <PasswordOutcome entry={entry} />
     </FormFrame>
   )
 }

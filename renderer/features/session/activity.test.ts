@@ -3,7 +3,15 @@ import { settled } from '../../rpc/test-support.ts'
 import { createActivity } from './activity.ts'
 import { limits } from './limits.ts'
 
-const vault = { exists: true, locked: false, accounts: 1, retryAt: null, autoLockAt: null }
+const vault = {
+  exists: true,
+  locked: false,
+  accounts: 1,
+  retryAt: null,
+  autoLockAt: null,
+  sealedBy: null,
+  hardwareKeys: [],
+}
 const real = { isTrusted: true }
 
 function make() {

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { networkKind, screenOf } from './selectors.ts'
 import { emptySession, type SessionState } from './store.ts'
 
-const vault = { exists: true, locked: false, accounts: 1, retryAt: null, autoLockAt: null }
+const vault = {
+  exists: true,
+  locked: false,
+  accounts: 1,
+  retryAt: null,
+  autoLockAt: null,
+  sealedBy: null,
+  hardwareKeys: [],
+}
 const state = (part: Partial<SessionState>): SessionState => ({
   ...emptySession,
   connection: 'open',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { NodeEventMessage } from '../../../node/api/contract/index.ts'
 import type { EventConsumer } from '../../rpc/index.ts'
 import { eventOf, manualTimers, settled } from '../../rpc/test-support.ts'
 import { limits } from './limits.ts'
@@ -9,7 +10,7 @@ function make() {
   const calls: string[] = []
   const timers = manualTimers()
   const delays: number[] = []
-  const seen = { nowMs: 1_000_000, locked: true, isVisible: true }
+  const seen = { nowMs: 1_000_000, locked: true, isVisible: true, phase: 'replay' }
   let state: SessionState = { ...emptySession, connection: 'open' }
   let consumer: EventConsumer | undefined
   const called =
@@ -25,6 +26,7 @@ function make() {
           status: called('status', () => ({ commitIndex: calls.length })),
           info: called('info', () => ({ pid: 1 })),
         },
+        network: { sync: async () => ({ phase: seen.phase }) },
         vault: { status: called('vault', () => ({ exists: true, locked: seen.locked })) },
         accounts: { list: called('accounts', () => [{ kind: 'vault' }, { kind: 'watched' }]) },
       },
@@ -57,6 +59,19 @@ function make() {
 }
 
 describe('startSessionSync', () => {
+  it('says at once that the chain stands still, and that it goes on again', async () => {
+    const { consumer, state } = make()
+    await consumer().snapshot()
+    const told = (phase: string) =>
+      ({ ...eventOf(1), type: 'network.sync.changed', data: { phase } }) as unknown as NodeEventMessage
+    consumer().batch?.([told('live'), eventOf(2), told('stalled')])
+    expect(state().sync).toEqual({ phase: 'stalled' })
+    consumer().batch?.([eventOf(3)])
+    expect(state().sync).toEqual({ phase: 'stalled' })
+    consumer().batch?.([told('live')])
+    expect(state().sync).toEqual({ phase: 'live' })
+  })
+
   it('fills the store from a snapshot', async () => {
     const { consumer, state } = make()
     await consumer().snapshot()
@@ -64,6 +79,7 @@ describe('startSessionSync', () => {
       vault: { exists: true, locked: true },
       watchedAccounts: 1,
       info: { pid: 1 },
+      sync: { phase: 'replay' },
       asOf: new Date(1_000_000).toISOString(),
     })
   })

@@ -8,6 +8,7 @@ export interface SessionSyncDeps {
   readonly session: Pick<Session, 'follow'> & {
     readonly api: {
       readonly node: Pick<Session['api']['node'], 'status' | 'info'>
+      readonly network: Pick<Session['api']['network'], 'sync'>
       readonly vault: Pick<Session['api']['vault'], 'status'>
       readonly accounts: Pick<Session['api']['accounts'], 'list'>
     }
@@ -43,8 +44,8 @@ export function startSessionSync({
     isRefreshing = true
     refreshedMs = nowMs()
     try {
-      const node = await api.node.status()
-      set({ node, asOf: new Date(nowMs()).toISOString() })
+      const [node, sync] = await Promise.all([api.node.status(), api.network.sync()])
+      set({ node, sync, asOf: new Date(nowMs()).toISOString() })
     } catch {
       // What shows then is of `asOf`; the connection says for itself that it is lost.
     } finally {
@@ -83,7 +84,10 @@ export function startSessionSync({
 
   function take(events: readonly NodeEventMessage[]): void {
     const types = new Set(events.map(({ type }) => type))
-    if (types.has('vault.changed')) quietly(refreshVault())
+    const news = events.findLast(({ type }) => type === 'network.sync.changed')
+    if (news?.type === 'network.sync.changed') set({ sync: news.data })
+    // How the token of a sealed vault stands is part of it.
+    if (types.has('vault.changed') || types.has('hardware-key.changed')) quietly(refreshVault())
     if (types.has('account.list.changed') || types.has('vault.changed')) quietly(refreshWatched())
     // Whatever happened, the figures may have moved.
     plan(Math.max(0, refreshedMs + limits.refreshMs - nowMs()))

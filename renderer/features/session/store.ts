@@ -5,6 +5,7 @@ import type {
   NodeInfo,
   NodeState,
   NodeStatusShape,
+  SyncState,
   VaultStatusShape,
 } from '../../../node/api/contract/index.ts'
 import type { ConnectionState } from '../../rpc/index.ts'
@@ -13,6 +14,8 @@ export interface SessionState {
   readonly connection: ConnectionState
   /** Null before the first answer. Kept while the connection is lost: then it is of `asOf`. */
   readonly node: NodeStatusShape | null
+  /** How far that node has come to the head of its network, of `asOf` too. */
+  readonly sync: SyncState | null
   readonly info: NodeInfo | null
   readonly vault: VaultStatusShape | null
   /** Accounts whose keys are elsewhere; null before the first answer. */
@@ -29,6 +32,7 @@ export interface SessionState {
 export const emptySession: SessionState = {
   connection: 'connecting',
   node: null,
+  sync: null,
   info: null,
   vault: null,
   watchedAccounts: null,

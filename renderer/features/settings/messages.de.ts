@@ -6,7 +6,9 @@ export const messages: Translation<typeof english> = {
   'settings.title': 'Einstellungen',
   'settings.sections': 'Teile der Einstellungen',
   'settings.general': 'Allgemein',
+  'settings.hardware-keys': 'Schlüssel und Tokens',
   'settings.security': 'Sicherheit',
+  'settings.network': 'Netz',
   'settings.node': 'Knoten',
   'settings.desktop': 'Desktop',
   'settings.notifications': 'Mitteilungen',
@@ -127,6 +129,43 @@ export const messages: Translation<typeof english> = {
   'settings.option.idleHeartbeatSeconds': 'Runde im Leerlauf (s)',
   'settings.option.idleHeartbeatSeconds.text':
     'Zeit zwischen Runden, solange nichts wartet, damit ein ruhendes Netz die Platte nicht füllt.',
+  'settings.option.role': 'Aufgabe',
+  'settings.option.role.text':
+    'auto unterschreibt mit dem Schlüssel eines Validators, wo es einen gibt. relay hilft auch anderen, einander zu erreichen.',
+  'settings.option.p2pListen': 'Adressen zum Lauschen',
+  'settings.option.p2pListen.text':
+    'Wo andere Knoten diesen erreichen, durch Kommas getrennt: /ip4/0.0.0.0/tcp/4001. Ein Netz aus einem Knoten braucht keine.',
+  'settings.option.p2pAnnounce': 'Adressen für andere',
+  'settings.option.p2pAnnounce.text':
+    'Anderen statt der eigenen genannt: für einen Port, den ein Router weiterleitet, oder einen Namen.',
+  'settings.option.bootstrap': 'Zuerst anzurufende Knoten',
+  'settings.option.bootstrap.text':
+    'Adressen, durch Kommas getrennt. Sie kennen andere. Kein Knoten wird angerufen, den niemand genannt hat.',
+  'settings.option.serveRelay': 'Für andere weiterleiten',
+  'settings.option.serveRelay.text':
+    'Ob Knoten hinter Routern über diesen erreichbar sind. Das kostet die Bytes, die sie austauschen.',
+  'settings.option.useRelays': 'Über Relais erreichbar sein',
+  'settings.option.useRelays.text': 'Wo andere diesen Knoten nicht direkt erreichen.',
+  'settings.option.mdns': 'Knoten in der Nähe finden',
+  'settings.option.mdns.text': 'Sucht Knoten im lokalen Netz und wird dort gefunden.',
+  'settings.option.upnp': 'Den Router fragen',
+  'settings.option.upnp.text': 'Bittet ihn, einen Port an diesen Knoten weiterzuleiten.',
+  'settings.option.webRtc': 'WebRTC',
+  'settings.option.webRtc.text': 'Findet Wege durch Router, die TCP nicht findet.',
+  'settings.option.stunServers': 'STUN-Server',
+  'settings.option.stunServers.text':
+    'Sie nennen WebRTC die Adresse dieses Knotens, von außen gesehen, und erfahren, dass er läuft.',
+  'settings.option.maxPeers': 'Höchstzahl der Verbindungen',
+  'settings.option.maxPeers.text': 'Zu anderen Knoten, zur selben Zeit.',
+  'settings.option.maxUploadKbPerSecond': 'Höchstens gesendet (KB/s)',
+  'settings.option.maxUploadKbPerSecond.text':
+    'An alle anderen Knoten zusammen. 0 ist ohne Grenze, sonst mindestens 16.',
+  'settings.option.maxDownloadKbPerSecond': 'Höchstens empfangen (KB/s)',
+  'settings.option.maxDownloadKbPerSecond.text':
+    'Von allen anderen Knoten zusammen. 0 ist ohne Grenze, sonst mindestens 16.',
+  'settings.option.allowClassicalPeers': 'Knoten ohne Post-Quanten-Schutz',
+  'settings.option.allowClassicalPeers.text':
+    'Ein Quantenrechner könnte einen Mitschnitt eines Tages lesen. Ein Validator lehnt sie ab.',
 
   'settings.tray': 'Im Infobereich zeigen',
   'settings.tray.text': 'Von dort lässt es sich sperren und beenden.',

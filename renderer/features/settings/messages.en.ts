@@ -3,7 +3,9 @@ export const messages = {
   'settings.title': 'Settings',
   'settings.sections': 'Parts of the settings',
   'settings.general': 'General',
+  'settings.hardware-keys': 'Keys and tokens',
   'settings.security': 'Security',
+  'settings.network': 'Network',
   'settings.node': 'Node',
   'settings.desktop': 'Desktop',
   'settings.notifications': 'Notifications',
@@ -120,6 +122,41 @@ export const messages = {
   'settings.option.idleHeartbeatSeconds': 'Round when idle (s)',
   'settings.option.idleHeartbeatSeconds.text':
     'Time between rounds while nothing waits, so that an idle network does not fill the disk.',
+  'settings.option.role': 'Role',
+  'settings.option.role.text':
+    'auto signs with a validator’s key where there is one. relay also helps others to reach each other.',
+  'settings.option.p2pListen': 'Addresses to listen on',
+  'settings.option.p2pListen.text':
+    'Where other nodes reach this one, separated by commas: /ip4/0.0.0.0/tcp/4001. A network of one node needs none.',
+  'settings.option.p2pAnnounce': 'Addresses to announce',
+  'settings.option.p2pAnnounce.text':
+    'Told to others in place of those it listens on: for a port that a router forwards, or a name.',
+  'settings.option.bootstrap': 'Nodes to call first',
+  'settings.option.bootstrap.text':
+    'Addresses separated by commas. They know others. No node is called that nobody has named.',
+  'settings.option.serveRelay': 'Pass on for others',
+  'settings.option.serveRelay.text':
+    'Whether nodes behind routers may be reached through this one. It costs the bytes that they exchange.',
+  'settings.option.useRelays': 'Be reached through relays',
+  'settings.option.useRelays.text': 'Where others cannot reach this node directly.',
+  'settings.option.mdns': 'Find nodes nearby',
+  'settings.option.mdns.text': 'Looks for nodes on the local network, and is found there.',
+  'settings.option.upnp': 'Ask the router',
+  'settings.option.upnp.text': 'Asks it to forward a port to this node.',
+  'settings.option.webRtc': 'WebRTC',
+  'settings.option.webRtc.text': 'Finds ways through routers that TCP does not.',
+  'settings.option.stunServers': 'STUN servers',
+  'settings.option.stunServers.text':
+    'They tell WebRTC the address of this node as seen from outside, and learn that it runs.',
+  'settings.option.maxPeers': 'Most connections',
+  'settings.option.maxPeers.text': 'To other nodes, at a time.',
+  'settings.option.maxUploadKbPerSecond': 'Most sent (KB/s)',
+  'settings.option.maxUploadKbPerSecond.text': 'To all other nodes together. 0 for no cap, else at least 16.',
+  'settings.option.maxDownloadKbPerSecond': 'Most taken (KB/s)',
+  'settings.option.maxDownloadKbPerSecond.text': 'From all other nodes together. 0 for no cap, else at least 16.',
+  'settings.option.allowClassicalPeers': 'Nodes without post-quantum protection',
+  'settings.option.allowClassicalPeers.text':
+    'A quantum computer could read a recording of it one day. A validator refuses them.',
 
   'settings.tray': 'Show in the notification area',
   'settings.tray.text': 'With the way to lock and to quit.',

@@ -1,5 +1,15 @@
 /** The parts of the settings, by the name that stands in the address: `#/settings/security`. */
-export const sections = ['general', 'security', 'node', 'desktop', 'notifications', 'labels', 'about'] as const
+export const sections = [
+  'general',
+  'security',
+  'hardware-keys',
+  'network',
+  'node',
+  'desktop',
+  'notifications',
+  'labels',
+  'about',
+] as const
 export type Section = (typeof sections)[number]
 
 /** Anything else is the first. */

@@ -3,6 +3,7 @@ import { lockVault, unlockVault } from '../../app/vault-actions.ts'
 import { type Translate, useFormat, useT } from '../../i18n/index.ts'
 import { useSession } from '../../rpc/index.ts'
 import { Button, Card, EmptyState, StateChip, Switch, toast } from '../../ui/index.ts'
+import { requestPassword } from '../hardware-keys/sealed-wallet.ts'
 import { useOnboardingStore } from '../onboarding/flow.ts'
 import type { RecoveryRecord } from '../onboarding/recovery-record.ts'
 import { useBackup } from '../onboarding/use-backup.ts'
@@ -113,14 +114,14 @@ function Locking() {
 
 function Recovering() {
   const t = useT()
-  const { platform } = useSession()
+  const session = useSession()
   const { relative } = useFormat()
   const recovery = useRecovery()
   const backup = useBackup()
   const change = useSubmission()
   const changePassword = () =>
     change.run(async () => {
-      if (await platform.requestSecret('change-password')) {
+      if (await requestPassword(session, 'change-password')) {
         toast({ tone: 'good', title: t('settings.password.changed') })
       }
     })

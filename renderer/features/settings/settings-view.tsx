@@ -1,13 +1,26 @@
-import { Bell, BookUser, Info, type LucideIcon, Monitor, Server, ShieldCheck, SlidersHorizontal } from 'lucide-react'
+import {
+  Bell,
+  BookUser,
+  Info,
+  type LucideIcon,
+  Monitor,
+  Network,
+  Server,
+  ShieldCheck,
+  SlidersHorizontal,
+  Usb,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import { navigate, useRoute } from '../../app/routes.ts'
 import { useT } from '../../i18n/index.ts'
 import { Page, Tabs } from '../../ui/index.ts'
+import { HardwareKeysSettings } from '../hardware-keys/hardware-keys-settings.tsx'
 import { RecoveryBanner } from '../onboarding/recovery-banner.tsx'
 import { AboutSettings } from './about-settings.tsx'
 import { DesktopSettings } from './desktop-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { LabelSettings } from './label-settings.tsx'
+import { NetworkSettings } from './network-settings.tsx'
 import { NodeSettings } from './node-settings.tsx'
 import { NotificationSettings } from './notification-settings.tsx'
 import { type Section, sectionOf, sections } from './sections.ts'
@@ -17,6 +30,8 @@ import './settings.css'
 const parts: Readonly<Record<Section, { readonly icon: LucideIcon; readonly Part: ComponentType }>> = {
   general: { icon: SlidersHorizontal, Part: GeneralSettings },
   security: { icon: ShieldCheck, Part: SecuritySettings },
+  'hardware-keys': { icon: Usb, Part: HardwareKeysSettings },
+  network: { icon: Network, Part: NetworkSettings },
   node: { icon: Server, Part: NodeSettings },
   desktop: { icon: Monitor, Part: DesktopSettings },
   notifications: { icon: Bell, Part: NotificationSettings },

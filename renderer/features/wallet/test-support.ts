@@ -26,6 +26,7 @@ export function testAccount(address: string, change: Partial<Account> = {}): Acc
     kind: 'vault',
     label: 'Everyday',
     suite: 'ML-DSA-65',
+    signer: 'software',
     nonce: 0,
     balance: { available: '0', escrowed: '0', pending: '0', staked: '0' },
     ...change,

@@ -9,12 +9,19 @@ const tickMs = 1_000
 export function NetworkNotices() {
   const t = useT()
   const status = useNetworkStore((state) => state.status)
+  const sync = useNetworkStore((state) => state.sync)
   if (status === null) return null
   const { standstill, toleratedFaults, committee } = status
+  const isStalled = standstill === null && sync?.phase === 'stalled'
   const equivocators = committee.filter(({ isEquivocator }) => isEquivocator).map(({ index }) => index + 1)
   return (
     <>
       {standstill !== null && <Standstill reason={standstill.reason} since={standstill.since} />}
+      {isStalled && (
+        <Banner tone="bad" title={t('network.standstill')}>
+          {t('network.standstill.noWord')}
+        </Banner>
+      )}
       {equivocators.length > 0 && (
         <Banner tone="warn" title={t('network.equivocators', { count: equivocators.length })}>
           {t('network.equivocatorsText', { count: equivocators.length, numbers: equivocators.join(', ') })}

@@ -2,12 +2,13 @@ import { Check, ShieldCheck } from 'lucide-react'
 import { useFormat, useT } from '../../../i18n/index.ts'
 import { Address, Badge, Card, Facts, Skeleton, StateChip } from '../../../ui/index.ts'
 import { useSessionStore } from '../../session/store.ts'
+import { syncLook } from '../../session/sync-look.ts'
 
 /** What this node is. */
 export function NodeCard() {
   const t = useT()
   const format = useFormat()
-  const { node, info, connection, asOf } = useSessionStore()
+  const { node, sync, info, connection, asOf } = useSessionStore()
   if (node === null) {
     return (
       <Card title={t('network.node')}>
@@ -16,13 +17,14 @@ export function NodeCard() {
     )
   }
   const isLive = connection === 'open'
+  const look = sync === null ? undefined : syncLook(sync)
   return (
     <Card
       title={t('network.node')}
       aside={
-        isLive ? (
-          <StateChip tone="good" icon={Check}>
-            {t('network.inSync')}
+        isLive && look !== undefined ? (
+          <StateChip tone={look.tone} icon={look.icon}>
+            {t(look.text)}
           </StateChip>
         ) : (
           <StateChip tone="warn">{t('network.asOf', { time: asOf === null ? '–' : format.clock(asOf) })}</StateChip>
@@ -34,8 +36,8 @@ export function NodeCard() {
           {
             label: t('network.role'),
             value: (
-              <Badge tone="good" icon={ShieldCheck}>
-                {t('network.role.validator')}
+              <Badge tone="good" icon={node.role === 'validator' ? ShieldCheck : Check}>
+                {t(`network.role.${node.role}`)}
               </Badge>
             ),
           },

@@ -40,7 +40,7 @@ export function followGraph({ session, after }: GraphSyncDeps): () => void {
         if (isStale) refreshSoon()
       },
     },
-    ['network.*'],
+    ['network.vertex', 'network.vertex.state', 'network.commit'],
   )
   return () => {
     isStopped = true

@@ -1,4 +1,15 @@
-import { ArrowDownLeft, ArrowUpRight, Eye, EyeOff, History, KeyRound, Pencil, Plus, WalletMinimal } from 'lucide-react'
+import {
+  ArrowDownLeft,
+  ArrowUpRight,
+  Eye,
+  EyeOff,
+  History,
+  KeyRound,
+  Pencil,
+  Plus,
+  Usb,
+  WalletMinimal,
+} from 'lucide-react'
 import { useState } from 'react'
 import type { Account } from '../../../../node/api/contract/index.ts'
 import { navigate } from '../../../app/routes.ts'
@@ -15,6 +26,7 @@ import {
   Page,
   toast,
 } from '../../../ui/index.ts'
+import { keyOf, useHardwareKeys } from '../../hardware-keys/store.ts'
 import { Amount } from '../components/amount.tsx'
 import { WalletNav } from '../components/wallet-nav.tsx'
 import { useWallet } from '../hooks/use-wallet.ts'
@@ -92,7 +104,8 @@ export function AccountsView() {
 
 function AccountRow({ account, onOpen }: { readonly account: Account; readonly onOpen: (open: Open) => void }) {
   const t = useT()
-  const { address, label, kind, balance, suite } = account
+  const { address, label, kind, balance, suite, pairing } = account
+  const signer = useHardwareKeys((state) => keyOf(state, pairing))
   const isWatched = kind === 'watched'
   const { total } = totalsOf([account])
   const query = { account: address }
@@ -145,6 +158,12 @@ function AccountRow({ account, onOpen }: { readonly account: Account; readonly o
           <strong className="truncate" dir="auto">
             {label ?? t('wallet.account.unnamed')}
           </strong>
+          {pairing !== undefined && (
+            <Badge icon={Usb} tone="info">
+              {t('hsm.account')}
+              {signer !== undefined && <bdi>: {signer.label}</bdi>}
+            </Badge>
+          )}
           {isWatched && (
             <Badge icon={Eye} tone="info">
               {t('wallet.account.watched')}

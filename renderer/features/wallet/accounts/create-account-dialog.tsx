@@ -3,6 +3,7 @@ import { contractLimits } from '../../../../node/api/contract/index.ts'
 import { useT } from '../../../i18n/index.ts'
 import { useSession } from '../../../rpc/index.ts'
 import { Button, Dialog, TextField, toast } from '../../../ui/index.ts'
+import { ofVault, SignerChoice } from '../../hardware-keys/signer-choice.tsx'
 import { FailureBanner } from '../components/failure-banner.tsx'
 import { useTask } from '../hooks/use-task.ts'
 import { reloadAccounts } from './reload-accounts.ts'
@@ -15,10 +16,12 @@ export function CreateAccountDialog({ isOpen, onClose }: { readonly isOpen: bool
   const { api } = useSession()
   const [name, setName] = useState('')
   const task = useTask()
-  /** Of this name: asked again after a lost connection, it is the same account and not a second one. */
+  const [signer, setSigner] = useState<string>(ofVault)
+  /** Of this name and signer: asked again after a lost connection, it is the same account and not a second one. */
   const key = useRef<{ readonly name: string; readonly key: string } | undefined>(undefined)
   const close = (): void => {
     setName('')
+    setSigner(ofVault)
     key.current = undefined
     task.clear()
     onClose()
@@ -26,9 +29,11 @@ export function CreateAccountDialog({ isOpen, onClose }: { readonly isOpen: bool
   const create = (): void =>
     task.run(async () => {
       const label = name.trim()
-      if (key.current?.name !== label) key.current = { name: label, key: `account-${crypto.randomUUID()}` }
+      const asked = `${signer} ${label}`
+      if (key.current?.name !== asked) key.current = { name: asked, key: `account-${crypto.randomUUID()}` }
       const account = await api.accounts.create({
         ...(label === '' ? {} : { label }),
+        ...(signer === ofVault ? {} : { hardware: signer }),
         idempotencyKey: key.current.key,
       })
       await reloadAccounts(api)
@@ -66,6 +71,7 @@ export function CreateAccountDialog({ isOpen, onClose }: { readonly isOpen: bool
           description={t('wallet.accounts.createText')}
           autoFocus
         />
+        <SignerChoice value={signer} onChange={setSigner} />
         <FailureBanner failure={task.failure} />
       </form>
     </Dialog>

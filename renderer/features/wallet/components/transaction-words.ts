@@ -11,6 +11,7 @@ import {
   Droplets,
   Gavel,
   GitFork,
+  KeyRound,
   Lock,
   LockOpen,
   type LucideIcon,
@@ -61,6 +62,7 @@ export function lookOf({
   if (state === 'Rejected') return { tone: 'bad', icon: CircleX, text: 'wallet.state.Rejected' }
   if (state === 'Finalized') {
     if (outcome === 'failed') return { tone: 'bad', icon: CircleX, text: 'wallet.state.failed' }
+    if (outcome === undefined) return { tone: 'warn', icon: CircleDashed, text: 'wallet.state.unseen' }
     return checkpoint === undefined
       ? { tone: 'good', icon: CircleCheck, text: 'wallet.state.Finalized' }
       : { tone: 'good', icon: ShieldCheck, text: 'wallet.state.provable' }
@@ -79,4 +81,5 @@ export const movementIcons: Readonly<Record<MovementKind, LucideIcon>> = {
   bond: Lock,
   unbond: LockOpen,
   evidence: Gavel,
+  policy: KeyRound,
 }

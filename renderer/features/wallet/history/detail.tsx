@@ -47,7 +47,7 @@ export function Detail({
 
 function Headline({ movement }: { readonly movement: Movement | undefined }) {
   if (movement === undefined) return null
-  if (movement.kind === 'cancel' || movement.kind === 'evidence') return <Amount value={0n} hasUnit />
+  if (['cancel', 'evidence', 'policy'].includes(movement.kind)) return <Amount value={0n} hasUnit />
   return movement.kind === 'internal' || movement.kind === 'unbond' ? (
     <Amount value={movement.movedMicroRuv} hasUnit />
   ) : (

@@ -86,7 +86,7 @@ export const TransactionRow = memo(function TransactionRow({
         <span className="tx-amount num" data-in={isIn ? '' : undefined} data-void={isVoid ? '' : undefined}>
           {movement.kind === 'internal' || movement.kind === 'unbond' ? (
             <Amount value={movement.movedMicroRuv} />
-          ) : movement.kind === 'cancel' || movement.kind === 'evidence' ? (
+          ) : ['cancel', 'evidence', 'policy'].includes(movement.kind) ? (
             <Amount value={-movement.feeMicroRuv} />
           ) : (
             <Amount value={movement.changeMicroRuv} sign="always" />
@@ -108,13 +108,14 @@ function shortTime(iso: string, format: ReturnType<typeof useFormat>): string {
 }
 
 /** What it is, in words: to whom, from whom. */
-export function Title({ movement: { kind, counterparties } }: { readonly movement: Movement }) {
+export function Title({ movement: { kind, counterparties, change } }: { readonly movement: Movement }) {
   const t = useT()
   const [first] = counterparties
   const more = counterparties.length - 1
   if (kind === 'faucet') return <span>{t('wallet.kind.faucet')}</span>
   if (kind === 'bond') return <span>{t('wallet.kind.bond')}</span>
   if (kind === 'unbond') return <span>{t('wallet.kind.unbond')}</span>
+  if (kind === 'policy' && change !== undefined) return <span>{t(`wallet.policy.${change}`)}</span>
   if (kind === 'evidence') return <span>{t('wallet.kind.evidence')}</span>
   if (kind === 'cancel' || first === undefined) return <span>{t('wallet.kind.cancel')}</span>
   return (

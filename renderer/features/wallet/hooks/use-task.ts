@@ -1,6 +1,8 @@
 /** A call to the node made at a press: whether it is under way, and what went wrong last. */
 import { useCallback, useRef, useState } from 'react'
 import { type Failure, failureOf, useSession } from '../../../rpc/index.ts'
+import { requestPassword } from '../../hardware-keys/sealed-wallet.ts'
+import { lockedTokenOf, unlockToken } from '../../hardware-keys/unlock-token.ts'
 
 export interface Task {
   readonly isPending: boolean
@@ -14,7 +16,7 @@ export interface Task {
 }
 
 export function useTask(): Task {
-  const { platform } = useSession()
+  const session = useSession()
   const [isPending, setPending] = useState(false)
   const [failure, setFailure] = useState<Failure | undefined>()
   const isRunning = useRef(false)
@@ -32,8 +34,12 @@ export function useTask(): Task {
           if (
             failed.code === 'VAULT_LOCKED' &&
             mayUnlock &&
-            (await platform.requestSecret('unlock').catch(() => false))
+            (await requestPassword(session, 'unlock').catch(() => false))
           ) {
+            return attempt(false)
+          }
+          const token = lockedTokenOf(failed)
+          if (token !== undefined && mayUnlock && (await unlockToken(session.platform, token).catch(() => false))) {
             return attempt(false)
           }
           setFailure(failed)
@@ -44,7 +50,7 @@ export function useTask(): Task {
         setPending(false)
       })
     },
-    [platform],
+    [session],
   )
   const clear = useCallback(() => setFailure(undefined), [])
   return { isPending, failure, run, clear }

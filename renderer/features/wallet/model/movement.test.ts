@@ -55,6 +55,23 @@ describe('movementOf', () => {
     expect(movementOf(evidence, new Set([b]))).toBeUndefined()
   })
 
+  it('tells a change of keys from a cancellation, and shows a recovery to the account it is about', () => {
+    const mine = new Set([a])
+    const payment = testTransfer({ n: 1, from: a, to: b, amount: 5n })
+    const of = (...operations: Transaction['operations']): Transaction => ({ ...payment, operations })
+    const update = of({ kind: 'account.update', change: 'limit', key: b, dailyLimit: '7', amount: '0' })
+    expect(movementOf(update, mine)).toMatchObject({
+      kind: 'policy',
+      change: 'limit',
+      changeMicroRuv: 0n,
+      feeMicroRuv: 4211n,
+    })
+    expect(movementOf(update, new Set([b]))).toBeUndefined()
+    const recover = of({ kind: 'account.recover', change: 'start', to: b, amount: '0' })
+    expect(movementOf(recover, mine)).toMatchObject({ kind: 'policy', change: 'start', feeMicroRuv: 4211n })
+    expect(movementOf(recover, new Set([b]))).toMatchObject({ kind: 'policy', change: 'start', feeMicroRuv: 0n })
+  })
+
   it('counts test money as coming in, with its fee', () => {
     const faucet: Transaction = {
       ...testTransfer({ n: 1, from: a, to: b }),

@@ -4,7 +4,19 @@
  */
 import type { Transaction } from '../../../../node/api/contract/index.ts'
 
-export type MovementKind = 'sent' | 'received' | 'internal' | 'faucet' | 'cancel' | 'bond' | 'unbond' | 'evidence'
+export type MovementKind =
+  | 'sent'
+  | 'received'
+  | 'internal'
+  | 'faucet'
+  | 'cancel'
+  | 'bond'
+  | 'unbond'
+  | 'evidence'
+  | 'policy'
+
+/** What is done to the keys or policy of an account. */
+export type PolicyChange = NonNullable<Transaction['operations'][number]['change']>
 
 /**
  * `pending`: not decided. `done`: balances changed. `failed`: ordered, the fee was paid and nothing moved. `rejected`: it
@@ -23,6 +35,8 @@ export interface Movement {
   readonly feeMicroRuv: bigint
   /** The other side, each once, in order: recipients of what was sent, the sender of what was received. */
   readonly counterparties: readonly string[]
+  /** Of a change of keys or policy, what it does. */
+  readonly change?: PolicyChange
 }
 
 /** @returns undefined where the transaction does not touch any of `mine` */
@@ -37,14 +51,18 @@ export function movementOf(transaction: Transaction, mine: ReadonlySet<string>):
   let bonded = 0n
   let unbonded = 0n
   let isEvidence = false
+  let change: PolicyChange | undefined
+  let isAboutMine = false
   const others = new Set<string>()
   const own = new Set<string>()
-  for (const { kind, to, amount } of transaction.operations) {
+  for (const { kind, to, amount, change: done } of transaction.operations) {
     const value = BigInt(amount)
     if (kind === 'faucet') minted += value
     else if (kind === 'stake.bond') bonded += value
     else if (kind === 'stake.unbond') unbonded += value
     else if (kind === 'evidence.submit') isEvidence = true
+    change ??= done
+    if (kind === 'account.recover' && to !== undefined && mine.has(to)) isAboutMine = true
     if (to === undefined || kind !== 'transfer') continue
     moved += value
     const isRecipient = mine.has(to)
@@ -54,6 +72,10 @@ export function movementOf(transaction: Transaction, mine: ReadonlySet<string>):
     } else if (isSender) {
       own.add(to)
     } else if (isRecipient) into += value
+  }
+  if (change !== undefined && (isSender || isAboutMine)) {
+    const nothing = { changeMicroRuv: 0n, movedMicroRuv: 0n, counterparties: [] }
+    return { kind: 'policy', effect, feeMicroRuv, change, ...nothing }
   }
   if (isSender) {
     const base = { effect, feeMicroRuv }
@@ -85,6 +107,8 @@ export function movementOf(transaction: Transaction, mine: ReadonlySet<string>):
 export function effectOf({ state, outcome }: Pick<Transaction, 'state' | 'outcome'>): MovementEffect {
   if (state === 'Rejected') return 'rejected'
   if (state !== 'Finalized') return 'pending'
+  // Executed while the node was away: what it did is not known.
+  if (outcome === undefined) return 'pending'
   return outcome === 'failed' ? 'failed' : 'done'
 }
 

@@ -11,9 +11,10 @@ const paid = testTransfer({ n: 1, from, to })
 /** Answers come when the test gives them; codes stand for errors. */
 function setUp(answers: readonly (Transaction | string)[], unlocks = true) {
   const asked: PaymentIntent[] = []
-  const phases: SendPhase['kind'][] = []
+  const waits: unknown[] = []
   let keys = 0
   let unlockings = 0
+  const tokens: string[] = []
   const flow = createSendFlow({
     create: async (request) => {
       const answer = answers[asked.length]
@@ -26,11 +27,15 @@ function setUp(answers: readonly (Transaction | string)[], unlocks = true) {
       unlockings += 1
       return unlocks
     },
+    unlockToken: async (pairing) => {
+      tokens.push(pairing)
+      return unlocks
+    },
     newKey: () => `key-${++keys}`,
-    failureOf: (error) => ({ code: (error as Error).message, message: '', details: {} }),
-    onPhase: ({ kind }) => phases.push(kind),
+    failureOf: (error) => ({ code: (error as Error).message, message: '', details: { pairing: 'aa' } }),
+    onPhase: (phase: SendPhase) => phase.kind === 'sending' && waits.push(phase.waitsFor),
   })
-  return { flow, asked, phases, unlockings: () => unlockings }
+  return { flow, asked, waits, tokens, unlockings: () => unlockings }
 }
 
 describe('createSendFlow', () => {
@@ -40,6 +45,25 @@ describe('createSendFlow', () => {
     await flow.send()
     expect(flow.phase()).toMatchObject({ kind: 'sent', txId: paid.txId })
     expect(asked).toEqual([{ ...intent, maxFee: '4211', idempotencyKey: 'key-1' }])
+  })
+
+  it('goes on with the same payment once the token is unlocked', async () => {
+    const { flow, asked, tokens, unlockings, waits } = setUp(['HSM_PIN_REQUIRED', paid])
+    flow.review(intent, preview)
+    await flow.send()
+    expect(flow.phase()).toMatchObject({ kind: 'sent', txId: paid.txId })
+    expect(tokens).toEqual(['aa'])
+    expect(waits).toEqual([null, 'token', null])
+    expect(unlockings()).toBe(0)
+    expect(asked.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['key-1', 'key-1'])
+  })
+
+  it('has sent nothing where the token stays locked', async () => {
+    const { flow, asked } = setUp(['HSM_PIN_REQUIRED'], false)
+    flow.review(intent, preview)
+    await flow.send()
+    expect(flow.phase()).toMatchObject({ kind: 'reviewing', failure: { code: 'HSM_PIN_REQUIRED' } })
+    expect(asked).toHaveLength(1)
   })
 
   it('pays once for a double click', async () => {
@@ -79,11 +103,12 @@ describe('createSendFlow', () => {
   })
 
   it('has the vault unlocked and goes on with the same key', async () => {
-    const { flow, asked, unlockings } = setUp(['VAULT_LOCKED', paid])
+    const { flow, asked, unlockings, waits } = setUp(['VAULT_LOCKED', paid])
     flow.review(intent, preview)
     await flow.send()
     expect(flow.phase().kind).toBe('sent')
     expect(unlockings()).toBe(1)
+    expect(waits).toEqual([null, 'password', null])
     expect(asked.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['key-1', 'key-1'])
   })
 

@@ -4,6 +4,7 @@
  * for a second one. Only going back to the form gives another key, and that is not possible while the outcome is unknown.
  */
 import { meaningOf, type PaymentIntent, type Transaction } from '../../../../node/api/contract/index.ts'
+import { lockedTokenOf } from '../../hardware-keys/unlock-token.ts'
 
 export interface Failure {
   readonly code: string
@@ -33,7 +34,8 @@ export type SendPhase =
   | { readonly kind: 'editing' }
   /** `failure`: the last attempt, of which it is certain that nothing was sent. */
   | { readonly kind: 'reviewing'; readonly reviewed: Reviewed; readonly failure?: Failure | undefined }
-  | { readonly kind: 'sending'; readonly reviewed: Reviewed; readonly isUnlocking: boolean }
+  /** `waitsFor`: what the owner has to unlock before it goes on; null while the node has it. */
+  | { readonly kind: 'sending'; readonly reviewed: Reviewed; readonly waitsFor: 'password' | 'token' | null }
   /** It may have been sent. Asking again under the same key finds out and cannot pay twice. */
   | { readonly kind: 'uncertain'; readonly reviewed: Reviewed; readonly failure: Failure }
   | { readonly kind: 'sent'; readonly reviewed: Reviewed; readonly txId: string }
@@ -42,6 +44,8 @@ export interface SendFlowDeps {
   readonly create: (intent: PaymentIntent) => Promise<Transaction>
   /** Has the owner unlock the vault; false where they thought better of it. */
   readonly unlock: () => Promise<boolean>
+  /** Has them unlock the token of this key; likewise. */
+  readonly unlockToken: (pairing: string) => Promise<boolean>
   readonly newKey: () => string
   readonly failureOf: (error: unknown) => Failure
   readonly onPhase: (phase: SendPhase) => void
@@ -72,10 +76,10 @@ export function isCertain(code: string): boolean {
  * before it asks the ledger or the vault, while a limit or a lost connection stops a call before it looks.
  */
 export function isSettled(code: string): boolean {
-  return code === 'VAULT_LOCKED' || meaningOf(code)?.kind === 'rejected'
+  return code === 'VAULT_LOCKED' || code === 'HSM_PIN_REQUIRED' || meaningOf(code)?.kind === 'rejected'
 }
 
-export function createSendFlow({ create, unlock, newKey, failureOf, onPhase }: SendFlowDeps): SendFlow {
+export function createSendFlow({ create, unlock, unlockToken, newKey, failureOf, onPhase }: SendFlowDeps): SendFlow {
   let phase: SendPhase = { kind: 'editing' }
   const go = (next: SendPhase): void => {
     phase = next
@@ -83,7 +87,7 @@ export function createSendFlow({ create, unlock, newKey, failureOf, onPhase }: S
   }
 
   const attempt = async (reviewed: Reviewed, wasUncertain: boolean): Promise<void> => {
-    go({ kind: 'sending', reviewed, isUnlocking: false })
+    go({ kind: 'sending', reviewed, waitsFor: null })
     try {
       // The fee that was reviewed is the most that is paid.
       const maxFee = reviewed.intent.maxFee ?? reviewed.preview.fee
@@ -91,9 +95,11 @@ export function createSendFlow({ create, unlock, newKey, failureOf, onPhase }: S
       go({ kind: 'sent', reviewed, txId })
     } catch (error) {
       const failure = failureOf(error)
-      if (failure.code === 'VAULT_LOCKED') {
-        go({ kind: 'sending', reviewed, isUnlocking: true })
-        if (await unlock().catch(() => false)) return attempt(reviewed, wasUncertain)
+      const token = lockedTokenOf(failure)
+      if (failure.code === 'VAULT_LOCKED' || token !== undefined) {
+        go({ kind: 'sending', reviewed, waitsFor: token === undefined ? 'password' : 'token' })
+        if (await (token === undefined ? unlock() : unlockToken(token)).catch(() => false))
+          return attempt(reviewed, wasUncertain)
         go({ kind: 'reviewing', reviewed, failure })
       } else if (wasUncertain ? isSettled(failure.code) : isCertain(failure.code)) {
         go({ kind: 'reviewing', reviewed, failure })

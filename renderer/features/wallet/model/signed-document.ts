@@ -13,7 +13,12 @@ export function documentOf(signed: SignedMessage): string {
   return `${JSON.stringify(signed, null, 2)}\n`
 }
 
-const suites: readonly string[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] satisfies SignedMessage['suite'][]
+const suites: readonly string[] = [
+  'ML-DSA-44',
+  'ML-DSA-65',
+  'ML-DSA-87',
+  'ML-DSA-65+P-256',
+] satisfies SignedMessage['suite'][]
 
 /** @returns undefined for what is not such a document: then nothing of it is used */
 export function readDocument(text: string): MessageParts | undefined {

@@ -11,13 +11,14 @@ export type WatchReading =
   | { readonly kind: 'bad-key'; readonly bytes: number }
   | { readonly kind: 'bad' }
 
-export type Suite = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+export type Suite = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87' | 'ML-DSA-65+P-256'
 
-/** FIPS 204, table 2. */
+/** FIPS 204, table 2; the composite suite has a point of 65 bytes besides. */
 const suiteOfBytes: ReadonlyMap<number, Suite> = new Map([
   [1_312, 'ML-DSA-44'],
   [1_952, 'ML-DSA-65'],
   [2_592, 'ML-DSA-87'],
+  [2_017, 'ML-DSA-65+P-256'],
 ])
 
 /** Hex this short is a typing error in something else. */

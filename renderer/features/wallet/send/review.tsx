@@ -1,10 +1,11 @@
 import { ArrowLeft, RotateCw, Send } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { navigate } from '../../../app/routes.ts'
-import { type Translate, useFormat, useT } from '../../../i18n/index.ts'
+import { isMessageKey, type Translate, useFormat, useT } from '../../../i18n/index.ts'
 import { Address, Banner, Button, Card, type Fact, Facts } from '../../../ui/index.ts'
+import { keyOf, useHardwareKeys } from '../../hardware-keys/store.ts'
 import { FailureBanner } from '../components/failure-banner.tsx'
-import { useNames } from '../hooks/use-wallet.ts'
+import { useNames, useWallet } from '../hooks/use-wallet.ts'
 import type { Reviewed, SendPhase } from '../model/send-flow.ts'
 import { RecipientNotes } from './recipient-notes.tsx'
 
@@ -42,6 +43,7 @@ export function Review({ phase, onSend, onBack }: ReviewProps) {
     { label: t('wallet.send.fee'), value: money(preview.fee) },
     { label: t('wallet.send.total'), value: <strong>{money(preview.total)}</strong> },
     { label: t('wallet.send.remaining'), value: money(preview.remaining) },
+    { label: t('hsm.review.signer'), value: <SignerWords address={preview.from} /> },
     { label: t('wallet.send.nonce'), value: String(preview.nonce) },
   ]
   return (
@@ -109,13 +111,34 @@ export function Review({ phase, onSend, onBack }: ReviewProps) {
         </>
       )}
       <span role="status" className="visually-hidden">
-        {isSending ? (phase.isUnlocking ? t('wallet.review.unlocking') : t('wallet.review.sending')) : ''}
+        {isSending ? sendingWords(t, phase.waitsFor) : ''}
       </span>
     </section>
   )
 }
 
+/** Whose key signs it: of the wallet, or of a token, in whichever way. */
+function SignerWords({ address }: { readonly address: string }) {
+  const t = useT()
+  const account = useWallet(({ accounts }) => accounts.find((one) => one.address === address))
+  const key = useHardwareKeys((state) => keyOf(state, account?.pairing))
+  if (account?.pairing === undefined) return t('hsm.review.vault')
+  const name = key?.label ?? account.pairing
+  const known = `hsm.review.${account.signer}`
+  return (
+    <span className="stack-tight">
+      <span>{t(isMessageKey(known) ? known : 'hsm.review.other', { name })}</span>
+      <span className="muted small">{t('hsm.review.screen')}</span>
+    </span>
+  )
+}
+
 function sendLabel(phase: ReviewProps['phase'], t: Translate, amount: () => string): string {
   if (phase.kind !== 'sending') return t('wallet.review.send', { amount: amount() })
-  return phase.isUnlocking ? t('wallet.review.unlocking') : t('wallet.review.sending')
+  return sendingWords(t, phase.waitsFor)
+}
+
+function sendingWords(t: Translate, waitsFor: 'password' | 'token' | null): string {
+  if (waitsFor === null) return t('wallet.review.sending')
+  return waitsFor === 'token' ? t('wallet.review.unlockingToken') : t('wallet.review.unlocking')
 }

@@ -1,6 +1,8 @@
 /** The payment that is being written or sent: it outlives a look at another view, and a page has one at a time. */
 import { create } from 'zustand'
 import { failureOf, type Session } from '../../../rpc/index.ts'
+import { requestPassword } from '../../hardware-keys/sealed-wallet.ts'
+import { unlockToken } from '../../hardware-keys/unlock-token.ts'
 import { type Draft, emptyDraft } from '../model/draft.ts'
 import { createSendFlow, type SendFlow, type SendPhase } from '../model/send-flow.ts'
 
@@ -28,7 +30,8 @@ export function sendFlowOf(session: Session): SendFlow {
   if (flow === undefined) {
     flow = createSendFlow({
       create: (intent) => session.api.transactions.create(intent),
-      unlock: () => session.platform.requestSecret('unlock'),
+      unlock: () => requestPassword(session, 'unlock'),
+      unlockToken: (pairing) => unlockToken(session.platform, pairing),
       newKey: () => `send-${crypto.randomUUID()}`,
       failureOf,
       onPhase: (phase) => useSendStore.setState({ phase }),

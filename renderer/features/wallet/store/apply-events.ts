@@ -30,6 +30,7 @@ export function applyEvents(
         break
       case 'account.list.changed':
       case 'vault.changed':
+      case 'hardware-key.changed':
         stale.accounts = true
         break
       case 'label.changed':
@@ -51,6 +52,13 @@ export function applyEvents(
       case 'network.vertex':
       case 'network.vertex.state':
       case 'network.commit':
+      // And so are peers, and how far the node has come.
+      case 'network.peer.connected':
+      case 'network.peer.disconnected':
+      case 'network.peer.banned':
+      case 'network.peer.unbanned':
+      case 'network.sync.changed':
+      case 'network.reachability.changed':
         break
       default: {
         const { txId, account } = event.data

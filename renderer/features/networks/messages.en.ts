@@ -1,0 +1,46 @@
+/** Texts of choosing a network. */
+export const messages = {
+  'networks.kind.development': 'Development: money without worth',
+  'networks.kind.test': 'Test: money without worth',
+  'networks.kind.main': 'Real money',
+  'networks.join': 'Join a network',
+  'networks.join.text':
+    'A network begins with its genesis: a file that says who the first validators are. Whoever runs the network gives you that file, or a link that names it. It is shown before anything is done, and gets a data folder of its own, so that wallets and money of two networks never mix.',
+  'networks.join.file': 'Choose a genesis file…',
+  'networks.join.drop': 'or drop it here',
+  'networks.join.fromOutside': 'A link filled in this form',
+  'networks.join.fromOutsideText':
+    'Nothing was asked yet. Looking at the network calls the addresses in the link, which then see the address of this machine.',
+  'networks.join.link': 'Or a link to the network',
+  'networks.join.look': 'Look at it',
+  'networks.join.tooLong': 'This file is longer than any genesis.',
+  'networks.join.isCurrent': 'This node takes part in that network already.',
+  'networks.join.compare': 'Compare the chain id',
+  'networks.join.compareText':
+    'Names can be copied, this id cannot. Ask whoever runs the network for it, by another way than you got the file.',
+  'networks.join.submit': 'Join',
+  'networks.join.submitStart': 'Join and go over',
+  'networks.join.ready': 'Its data folder is ready',
+  'networks.join.readyText': 'This page belongs to the node that runs. Start another one on that folder:',
+  'networks.command.copy': 'Copy command',
+  'networks.offer': 'The network',
+  'networks.offer.name': 'Name',
+  'networks.offer.chain': 'Chain id',
+  'networks.offer.validators': 'First validators',
+  'networks.offer.startedAt': 'Began',
+  'networks.offer.supply': 'Money at the start',
+  'networks.offer.ruv': '{amount} rUv',
+  'networks.offer.peers': 'First addresses',
+  'networks.offer.dataDir': 'Data folder',
+  'networks.change.failed': 'The node did not start on that network. It runs on the one before again.',
+  'networks.change.attached': 'The node stays where it is',
+  'networks.change.attachedText':
+    'The app talks to a node that another program has started. Stop that one, then start the app again.',
+  'networks.known': 'Networks on this machine',
+  'networks.known.text':
+    'Each has a data folder of its own, with its own wallet. One of them runs at a time in this app.',
+  'networks.known.running': 'Running',
+  'networks.known.goOver': 'Go over',
+  'networks.known.goOverTo': 'Go over to {name}',
+  'networks.known.starting': 'Starting…',
+} as const
