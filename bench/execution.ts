@@ -116,6 +116,7 @@ function prepare(): { state: LedgerState; rules: ChainRules; commitOf: (pairing:
     parameters: genesis.parameters,
     verifyValidator: refuse,
     readEvidence: refuse,
+    verifyKey: refuse,
   }
   const signature = new Uint8Array(signatureBytes)
   const commitOf = (pairing: Pairing): Commit => ({

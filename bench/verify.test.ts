@@ -22,6 +22,8 @@ describe('runVerifyBench', () => {
       'ML-DSA-65 sign (hedged, verified)',
       'ML-DSA-87 verify',
       'ML-DSA-87 sign (hedged, verified)',
+      'ML-DSA-65+P-256 verify',
+      'ML-DSA-65+P-256 sign (hedged, verified)',
       'ML-KEM-768 key generation',
       'ML-KEM-768 encapsulation',
       'ML-KEM-768 decapsulation, key open',
