@@ -2,63 +2,22 @@
  * What survives the end of a node, orderly or not, as somebody at the command line sees it: balances, nonces, history and
  * state root; and that the recovery phrase alone brings the same addresses back in another folder.
  */
-import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type { Account, Transaction, TransactionPage } from '../node/api/contract/index.ts'
-import { jsonOf, type Ran, runProgram } from '../node/cli/test-support/run-program.ts'
+import { killServedNodes, qudagAt, startServedNode } from './served-node.ts'
 
 const password = 'correct horse battery staple'
 const folder = mkdtempSync(join(tmpdir(), 'qudag-restart-'))
-const running = new Set<ChildProcess>()
 afterAll(() => {
-  for (const child of running) child.kill('SIGKILL')
+  killServedNodes()
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface RunningNode {
-  /** Ends it by the signal and waits until it has. */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ran>
-}
-
-/** Resolves when the node serves. */
-async function startNode(dataDir: string): Promise<RunningNode> {
-  const ready = Promise.withResolvers<ChildProcess>()
-  const ended = runProgram(['node', 'start', '--api-port', '0', '--json'], {
-    dataDir,
-    onOutput: ({ stdout }, child) => {
-      running.add(child)
-      if (stdout.includes('"event":"ready"')) ready.resolve(child)
-    },
-  })
-  const child = await Promise.race([
-    ready.promise,
-    ended.then(({ code, stderr }) => {
-      throw new Error(`the node ended with ${code} before it served: ${stderr}`)
-    }),
-  ])
-  return {
-    async end(signal) {
-      child.kill(signal)
-      const end = await ended
-      running.delete(child)
-      return end
-    },
-  }
-}
-
-function qudag(dataDir: string): (args: readonly string[], descriptors?: readonly string[]) => Promise<unknown> {
-  return async (args, descriptors = []) => {
-    const ran = await runProgram([...args, '--json'], { dataDir, descriptors })
-    if (ran.code !== 0) throw new Error(`qudag ${args.join(' ')} ended with ${ran.code}: ${ran.stderr}`)
-    return ran.stdout.trim() === '' ? null : jsonOf(ran)
-  }
-}
-
 /** All that must be the same after a restart. */
-async function snapshot(run: ReturnType<typeof qudag>) {
+async function snapshot(run: ReturnType<typeof qudagAt>) {
   const accounts = (await run(['account', 'list'])) as Account[]
   const { items } = (await run(['tx', 'list'])) as TransactionPage
   const { stateRoot, chainId } = (await run(['node', 'status'])) as { stateRoot: string; chainId: string }
@@ -67,8 +26,8 @@ async function snapshot(run: ReturnType<typeof qudag>) {
 
 it('keeps balances, history and state root over an orderly end and a kill, and finds the addresses by the phrase', async () => {
   const dataDir = join(folder, 'first')
-  const run = qudag(dataDir)
-  let node = await startNode(dataDir)
+  const run = qudagAt(dataDir)
+  let node = await startServedNode({ dataDir })
   const { phrase } = (await run(['vault', 'init', '--password-fd', '3'], [password])) as { phrase: string[] }
   await run(['account', 'create', '--label', 'spending'])
   await run(['account', 'create', '--label', 'saving'])
@@ -85,7 +44,7 @@ it('keeps balances, history and state root over an orderly end and a kill, and f
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const { code } = await node.end(signal)
     expect(code).toBe(signal === 'SIGTERM' ? 0 : null)
-    node = await startNode(dataDir)
+    node = await startServedNode({ dataDir })
     expect(await snapshot(run), `after ${signal}`).toEqual(before)
     // The same request is answered with the payment that was made; a locked vault need not sign anything for that.
     expect(await run(transfer)).toMatchObject({ txId: paid.txId, state: 'Finalized' })
@@ -95,8 +54,8 @@ it('keeps balances, history and state root over an orderly end and a kill, and f
   expect((await node.end('SIGTERM')).code).toBe(0)
 
   const otherDir = join(folder, 'second')
-  const runOther = qudag(otherDir)
-  const other = await startNode(otherDir)
+  const runOther = qudagAt(otherDir)
+  const other = await startServedNode({ dataDir: otherDir })
   const restore = ['vault', 'restore', '--accounts', '2', '--phrase-fd', '3', '--password-fd', '4']
   await runOther(restore, [phrase.join(' '), password])
   const restored = (await runOther(['account', 'list'])) as Account[]

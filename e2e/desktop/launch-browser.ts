@@ -33,6 +33,16 @@ function chromiumProgram(): string | undefined {
   return found !== undefined || !isToolInstalled('chromium') ? found : 'chromium'
 }
 
+/** Without a node: for pages that something else serves. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = chromiumProgram()
+  return chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    // Debian's Chromium has no sandbox as root. It is the browser's own, not ours: the page is what is tested.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  })
+}
+
 export async function launchBrowser({ nodeArgs = [], ...options }: BrowserOptions = {}): Promise<BrowserUnderTest> {
   await buildDesktop()
   const own = options.dataDir === undefined ? dataFolder() : undefined
@@ -47,12 +57,7 @@ export async function launchBrowser({ nodeArgs = [], ...options }: BrowserOption
     await browser?.close()
   }
   try {
-    const executablePath = chromiumProgram()
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      // Debian's Chromium has no sandbox as root. It is the browser's own, not ours: the page is what is tested.
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    })
+    browser = await launchChromium()
     const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, locale: 'en-US' })
     const page: Page = await context.newPage()
     await page.goto(await link())

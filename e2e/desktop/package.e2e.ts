@@ -30,6 +30,8 @@ const problem = desktopProblem() ?? (isLinux ? undefined : skipNote('linux', 'pa
 
 /** Without Electron itself. Native modules of one system are 3 MB, the code and the interface some 6. */
 const maxOwnBytes = 20_000_000
+/** Built from source at the install, where the machine can. */
+const hasTokenModule = existsSync(new URL('../../node_modules/pkcs11js/build/Release/pkcs11.node', import.meta.url))
 
 describe('the packaged app', () => {
   const cleanUps: (() => unknown)[] = []
@@ -68,11 +70,12 @@ describe('the packaged app', () => {
     expect(natives.map((name) => name.split('/').at(-1)).sort()).toEqual([
       expect.stringMatching(/^argon2\.linux-(?:x64|arm64)-(?:gnu|musl)\.node$/),
       expect.stringMatching(/^linux-(?:x64|arm64)\.node$/),
+      ...(hasTokenModule ? ['pkcs11.node'] : []),
     ])
     expect(namesIn(join(resources, 'app.asar'))).toEqual({
       '': ['dist', 'node_modules', 'package.json', 'resources'],
       dist: ['electron', 'renderer'],
-      node_modules: ['@node-rs', 'better-sqlite3'],
+      node_modules: ['@node-rs', 'better-sqlite3', ...(hasTokenModule ? ['pkcs11js'] : [])],
     })
   })
 

@@ -20,7 +20,7 @@ type Operation = (input?: Record<string, unknown>) => Promise<never>
 
 interface GeneratedClient {
   readonly OpenAPI: { BASE: string; TOKEN: string; CREDENTIALS: string }
-  readonly AccountsService: Record<'accountsCreate' | 'accountsList' | 'accountsShow', Operation>
+  readonly AccountsService: Record<'accountsCreate' | 'accountsList' | 'accountsShow' | 'policiesShow', Operation>
   readonly TransactionsService: Record<
     'transactionsCreate' | 'transactionsFaucet' | 'transactionsShow' | 'transactionsList',
     Operation
@@ -32,6 +32,13 @@ interface GeneratedClient {
     | 'networkVertex'
     | 'validatorsList'
     | 'networkPeers'
+    | 'networkReachability'
+    | 'networkTraffic'
+    | 'networkSync'
+    | 'networkBootstrap'
+    | 'networkAddPeer'
+    | 'networkBanPeer'
+    | 'networkUnbanPeer'
     | 'networkStats'
     | 'networkCheckpoint'
     | 'networkAccountProof',
@@ -44,10 +51,14 @@ interface GeneratedClient {
   >
 }
 
+const onLoopback = { p2pListen: ['/ip4/127.0.0.1/tcp/0'], mdns: 'no' }
 const folder = temporaryDataDir()
 const workshop = mkdtempSync(join(tmpdir(), 'qudag-client-'))
 const answered = new Set<string>()
+const neighbourFolder = temporaryDataDir()
 let node: Node
+/** Another of its network, to connect to. */
+let neighbour: Node
 let document: { paths: Record<string, Record<string, object>> }
 let client: GeneratedClient
 
@@ -55,8 +66,10 @@ beforeAll(async () => {
   node = await startTestNode(
     folder.path,
     { onAnswered: ({ method, route, status }) => answered.add(`${method} ${route} ${status}`) },
-    { idleHeartbeatSeconds: 1 },
+    { idleHeartbeatSeconds: 1, ...onLoopback },
   )
+  const network = join(folder.path, 'genesis.json')
+  neighbour = await startTestNode(neighbourFolder.path, { catchUp: { patienceMs: 0 } }, { network, ...onLoopback })
   await node.services.vault.init({ password: passwordBytes() })
   const token = readFileSync(node.info.tokenFile, 'utf8')
   const reply = await fetch(`${node.info.apiUrl}/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
@@ -65,7 +78,9 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await neighbour.stop()
   await node.stop()
+  neighbourFolder.remove()
   folder.remove()
   rmSync(workshop, { recursive: true, force: true })
 })
@@ -139,7 +154,17 @@ describe('the OpenAPI document', () => {
     const { vertices }: { vertices: { hash: string }[] } = await NetworkService.networkGraph({ limit: 3 })
     const hash = vertices.at(-1)?.hash
     expect(await NetworkService.networkVertex({ hash })).toMatchObject({ hash })
-    expect(await NetworkService.networkPeers()).toEqual({ items: [] })
+    const { listening } = await neighbour.services.network.reachability()
+    const peer: { id: string } = await NetworkService.networkAddPeer({ requestBody: { address: listening[0] } })
+    expect(await NetworkService.networkPeers()).toMatchObject({ items: [{ id: peer.id, channel: 'hybrid' }] })
+    expect(await NetworkService.networkReachability()).toMatchObject({ listening: [expect.any(String)] })
+    expect(await NetworkService.networkTraffic()).toMatchObject({ maxSentBytesPerSecond: null })
+    expect(await NetworkService.networkSync()).toMatchObject({ phase: 'live' })
+    expect(await NetworkService.networkBootstrap()).toEqual({ items: [] })
+    const ban = { id: peer.id, hours: 1 }
+    expect(await NetworkService.networkBanPeer({ requestBody: ban })).toMatchObject({ id: peer.id, reason: 'BY_HAND' })
+    expect(await NetworkService.networkUnbanPeer({ id: peer.id })).toEqual({ id: peer.id })
+    expect(await AccountsService.policiesShow({ account: till.address })).toMatchObject({ address: till.address })
     expect(await NetworkService.networkStats()).toMatchObject({ validators: 1 })
     await checkpointed(node)
     const { seq }: { seq: number } = await NetworkService.networkCheckpoint({ seq: 'latest' })

@@ -3,21 +3,31 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { flow } from '../interface/flow.ts'
 import { nameAccount, openWallet } from '../interface/pages/onboarding.ts'
-import { createVault } from '../interface/pages/secrets.ts'
-import { fillPayment, openSendForm, review, rows, sendButton } from '../interface/pages/wallet.ts'
-import { button, escaped, field, named, say } from '../interface/words.ts'
+import { createVault, password, submit } from '../interface/pages/secrets.ts'
+import { eventually, fillPayment, openSendForm, review, rows, sendButton } from '../interface/pages/wallet.ts'
+import { readyWallet } from '../interface/ready-wallet.ts'
+import { givePin, makeNssToken, makeSoftHsm, nameModule, nssProblem, pin, softHsmProblem } from '../interface/tokens.ts'
+import { button, escaped, field, named, say, text } from '../interface/words.ts'
 import { findingsInBothThemes } from './findings.ts'
 import { goToPlace, places } from './places.ts'
 import { fillWallet } from './sample-wallet.ts'
+
+/** Collects what axe objects to at each place that is looked at: on the page, or in another window. */
+function looker(page: Page): { readonly look: (at: string, where?: Page) => Promise<void>; readonly found: string[] } {
+  const found: string[] = []
+  return {
+    found,
+    async look(at, where = page) {
+      found.push(...(await findingsInBothThemes(where, at)))
+    },
+  }
+}
 
 flow('shows nothing that axe objects to', async (stage) => {
   const dataDir = stage.newFolder()
   const ui = await stage.open(dataDir)
   const { page } = ui
-  const found: string[] = []
-  const look = async (where: string, at: Page = page): Promise<void> => {
-    found.push(...(await findingsInBothThemes(at, where)))
-  }
+  const { look, found } = looker(page)
 
   await button(page, 'onboarding.welcome.begin').waitFor()
   await look('welcome')
@@ -77,3 +87,107 @@ flow('shows nothing that axe objects to', async (stage) => {
   await look('lock screen')
   expect(found).toEqual([])
 })
+
+flow(
+  'shows nothing that axe objects to where there are tokens',
+  async (stage) => {
+    const dataDir = stage.newFolder()
+    const line = stage.commandLine(dataDir)
+    const { where } = await makeSoftHsm(dataDir, line)
+    const nss = await makeNssToken(dataDir, line)
+    await line.run(['hsm', 'pair', ...where, '--generate', '--composite', '--label', 'card', '--pin-fd', '3'], [pin])
+    const ui = await stage.open(dataDir)
+    const { page } = ui
+    const { look, found } = looker(page)
+    await readyWallet(line, ['Everyday'])
+    await goToPlace(page, 'settings/hardware-keys')
+    const row = page.getByRole('group', { name: 'card', exact: true })
+    await row.waitFor()
+    await look('paired keys')
+    const item = async (key: 'hsm.test' | 'hsm.changePin' | 'hsm.rename' | 'hsm.forget'): Promise<void> => {
+      await button(row, 'hsm.more', { name: 'card' }).click()
+      await page.getByRole('menuitem', { name: say(key) }).click()
+    }
+    const leave = async (form: Page, key: 'secrets.cancel' | 'hsm.close'): Promise<void> => {
+      await submit(button(form, key).first())
+      await eventually(async () => form.isClosed()).toBe(true)
+    }
+
+    if (ui.app !== undefined) {
+      await button(page, 'hsm.pair').click()
+      const pairing = await ui.secretWindow()
+      await nameModule(pairing, nss)
+      await look('pairing: the library', pairing)
+      await button(pairing, 'hsm.pair.look').click()
+      await field(pairing, 'hsm.pin').waitFor()
+      await look('pairing: the key', pairing)
+      await leave(pairing, 'secrets.cancel')
+
+      await item('hsm.changePin')
+      const change = await ui.secretWindow()
+      await field(change, 'hsm.changePin.before').waitFor()
+      await look('another PIN', change)
+      await leave(change, 'secrets.cancel')
+
+      await item('hsm.test')
+      const test = await ui.secretWindow()
+      await field(test, 'hsm.pin').fill(pin)
+      await look('self-test', test)
+      await button(test, 'hsm.test.start').click()
+      await named(test, 'list', 'hsm.test.checks').waitFor()
+      await look('report of the self-test', test)
+      await leave(test, 'hsm.close')
+
+      await button(row, 'hsm.unlock').click()
+      const unlocking = await ui.secretWindow()
+      await field(unlocking, 'hsm.pin').fill('not the pin at all')
+      await button(unlocking, 'hsm.pin.unlock').click()
+      await text(unlocking, 'hsm.fewTries').waitFor()
+      await look('PIN, after a wrong one', unlocking)
+      await leave(unlocking, 'secrets.cancel')
+    }
+    await item('hsm.rename')
+    await page.getByRole('dialog').waitFor()
+    await look('another name for a key')
+    await page.keyboard.press('Escape')
+    await item('hsm.forget')
+    await page.getByRole('alertdialog').waitFor()
+    await look('forgetting a key')
+    await page.keyboard.press('Escape')
+    expect(found).toEqual([])
+  },
+  { problem: () => softHsmProblem() ?? nssProblem() },
+)
+
+flow(
+  'shows nothing that axe objects to where a token seals the wallet',
+  async (stage) => {
+    const dataDir = stage.newFolder()
+    const line = stage.commandLine(dataDir)
+    const { where } = await makeSoftHsm(dataDir, line)
+    await line.run(['hsm', 'pair', ...where, '--generate', '--seal', '--label', 'safe', '--pin-fd', '3'], [pin])
+    const ui = await stage.open(dataDir)
+    const { page } = ui
+    const { look, found } = looker(page)
+    await readyWallet(line, ['Everyday'])
+    await goToPlace(page, 'settings/hardware-keys')
+    await button(page, 'hsm.seal.with', { name: 'safe' }).click()
+    if (ui.app === undefined) {
+      await named(page, 'dialog', 'hsm.elsewhere.title').waitFor()
+      await look('a token that is unlocked elsewhere')
+      await line.run(['hsm', 'unlock', 'safe', '--pin-fd', '3'], [pin])
+    } else await givePin(ui, pin)
+    const sealing = await ui.secretWindow()
+    await field(sealing, 'secrets.password').fill(password)
+    await look('sealing', sealing)
+    await sealing.getByRole('checkbox', { name: say('secrets.seal.phrase') }).check({ force: true })
+    await submit(button(sealing, 'secrets.seal.submit'))
+    await text(page, 'hsm.seal.by', { name: 'safe' }).waitFor()
+    await look('a sealed wallet')
+    await line.run(['vault', 'lock'])
+    await text(page, 'hsm.seal.needs.key', { name: 'safe' }).waitFor()
+    await look('lock screen of a sealed wallet')
+    expect(found).toEqual([])
+  },
+  { problem: softHsmProblem },
+)

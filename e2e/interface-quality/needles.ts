@@ -17,10 +17,7 @@ const separators = [' ', '\n', '\r\n', ',', ', ', '","', '", "', '\0']
 export function needlesOf(passwords: readonly string[], words: readonly string[]): Needle[] {
   const phrase = words.join(' ')
   return [
-    ...passwords.flatMap((password, index) => [
-      ...textNeedles(`password ${index + 1}`, password),
-      ...byteNeedles(`password ${index + 1}`, Buffer.from(password)).slice(1),
-    ]),
+    ...passwords.flatMap((password, index) => typedNeedles(`password ${index + 1}`, password)),
     ...words.slice(0, 1 - wordsInARow).flatMap((_, start) =>
       separators.flatMap((separator) => {
         const row = words.slice(start, start + wordsInARow).join(separator)
@@ -30,6 +27,11 @@ export function needlesOf(passwords: readonly string[], words: readonly string[]
     ...byteNeedles('entropy', Buffer.from(mnemonicToEntropy(phrase, wordlist))),
     ...byteNeedles('master seed', Buffer.from(mnemonicToSeedSync(phrase))),
   ]
+}
+
+/** Of a secret that somebody types: a password, a PIN. */
+export function typedNeedles(name: string, typed: string): Needle[] {
+  return [...textNeedles(name, typed), ...byteNeedles(name, Buffer.from(typed)).slice(1)]
 }
 
 function textNeedles(name: string, text: string): Needle[] {

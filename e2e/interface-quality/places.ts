@@ -12,6 +12,8 @@ export const places = [
   'network',
   'settings/general',
   'settings/security',
+  'settings/hardware-keys',
+  'settings/network',
   'settings/node',
   'settings/desktop',
   'settings/notifications',

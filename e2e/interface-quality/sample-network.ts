@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createFakePeers, type FakePeers, fakePeersOfAllKinds } from '../../node/api/test-support/fake-peers.ts'
 import { createFakeServices } from '../../node/api/test-support/fake-services.ts'
 import { createHttpApi, type HttpApi, packageFolder } from '../../node/api/transports/http/index.ts'
 import { addStreams } from '../../node/api/transports/streams.ts'
@@ -18,13 +19,17 @@ import type { Chain } from '../../node/services/chain.ts'
 import { createDagView } from '../../node/services/dag-view.ts'
 import { createEventServices } from '../../node/services/event-stream.ts'
 import { createNodeEventHub } from '../../node/services/events.ts'
+import { createNetworkAnnouncer } from '../../node/services/network-announcer.ts'
 import { createNetworkStatus } from '../../node/services/network-status.ts'
+import { createPeerServices } from '../../node/services/peers.ts'
 
 export interface SampleNetwork {
   /** Opens the interface; works once. */
   link(): string
   /** Goes on by itself from here. */
   start(): void
+  /** Its network layer: peers come and go, and what it says of itself changes, as the caller says. */
+  readonly peers: FakePeers
   close(): Promise<void>
 }
 
@@ -141,7 +146,7 @@ export async function serveSampleNetwork(options: SampleOptions): Promise<Sample
         anchor: anchor.hash,
         commitTimeMs: Date.now(),
         vertices,
-        checkpointDue: false,
+        checkpointDue: null,
         closesEpoch: false,
       })
     }
@@ -149,6 +154,15 @@ export async function serveSampleNetwork(options: SampleOptions): Promise<Sample
 
   const fake = createFakeServices()
   await fake.services.vault.init({ password: text('a long enough password') })
+  const idOf = (index: number): string => toHex((committee.validators[index] ?? committee.validators[0])?.id ?? sha3())
+  const peers = createFakePeers(
+    fakePeersOfAllKinds([idOf(1), idOf(2)]).map((peer) => ({
+      ...peer,
+      connectedAtMs: clock.nowMs() - 3_600_000 * (1 + (peer.receivedBytes % 7)),
+    })),
+  )
+  peers.setReachability({ asOfMs: clock.nowMs() })
+  peers.setSync({ phaseStartedAtMs: clock.nowMs() - 240_000, anchor: null })
   const network = createNetworkStatus({
     chain: { chainId: closingHash, format: () => '' } as unknown as Chain,
     dag,
@@ -160,12 +174,13 @@ export async function serveSampleNetwork(options: SampleOptions): Promise<Sample
       round,
       commitIndex,
       validators: stakes.length,
-      peers: stakes.length - 1,
+      peers: peers.source.peers().length,
       mempool: load,
       finalityMs: { p50: 412, p95: 734 },
     }),
     registry: { all: () => [].values() },
     clock,
+    sync: peers.sync,
     self: (committee.validators[0] as { id: Uint8Array }).id,
     idleIntervalMs: 30_000,
     vertexBytes: async () => null,
@@ -175,12 +190,18 @@ export async function serveSampleNetwork(options: SampleOptions): Promise<Sample
     account: `ruvd1${toHex(sha3(text(`account ${index}`))).slice(0, 58)}`,
     nonce: index,
   }))
+  const { syncNow, validatorName } = network
+  const announcer = createNetworkAnnouncer({
+    ...{ p2p: peers.source, sync: syncNow, validatorName, hub, clock },
+    scheduler: systemScheduler,
+  })
   const services = {
     ...fake.services,
     node: { ...fake.services.node, status: async () => network.status() },
     network: {
       ...fake.services.network,
       ...network,
+      ...createPeerServices({ p2p: peers.source, sync: syncNow, validatorName, clock, audit: async () => undefined }),
       async vertex(hash: string) {
         return { ...(await network.vertex(hash)), contents: listed.slice(0, contents.get(hash) ?? 0) }
       },
@@ -209,12 +230,14 @@ export async function serveSampleNetwork(options: SampleOptions): Promise<Sample
   for (let index = 0; index < rounds; index++) step()
   let timer: ReturnType<typeof setInterval> | undefined
   return {
+    peers,
     link: () => `${listener.url}/#c=${listener.sessions.issueCode().code}`,
     start() {
       timer = setInterval(step, roundMs)
     },
     async close() {
       clearInterval(timer)
+      announcer.stop()
       dag.stop()
       await streams.close()
       await listener.close()

@@ -14,15 +14,19 @@ import { expect } from 'vitest'
 import { flow } from '../interface/flow.ts'
 import type { OpenInterface } from '../interface/hosts.ts'
 import { createWallet } from '../interface/pages/onboarding.ts'
-import { changePassword, unlockScreen } from '../interface/pages/secrets.ts'
-import { goToSettings, lockByButton, takeTestMoney, toast } from '../interface/pages/wallet.ts'
-import { button, field, named } from '../interface/words.ts'
-import { foundIn, needlesOf } from './needles.ts'
+import { changePassword, submit, unlockScreen } from '../interface/pages/secrets.ts'
+import { createAccount, goToSettings, lockByButton, pay, takeTestMoney, toast } from '../interface/pages/wallet.ts'
+import { readyWallet } from '../interface/ready-wallet.ts'
+import { makeSoftHsm, pin, softHsmProblem } from '../interface/tokens.ts'
+import { button, field, named, say, text } from '../interface/words.ts'
+import { foundIn, needlesOf, typedNeedles } from './needles.ts'
 import { secretsInHeap } from './scan-heap.ts'
 import { secretsInFolders, secretsInProcesses } from './scan-machine.ts'
 
 const first = 'harbour quilt seventeen lanterns'
 const second = 'copper meadow after midnight'
+const wrongPin = 'wrong-4711-lantern'
+const nextPin = 'next-8088-meadow'
 
 flow('leaves no password and no word of a phrase behind', async (stage) => {
   const dataDir = stage.newFolder()
@@ -108,6 +112,61 @@ flow('leaves no password and no word of a phrase behind', async (stage) => {
   expect(told).toContain(`process ${careless.pid}, cmdline: entropy, in hex`)
   expect(told).toContain(`process ${careless.pid}, environ: password 1`)
 })
+
+flow(
+  'leaves no PIN of a token behind',
+  async (stage) => {
+    const dataDir = stage.newFolder()
+    const line = stage.commandLine(dataDir)
+    const { where } = await makeSoftHsm(dataDir, line)
+    await line.run(['hsm', 'pair', ...where, '--generate', '--composite', '--label', 'card', '--pin-fd', '3'], [pin])
+    const ui = await stage.open(dataDir)
+    const { page } = ui
+    await readyWallet(line, ['Everyday'])
+    await createAccount(page, 'Vaulted', 'card')
+    await pay(page, { from: 'Everyday', to: 'Vaulted', amount: '20' })
+    // In a browser no PIN is typed: the command line hands it over.
+    if (ui.app === undefined) await line.run(['hsm', 'unlock', '--pin-fd', '3'], [pin])
+    else {
+      await goToSettings(page, 'settings.hardware-keys')
+      const row = page.getByRole('group', { name: 'card', exact: true })
+      await button(row, 'hsm.unlock').click()
+      const form = await ui.secretWindow()
+      await field(form, 'hsm.pin').fill(wrongPin)
+      await button(form, 'hsm.pin.unlock').click()
+      await text(form, 'hsm.fewTries').waitFor()
+      await field(form, 'hsm.pin').fill(pin)
+      await submit(button(form, 'hsm.pin.unlock'))
+      await text(row, 'hsm.state.unlocked').waitFor()
+      await button(row, 'hsm.more', { name: 'card' }).click()
+      await page.getByRole('menuitem', { name: say('hsm.changePin') }).click()
+      const change = await ui.secretWindow()
+      await field(change, 'hsm.changePin.before').fill(pin)
+      await field(change, 'hsm.changePin.after').fill(nextPin)
+      await field(change, 'hsm.changePin.again').fill(nextPin)
+      await submit(button(change, 'hsm.changePin'))
+      await toast(page, 'hsm.pinChanged').waitFor()
+    }
+    // The token is unlocked, and signs.
+    await pay(page, { from: 'Vaulted', to: 'Everyday', amount: '3' })
+
+    const needles = [pin, wrongPin, nextPin].flatMap((one, index) => typedNeedles(`PIN ${index + 1}`, one))
+    expect(await secretsInHeap(page, needles, [])).toEqual([])
+    expect(foundIn(Buffer.from(outputOf(ui)), needles)).toEqual([])
+    const files = secretsInFolders([dataDir, ...(await foldersOfApp(ui))], needles)
+    expect(files.found).toEqual([])
+    expect(files.read).toBeGreaterThan(5)
+    const processes = secretsInProcesses(needles)
+    expect(processes.found).toEqual([])
+    expect(processes.read).toBeGreaterThan(5)
+
+    // One that was left is found; that the others find what was left is shown above.
+    const left = join(dataDir, 'left.log')
+    writeFileSync(left, `unlocked with ${nextPin}`)
+    expect(secretsInFolders([dataDir], needles).found).toEqual([`${left}: PIN 3`])
+  },
+  { problem: softHsmProblem },
+)
 
 function outputOf({ app, browser }: OpenInterface): string {
   const output = app?.output() ?? browser?.node.output() ?? ''

@@ -24,11 +24,13 @@ export async function goToSettings(page: Page, section: MessageKey): Promise<voi
   await page.getByRole('tab', { name: say(section), exact: true }).click()
 }
 
-export async function createAccount(page: Page, name: string): Promise<void> {
+/** @param token name of the key of a token that is to sign for it; left out, one of the wallet does */
+export async function createAccount(page: Page, name: string, token?: string): Promise<void> {
   await goTo(page, 'accounts')
   await button(page, 'wallet.accounts.create').click()
   const dialog = named(page, 'dialog', 'wallet.accounts.createTitle')
   await field(dialog, 'wallet.accounts.name').fill(name)
+  if (token !== undefined) await dialog.getByText(say('hsm.account.token', { name: token })).click()
   await button(dialog, 'wallet.accounts.create').click()
   await accountRow(page, name).waitFor()
 }
@@ -106,10 +108,9 @@ export function rows(page: Page): Locator {
   return named(page, 'list', 'wallet.history.list').getByRole('link')
 }
 
-/** Ids of the transactions that the list shows. */
+/** Ids of the transactions that the list shows, read at one instant: a row may be gone when it is asked for by itself. */
 export async function shownIds(page: Page): Promise<string[]> {
-  const found = await rows(page).all()
-  const links = await Promise.all(found.map((row) => row.getAttribute('href')))
+  const links = await rows(page).evaluateAll((found) => found.map((row) => row.getAttribute('href')))
   return links.map((link) => link?.split('/').at(-1) ?? '')
 }
 
