@@ -14,42 +14,17 @@ import { type BrowserUnderTest, launchBrowser } from '../e2e/desktop/launch.ts'
 import { password } from '../e2e/interface/pages/secrets.ts'
 import { button, field, named, say } from '../e2e/interface/words.ts'
 import { fillWallet, payOften } from '../e2e/interface-quality/sample-wallet.ts'
-import { wear } from '../e2e/interface-quality/wear.ts'
-
-interface Look {
-  readonly name: string
-  readonly theme: 'light' | 'dark'
-  readonly language: 'en' | 'de'
-  readonly width: number
-  readonly height: number
-}
-
-/** At 150 % a page has two thirds of the room: of the first look, and of the smallest window. */
-const looks: readonly Look[] = [
-  { name: 'light', theme: 'light', language: 'en', width: 1_280, height: 800 },
-  { name: 'dark-small', theme: 'dark', language: 'en', width: 900, height: 600 },
-  { name: 'dark-de', theme: 'dark', language: 'de', width: 1_280, height: 800 },
-  { name: 'light-de-small', theme: 'light', language: 'de', width: 900, height: 600 },
-  { name: 'light-150', theme: 'light', language: 'en', width: 853, height: 533 },
-  { name: 'dark-de-small-150', theme: 'dark', language: 'de', width: 600, height: 400 },
-]
+import { type Look, looks, settleMs, wearLook } from './screenshot-looks.ts'
 
 /** Pictures that the README shows, in that theme, English and the size of the first look. */
 const shown: Readonly<Record<string, 'light' | 'dark'>> = { wallet: 'light', review: 'light', detail: 'dark' }
 
 const manyPayments = 10_000
-const settleMs = 350
 
 const given = process.argv[2]
 const folder = given === undefined || given.startsWith('--') ? mkdtempSync(join(tmpdir(), 'qudag-looks-')) : given
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length)
 const images = fileURLToPath(new URL('../docs/images', import.meta.url))
-
-async function wearLook(page: Page, { theme, language, width, height }: Look): Promise<void> {
-  await page.setViewportSize({ width, height })
-  await wear(page, { theme, language })
-  await page.waitForTimeout(settleMs)
-}
 
 /** The page as it is, in each look; in the first one again at the end. */
 async function shoot(page: Page, name: string): Promise<void> {
@@ -137,6 +112,7 @@ const routes: Readonly<Record<string, string>> = {
   network: 'network',
   'settings-general': 'settings/general',
   'settings-security': 'settings/security',
+  'settings-network': 'settings/network',
   'settings-node': 'settings/node',
   'settings-desktop': 'settings/desktop',
   'settings-notifications': 'settings/notifications',
