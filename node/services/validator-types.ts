@@ -1,5 +1,5 @@
 /** Who validates: the committee of the epoch as this node sees it, and the stake behind each validator. */
-import type { TransactionView } from './types.ts'
+import type { TransactionView } from './transaction-types.ts'
 
 /** A validator of the epoch, as this node sees it. */
 export interface ValidatorView {
