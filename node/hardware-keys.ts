@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemRng } from './crypto/index.ts'
-import { nodeVaultKeys } from './node.ts'
+import { nodeVaultKeys } from './node-vault.ts'
 import { systemClock, systemScheduler } from './system-time.ts'
 import {
   createForkHost,

@@ -2,8 +2,8 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { systemRng } from './crypto/index.ts'
-import { nodeVaultKeys } from './node.ts'
 import { peerIdIn } from './node-network.ts'
+import { nodeVaultKeys } from './node-vault.ts'
 import { createNetworkFiles, type NetworkFiles, type NetworkRequest } from './services/index.ts'
 import { loadOrCreateValidatorKey } from './vault/index.ts'
 

@@ -2,186 +2,66 @@
  * Composition root: createNode(config, deps) puts the layers together and starts them, in an order in which nothing is served
  * before everything behind it is recovered; stop() takes them down in the opposite order.
  */
-import { dirname, join } from 'node:path'
-import type { Answered, HttpLimits } from './api/transports/http/index.ts'
-import { prepareSocketFolder, socketPathOf } from './api/transports/index.ts'
-import {
-  type Config,
-  changeSettings,
-  describeSettings,
-  listenAddresses,
-  type SettledConfig,
-  settledBy,
-} from './config/index.ts'
-import {
-  consensusLimits,
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  type PeerKey,
-  type ResumePoint,
-} from './consensus/index.ts'
+import { type Config, changeSettings, describeSettings, settledBy } from './config/index.ts'
 import { bytesKey, equalBytes, toHex } from './core/bytes.ts'
-import type { Clock, Scheduler } from './core/clock.ts'
 import { NodeError } from './core/node-error.ts'
-import type { ProcessHost } from './core/process-host.ts'
-import type { Rng } from './core/rng.ts'
 import { createTurns } from './core/turns.ts'
-import { defaultSignatureBackend, sha256, systemRng } from './crypto/index.ts'
+import { systemRng } from './crypto/index.ts'
 import { createVerifierPool } from './crypto/verifier-pool.ts'
 import { fetchGenesis, joinNetwork } from './join-network.ts'
 import { stateRoot, validatorIdOf } from './ledger/index.ts'
+import { openNodeBase } from './node-base.ts'
+import { openNodeConsensus } from './node-consensus.ts'
 import { type NodeDoors, openDoors } from './node-doors.ts'
 import { type NodeNetwork, openNodeNetwork, roleOf } from './node-network.ts'
+import type { Closers, Node, NodeDeps } from './node-types.ts'
+import { nodeVaultKeys, openNodeVault } from './node-vault.ts'
 import { reachHead } from './reach-head.ts'
 import {
   alwaysLive,
-  type CatchUpOptions,
-  type Chain,
-  type ConsensusPeers,
   createAccountServices,
-  createChain,
-  createConsensusDriver,
-  createContests,
-  createDagView,
   createDoor,
   createDrafts,
   createEventServices,
   createEvidenceReports,
-  createExecutor,
-  createFinalityTimes,
   createHistoryList,
   createHsmServices,
-  createInFlightRegistry,
   createLabelServices,
   createMessageServices,
   createNetworkAnnouncer,
   createNetworkServices,
   createNetworkStatus,
-  createNodeEventHub,
   createPayments,
   createPolicyServices,
   createSettingsServices,
-  createSiblings,
   createStorageServices,
   createSyncProgress,
   createTokens,
   createTransactionServices,
   createTransactionViews,
   createValidatorServices,
-  createVaultAnnouncer,
   createVaultServices,
-  createVertexChecks,
-  createVertexTimes,
   type EvidenceReports,
-  type FetchGenesis,
-  holdProvableState,
   keptFromOf,
-  loadOrCreateGenesis,
   type NodeServices,
   type NodeStatus,
   nodeStops,
   noNetwork,
   noPeers,
-  opensVault,
-  type PeerSource,
   type Possession,
   type PossessionRequest,
   provePossession,
-  type Recovered,
   recordEarlierBalances,
   recover,
-  type SyncRequests,
-  type SyncView,
   serveGenesis,
   serveSync,
   serviceLimits,
 } from './services/index.ts'
-import { createAuditLog, createStorage, type DurableStorage, lockDataFolder } from './storage/index.ts'
 import { systemClock, systemScheduler } from './system-time.ts'
-import { createVault, loadOrCreateValidatorKey, type ValidatorKey, type Vault, type VaultKeys } from './vault/index.ts'
-import {
-  createForkHost,
-  createHardwareKeys,
-  createPairings,
-  createTokenWorkbench,
-  type HardwareKeyDeps,
-} from './vault/pkcs11/index.ts'
 
 export type { Child, ChildOptions, ProcessHost } from './core/process-host.ts'
-
-export interface NodeDeps {
-  readonly clock?: Clock
-  readonly scheduler?: Scheduler
-  readonly rng?: Rng
-  /** Entries of the worker threads, where they are not beside the sources. */
-  readonly workers?: { readonly storage?: URL; readonly verify?: URL; readonly hardwareKey?: URL }
-  /** Starts the processes of hardware keys' modules, where fork is not the way. */
-  readonly processHost?: ProcessHost
-  /** Folder of the built browser interface, where it is not this program's own. */
-  readonly interfaceDir?: string
-  /** SQLite's native module, where the package's own cannot be loaded. */
-  readonly nativeBinding?: string | undefined
-  /** The other nodes of its network, by the chain and this validator's name among them; without, it is alone. */
-  readonly peers?: (chainId: Uint8Array, self: PeerKey) => ConsensusPeers
-  /** What people see of the network layer; without one, of a node that has none. */
-  readonly p2p?: PeerSource
-  /** In place of asking the peers that a link names for the genesis of another network. */
-  readonly fetchGenesis?: FetchGenesis
-  /** How far it has come to the head of its network; without, it has nothing to fetch. */
-  readonly sync?: () => SyncView
-  /** Where it asks how far the network is, and for a snapshot; and where it answers such questions. */
-  readonly requests?: (chainId: Uint8Array, self: PeerKey) => SyncRequests
-  /** Ends the start, whatever it waits for; once the node serves, `stop` does. */
-  readonly signal?: AbortSignal
-  /** How it comes to the head of its network. */
-  readonly catchUp?: CatchUpOptions
-  /** Told each second how far it has come, until it serves. */
-  readonly onCatchingUp?: (view: SyncView) => void
-  /** Stands in for the engine: for tests that hold back what it would do. */
-  readonly createEngine?: (options: EngineOptions) => Engine
-  /** Further fields of the storage worker's workerData: for tests with an entry of their own. */
-  readonly storageWorkerData?: Readonly<Record<string, unknown>>
-  /** How the configuration was settled, for its form; without it, it holds until the node ends whatever a file says. */
-  readonly settled?: SettledConfig
-  /** Told of options that were changed and hold another value from now on, beside what the node itself does about them. */
-  readonly onSettingsChanged?: (config: Config) => void
-  /** Told of every request that was answered over HTTP: the request log. */
-  readonly onAnswered?: (answered: Answered) => void
-  /** Other bounds of the HTTP listener than its own: for tests. */
-  readonly httpLimits?: Partial<HttpLimits>
-  /** Told of its wire, before it starts: for those that measure what goes over it. */
-  readonly onNetwork?: (network: NodeNetwork) => void
-  /** Told of faults of our own, and where they happened. */
-  readonly reportFault?: (fault: unknown, where: string) => void
-}
-
-export interface NodeInfo {
-  readonly chainId: string
-  readonly network: string
-  readonly dataDir: string
-  readonly socketPath: string
-  readonly apiUrl: string
-  /** Holds the owner's token while the node runs. */
-  readonly tokenFile: string
-}
-
-export interface Node {
-  readonly services: NodeServices
-  readonly info: NodeInfo
-  /**
-   * Hands a port to the module's process that waits for a PIN at this socket (`hsm.unlock`, `hsm.expectPin`), so that what
-   * comes over the port passes nobody else. False where none waits there. For hosts whose children take ports.
-   */
-  handPinPort(pinSocket: string, port: unknown): boolean
-  /** Opens the browser interface as its owner: single-use, for a minute. It goes into the fragment of the address: `#c=`. */
-  issueBrowserCode(): string
-  /** Resolves when the node has stopped; rejects with the reason where it had to. */
-  readonly stopped: Promise<void>
-  stop(): Promise<void>
-}
-
-const chainIdKey = 'chain-id'
+export type { Node, NodeDeps, NodeInfo } from './node-types.ts'
+export { nodeVaultKeys } from './node-vault.ts'
 
 /**
  * Starts a node on its data folder and recovers it to where it was.
@@ -191,7 +71,7 @@ const chainIdKey = 'chain-id'
  *   API_PORT_IN_USE, API_PORT_FORBIDDEN, API_ADDRESS_UNAVAILABLE, API_REMOTE_REFUSED, API_TLS_FILES, API_TOKEN_FILE
  */
 export async function createNode(config: Config, deps: NodeDeps = {}): Promise<Node> {
-  const closers: (() => void | Promise<void>)[] = []
+  const closers: Closers = []
   const closeAll = async (): Promise<void> => {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
   }
@@ -203,55 +83,19 @@ export async function createNode(config: Config, deps: NodeDeps = {}): Promise<N
   }
 }
 
-async function start(
-  config: Config,
-  deps: NodeDeps,
-  closers: (() => void | Promise<void>)[],
-  closeAll: () => Promise<void>,
-): Promise<Node> {
+async function start(config: Config, deps: NodeDeps, closers: Closers, closeAll: () => Promise<void>): Promise<Node> {
   const clock = deps.clock ?? systemClock
   const scheduler = deps.scheduler ?? systemScheduler
   const rng = deps.rng ?? systemRng
-  const { nativeBinding } = deps
+  const keys = nodeVaultKeys()
   const reportFault = deps.reportFault ?? (() => undefined)
   /** After what takes long: whoever has asked for the end waits for no more of the start. */
   const goOn = (): void => {
     if (deps.signal?.aborted === true) throw nodeStops()
   }
 
-  const lock = lockDataFolder(config.dataDir, { nativeBinding })
-  closers.push(() => lock.release())
-  const dataDir = lock.folder
-  const audit = await createAuditLog({ folder: join(dataDir, 'audit') }, { clock })
-  closers.push(() => audit.close())
-  const storage = await createStorage({
-    file: join(dataDir, 'qudag.db'),
-    nativeBinding,
-    ...(deps.workers?.storage === undefined ? {} : { workerUrl: deps.workers.storage }),
-    ...(deps.storageWorkerData === undefined ? {} : { workerData: deps.storageWorkerData }),
-  })
-  closers.push(() => storage.close())
-
-  const keys = nodeVaultKeys()
-  const validator = await loadOrCreateValidatorKey(
-    config.validatorKeyFile ?? join(dataDir, 'validator.key'),
-    { passwordFile: config.validatorPasswordFile },
-    { rng, keys },
-  )
-  closers.push(() => validator.wipe())
-  const genesis = await loadOrCreateGenesis(
-    { dataDir, network: config.network, validatorPublicKey: validator.publicKey },
-    { clock, rng },
-  )
-  const chain = createChain(genesis)
-  // A network of one validator needs no wire, unless somebody says where it is to listen or whom to call.
-  const listen = listenAddresses(config.p2pListen, { isAlone: genesis.validators.length === 1 })
-  const isOnWire = deps.peers === undefined && (listen.length > 0 || config.bootstrap.length > 0)
-  const isAlone = deps.peers === undefined && !isOnWire
-  // Without others there is nobody to follow.
-  if (isAlone) checkValidator(chain, validator)
-  await bindToChain(storage, chain)
-
+  const base = await openNodeBase(config, deps, { clock, rng, keys, closers })
+  const { dataDir, audit, storage, validator, chain, listen, isOnWire } = base
   const verifier = createVerifierPool({
     workers: Math.min(config.verifierWorkers, 16),
     ...(deps.workers?.verify === undefined ? {} : { workerUrl: deps.workers.verify }),
@@ -293,7 +137,7 @@ async function start(
   const requests = deps.requests?.(chain.chainId, bytesKey(self)) ?? network?.requests
   const progress = createSyncProgress(clock)
   const syncServer = requests === undefined ? null : serveSync(requests, storage.read)
-  if (requests !== undefined) serveGenesis(requests, genesis)
+  if (requests !== undefined) serveGenesis(requests, chain.genesis)
   await network?.start()
   const reached =
     requests === undefined
@@ -313,8 +157,7 @@ async function start(
   goOn()
   const recovered = await recover({ ...replay, storage, clock, self })
   goOn()
-  const { state } = recovered
-  stakes = state.stakes
+  stakes = recovered.state.stakes
 
   let fail: (cause: unknown) => void = () => undefined
   const failure = new Promise<never>((_, reject) => {
@@ -324,110 +167,21 @@ async function start(
   void storage.failed.then(fail)
   void audit.failed.then(fail)
 
-  const registry = createInFlightRegistry()
-  const hub = createNodeEventHub()
-  const times = createVertexTimes(4 * consensusLimits.horizonRounds)
-  const finality = createFinalityTimes(serviceLimits.finalitySamples)
-  const provable = holdProvableState(recovered.provable)
-  const siblings = createSiblings({
-    state,
-    registry,
-    write: storage.write,
-    hub,
-    clock,
-    enqueue: (entry) => driver.enqueue(entry),
-    withdraw: (entry) => driver.withdraw(entry),
-    onFailure: fail,
-  })
-  const { settle } = siblings
-  const { captured } = recovered
-  const executor = createExecutor({
-    ...{ chain, state, storage, registry, times, provable, finality, hub, clock, settle, captured },
-    isAlone,
-  })
-  const engine = (deps.createEngine ?? createEngine)({ ...engineOptions(config, chain, seat, recovered.resume), rng })
-  const peers = deps.peers?.(chain.chainId, bytesKey(self)) ?? network?.peers ?? noPeers
-  const dag = createDagView({ hub, clock, scheduler })
-  closers.push(() => dag.stop())
-  const { epoch } = recovered.resume
-  dag.epoch({ ...epoch, endMs: epoch.startMs + chain.genesis.parameters.epochMs })
-  dag.restore(recovered.resume)
-  const contests = createContests()
   /** Made once there is a vault to pay: what is found before, on the way through the journal, is found again by others. */
   let reports: EvidenceReports | undefined
-  const driver = createConsensusDriver({
-    chain,
-    engine,
-    executor,
-    checks: createVertexChecks({ chain, state, verifier, clock, scheduler }),
-    peers,
-    registry,
-    dag,
-    contests,
-    nextTurn,
-    onEvidence(offence) {
-      const { epoch, round } = offence
-      const details = { validator: toHex(offence.validator), epoch, round, evidence: toHex(sha256(offence.evidence)) }
-      audit.append('validator.equivocated', details).catch(fail)
-      void reports?.found(offence.evidence)
-    },
-    storage,
-    times,
-    hub,
-    clock,
-    scheduler,
-    // In a turn of its own: it takes milliseconds, and is asked for where a commit is being carried out.
-    sign: async (message) => {
-      await new Promise((resolve) => setImmediate(resolve))
-      return validator.sign(message)
-    },
-    onFailure: fail,
+  const peers = deps.peers?.(chain.chainId, bytesKey(self)) ?? network?.peers ?? noPeers
+  const consensus = openNodeConsensus({ config, seat, recovered }, base, {
+    ...deps,
+    ...{ clock, scheduler, rng, verifier, peers, nextTurn, closers, fail },
+    found: (evidence) => void reports?.found(evidence),
   })
-  closers.push(() => driver.stop())
-
-  const processHost = deps.processHost ?? createForkHost()
-  if (deps.processHost === undefined) closers.push(() => processHost.killAll())
-  const pinFolder = async (): Promise<string> => {
-    const socket = socketPathOf(dataDir)
-    await prepareSocketFolder(socket)
-    return dirname(socket)
-  }
-  const hardwareDeps = {
-    processHost,
-    scheduler,
-    rng,
-    verify: keys.verify,
-    entry: deps.workers?.hardwareKey,
-    audit: (action, details) => void audit.append(action, details).catch(fail),
-    changed: () => void hub.publish({ type: 'hardware-key', atMs: clock.nowMs() }),
-  } satisfies HardwareKeyDeps
-  const hardware = createHardwareKeys({ dataDir, pinFolder }, hardwareDeps)
-  const workbench = createTokenWorkbench({ ...hardwareDeps, clock, pairings: createPairings(dataDir), pinFolder })
-  const lockTokens = (): void => {
-    hardware.lock()
-    workbench.closeAll()
-  }
-  closers.push(lockTokens)
-
-  const announceVault = createVaultAnnouncer({ status: () => vault.status(), hub, clock, reportFault })
-  const vault: Vault = createVault(
-    { dir: dataDir, autoLockMs: config.autoLockMinutes * 60_000 },
-    {
-      clock,
-      scheduler,
-      rng,
-      keys,
-      addressOf: chain.addressOf,
-      hardware: { ...hardware, lock: lockTokens },
-      discover: async (address) => state.accounts.has(bytesKey(chain.parse(address))),
-      audit(action, details) {
-        audit.append(action, details).catch(fail)
-        announceVault(action)
-        if (opensVault(action)) void reports?.submit()
-      },
-    },
-  )
-  closers.push(() => vault.lockNow('shutdown'))
+  const { state, registry, hub, finality, provable, siblings, engine, dag, contests, driver } = consensus
+  const { vault, hardware, workbench } = openNodeVault(config, base, {
+    ...deps,
+    ...{ clock, scheduler, rng, keys, hub, closers, fail, reportFault },
+    isOnLedger: (account) => state.accounts.has(account),
+    opened: () => void reports?.submit(),
+  })
 
   const { read, write } = storage
   const writeAudit = async (action: string, details: Readonly<Record<string, string | number | boolean>>) =>
@@ -463,7 +217,7 @@ async function start(
     write: storage.write,
     clock: door,
     rng,
-    audit: async (action, details) => void (await audit.append(action, details)),
+    audit: writeAudit,
   })
   const drafts = createDrafts({ chain, state, registry, door })
   const payments = createPayments({
@@ -479,7 +233,7 @@ async function start(
     write: storage.write,
     clock,
     rng,
-    audit: async (action, details) => void (await audit.append(action, details)),
+    audit: writeAudit,
   })
   reports = await createEvidenceReports({
     ...{ chain, state, self, vault, payments, scheduler, reportFault },
@@ -509,7 +263,7 @@ async function start(
     return {
       pid: process.pid,
       chainId: chain.chainIdHex,
-      network: genesis.name,
+      network: chain.genesis.name,
       role: roleOf(config, seat !== null && engine.status.validators.some(({ id }) => equalBytes(id, self))),
       commitIndex: state.commitIndex,
       round: engine.status.round,
@@ -562,7 +316,7 @@ async function start(
     }),
     settings: createSettingsServices(deps.settled ?? settledBy(config), {
       form: { describe: describeSettings, change: changeSettings },
-      audit: async (action, details) => void (await audit.append(action, details)),
+      audit: writeAudit,
       apply(changed, names) {
         network?.setCaps(changed)
         if (names.includes('autoLockMinutes')) vault.setAutoLock(changed.autoLockMinutes * 60_000)
@@ -595,8 +349,8 @@ async function start(
     storage: createStorageServices(replay),
   }
 
-  takeOver(recovered, { registry, driver, executor, times })
-  const place = { chainId: chain.chainIdHex, network: genesis.name, dataDir }
+  consensus.takeOver()
+  const place = { chainId: chain.chainIdHex, network: chain.genesis.name, dataDir }
   doors = await openDoors(
     { place, config, httpLimits: deps.httpLimits, interfaceDir: deps.interfaceDir },
     {
@@ -604,7 +358,7 @@ async function start(
       clock,
       rng,
       scheduler,
-      audit: async (action, details) => void (await audit.append(action, details)),
+      audit: writeAudit,
       auditFailed: fail,
       onAnswered: deps.onAnswered,
       reportFault,
@@ -645,76 +399,4 @@ async function start(
 /** For the command line: the proof that a bond under another key than the node's own needs. */
 export function provePossessionOf(request: PossessionRequest): Promise<Possession> {
   return provePossession(request, nodeVaultKeys())
-}
-
-/** Signatures of vault and validator by the backend this machine is best served with. */
-export function nodeVaultKeys(): VaultKeys {
-  const backend = defaultSignatureBackend()
-  return {
-    publicKeyOfSeed: (suite, seed) => backend.keygen(suite, seed).publicKey,
-    sign: (suite, seed, message) => backend.sign(suite, seed, message),
-    verify: (suite, publicKey, message, signature) => backend.verify(suite, publicKey, message, signature),
-  }
-}
-
-function checkValidator(chain: Chain, validator: ValidatorKey): void {
-  if (!chain.genesis.validators.some(({ publicKey }) => equalBytes(publicKey, validator.publicKey))) {
-    throw new NodeError('VALIDATOR_NOT_IN_GENESIS', 'the validator key of this node is not one of this network', {
-      hint: 'Name the key file of the network with --validator, or use another data folder.',
-    })
-  }
-}
-
-/** A database belongs to one chain for good. @throws NodeError NETWORK_MISMATCH */
-async function bindToChain(storage: DurableStorage, chain: Chain): Promise<void> {
-  const bound = await storage.read.meta(chainIdKey)
-  if (bound === null) await storage.write.setMeta(chainIdKey, chain.chainId)
-  else if (!equalBytes(bound, chain.chainId)) {
-    throw new NodeError('NETWORK_MISMATCH', 'the database in this data folder belongs to another chain', {
-      hint: 'Put back the genesis file it was made with, or use another data folder.',
-    })
-  }
-}
-
-function engineOptions(
-  config: Config,
-  chain: Chain,
-  self: Uint8Array | null,
-  resume: ResumePoint | null,
-): Omit<EngineOptions, 'rng'> {
-  return {
-    chainId: chain.chainId,
-    startTimeMs: chain.genesis.startTimeMs,
-    validators: chain.validators,
-    self,
-    epochMs: chain.genesis.parameters.epochMs,
-    checkpointIntervalMs: chain.genesis.parameters.checkpointIntervalMs,
-    roundIntervalMs: config.roundIntervalMs,
-    idleIntervalMs: config.idleHeartbeatSeconds * 1_000,
-    resume,
-  }
-}
-
-/** Gives what the recovery found to those who carry it on. */
-function takeOver(
-  recovered: Recovered,
-  to: {
-    registry: ReturnType<typeof createInFlightRegistry>
-    driver: ReturnType<typeof createConsensusDriver>
-    executor: ReturnType<typeof createExecutor>
-    times: ReturnType<typeof createVertexTimes>
-  },
-): void {
-  for (const { vertex, candidates, journalledAtMs } of recovered.uncommitted) {
-    to.times.journalled(vertex.hash, journalledAtMs)
-    to.executor.prepare(vertex, candidates)
-    for (const candidate of candidates) to.driver.adopt(candidate)
-  }
-  for (const entry of recovered.underWay) {
-    to.registry.add(entry)
-  }
-  for (const entry of recovered.waiting) {
-    to.registry.add(entry)
-    if (!entry.held) to.driver.enqueue(entry)
-  }
 }
