@@ -4,9 +4,11 @@
  */
 import { openSockets } from '../e2e/network/abuse/open-sockets.ts'
 import { loadConfig } from '../node/config/index.ts'
+import { createVerifierPool } from '../node/crypto/verifier-pool.ts'
 import { createNode, type Node } from '../node/node.ts'
 import type { NodeNetwork } from '../node/node-network.ts'
 import type { BanView, WireStats } from '../node/p2p/index.ts'
+import { createMessageCosts, type MessageCost, threadCpuMs } from './message-costs.ts'
 
 /** What the parent says. */
 export type NodeTask =
@@ -24,7 +26,14 @@ export type NodeTask =
 
 /** What the process has used since it began. */
 export interface NodeUsage {
+  /** Of all its threads. */
   readonly cpuMs: number
+  /** Of its own thread, and of those that check signatures. */
+  readonly mainCpuMs: number
+  readonly verifierCpuMs: number
+  readonly signatures: number
+  /** By kind of message (bench/message-costs.ts). */
+  readonly costs: Readonly<Record<string, MessageCost>>
   readonly rssBytes: number
   /** Sockets of any kind that the process holds; null where the system does not tell. */
   readonly sockets: number | null
@@ -52,18 +61,22 @@ let node: Node | undefined
 let network: NodeNetwork | undefined
 /** Handed in here and not ended. */
 const own = new Set<string>()
+const messageCosts = createMessageCosts()
+const verifier = createVerifierPool({ workers: 1 })
 
 const answer = (message: NodeAnswer): void => void process.send?.(message)
 
 async function start({ genesisFile, dataDir, listen, bootstrap }: Extract<NodeTask, { type: 'start' }>): Promise<void> {
   const config = loadConfig({
     flags: {
-      ...{ dataDir, network: genesisFile, apiPort: 0, verifierWorkers: 1, mdns: 'no' },
+      ...{ dataDir, network: genesisFile, apiPort: 0, mdns: 'no' },
       ...{ p2pListen: [...listen], bootstrap: [...bootstrap] },
     },
   })
   if (!config.ok) throw new Error(config.error.message)
   node = await createNode(config.value, {
+    verifier: messageCosts.counted(verifier),
+    meter: messageCosts.meter,
     onNetwork: (opened) => {
       network = opened
     },
@@ -90,6 +103,10 @@ async function measured(): Promise<NodeUsage> {
   const peers = network?.views.peers() ?? []
   return {
     cpuMs: (user + system) / 1_000,
+    mainCpuMs: threadCpuMs(),
+    verifierCpuMs: verifier.stats().cpuMs,
+    signatures: verifier.stats().checkedJobs,
+    costs: messageCosts.costs(),
     rssBytes: process.memoryUsage.rss(),
     sockets: openSockets('self'),
     socketBytes: network?.views.traffic().sentBytes ?? 0,

@@ -20,6 +20,14 @@ describe('runConsensusBench', () => {
     expect(figure.finalityMs.p95).toBeGreaterThanOrEqual(figure.finalityMs.p50)
     expect(figure.finalityMs.max).toBeGreaterThanOrEqual(figure.finalityMs.p95)
     expect(figure.cpuMsPerTransaction).toBeGreaterThan(0)
+    const { messages, rest, signatures, otherThreads } = figure.cpuShares
+    for (const share of [messages, rest, signatures, otherThreads]) expect(share).toBeGreaterThan(0)
+    expect(messages + rest + signatures + otherThreads).toBeCloseTo(figure.cpuMsPerTransaction, 6)
+    // Each payment is checked at the door of one node, and with the vertex that carries it at the three others.
+    const checked = (kind: string): number =>
+      figure.traffic.find((one) => one.kind === kind)?.signaturesPerTransaction ?? 0
+    expect(checked('')).toBeGreaterThanOrEqual(1)
+    expect(checked('vertices')).toBeGreaterThan(3)
     const of = (kind: string): number => figure.traffic.find((one) => one.kind === kind)?.bytesPerTransaction ?? 0
     // Each validator sends its payments to three others, in a vertex and by gossip.
     expect(of('vertices')).toBeGreaterThan(3 * figure.transactionBytes)

@@ -29,6 +29,23 @@ export interface ConsensusTraffic {
   /** Of all nodes together: by links as sent, by gossip as received, copies included. */
   readonly bytesPerTransaction: number
   readonly messagesPerTransaction: number
+  /** Of all nodes together: of their own threads, in sending and taking in; what comes of it later is in the rest (CpuShares). */
+  readonly cpuMsPerTransaction: number
+  /** Signatures that were checked because of it, and the processor time that took; of all nodes together. */
+  readonly signaturesPerTransaction: number
+  readonly signatureCpuMsPerTransaction: number
+}
+
+/** Processor time a transaction, of all nodes together, in ms. Its parts are the whole. */
+export interface CpuShares {
+  /** Of the nodes' own threads, in messages: the sum of the kinds. */
+  readonly messages: number
+  /** Of the nodes' own threads, in everything else: channel and sockets, ordering, execution, signing, the door. */
+  readonly rest: number
+  /** Of the threads that check signatures. */
+  readonly signatures: number
+  /** Of all other threads: the database, the system's pool, garbage. */
+  readonly otherThreads: number
 }
 
 export interface ConsensusFigure {
@@ -41,6 +58,7 @@ export interface ConsensusFigure {
   readonly finalityMs: { readonly p50: number; readonly p95: number; readonly max: number }
   /** Of all nodes together. */
   readonly cpuMsPerTransaction: number
+  readonly cpuShares: CpuShares
   /** What all nodes wrote to their sockets, encrypted, everything included. */
   readonly socketBytesPerTransaction: number
   readonly roundsPerSecond: number
@@ -98,6 +116,7 @@ async function measureNetwork(nodes: number, seconds: number): Promise<Consensus
     const at = (quantile: number): number => quantileOf(latenciesMs, quantile)
     const used = (of: (usage: NodeUsage) => number): number =>
       after.reduce((sum, usage, index) => sum + of(usage) - of(before[index] as NodeUsage), 0)
+    const traffic = trafficOf(before, after, count)
     return {
       nodes,
       transactions: count,
@@ -105,9 +124,10 @@ async function measureNetwork(nodes: number, seconds: number): Promise<Consensus
       transactionBytes: load.reduce((sum, { bytes }) => sum + bytes.length, 0) / count,
       finalityMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
       cpuMsPerTransaction: used(({ cpuMs }) => cpuMs) / count,
+      cpuShares: sharesOf(traffic, (of) => used(of) / count),
       socketBytesPerTransaction: used(({ socketBytes }) => socketBytes) / count,
       roundsPerSecond: (1_000 * used(({ round }) => round)) / nodes / elapsedMs,
-      traffic: trafficOf(before, after, count),
+      traffic,
       faults: after.flatMap(({ bans, badScores }) => [
         ...bans.map(({ reason }) => reason),
         ...badScores.map(({ id, score }) => `${id} at ${score}`),
@@ -125,28 +145,39 @@ function trafficOf(
   after: readonly NodeUsage[],
   transactions: number,
 ): ConsensusTraffic[] {
-  const totals = new Map<string, { bytes: number; messages: number }>()
-  for (const [sign, usages] of [
-    [-1, before],
-    [1, after],
-  ] as const) {
-    for (const { stats } of usages) {
-      for (const [kind, count] of Object.entries(stats)) {
-        const total = totals.get(kind) ?? { bytes: 0, messages: 0 }
-        const isGossip = kind.startsWith('gossip:')
-        total.bytes += sign * (isGossip ? count.receivedBytes : count.sentBytes)
-        total.messages += sign * (isGossip ? count.receivedMessages : count.sentMessages)
-        totals.set(kind, total)
+  const kinds = new Set(after.flatMap(({ stats, costs }) => [...Object.keys(stats), ...Object.keys(costs)]))
+  const grown = (of: (usage: NodeUsage) => number | undefined): number =>
+    after.reduce((sum, usage, index) => sum + (of(usage) ?? 0) - (of(before[index] as NodeUsage) ?? 0), 0)
+  const msPerSignature =
+    grown(({ verifierCpuMs }) => verifierCpuMs) /
+    Math.max(
+      1,
+      grown(({ signatures }) => signatures),
+    )
+  return [...kinds]
+    .map((kind) => {
+      const isGossip = kind.startsWith('gossip:')
+      const bytes = grown(({ stats }) => (isGossip ? stats[kind]?.receivedBytes : stats[kind]?.sentBytes))
+      const messages = grown(({ stats }) => (isGossip ? stats[kind]?.receivedMessages : stats[kind]?.sentMessages))
+      const signatures = grown(({ costs }) => costs[kind]?.signatures) / transactions
+      return {
+        kind,
+        bytesPerTransaction: bytes / transactions,
+        messagesPerTransaction: messages / transactions,
+        cpuMsPerTransaction: grown(({ costs }) => costs[kind]?.cpuMs) / transactions,
+        signaturesPerTransaction: signatures,
+        signatureCpuMsPerTransaction: signatures * msPerSignature,
       }
-    }
-  }
-  return [...totals]
-    .map(([kind, { bytes, messages }]) => ({
-      kind,
-      bytesPerTransaction: bytes / transactions,
-      messagesPerTransaction: messages / transactions,
-    }))
+    })
     .sort((a, b) => b.bytesPerTransaction - a.bytesPerTransaction)
+}
+
+/** @param each of all nodes together, a transaction */
+function sharesOf(traffic: readonly ConsensusTraffic[], each: (of: (usage: NodeUsage) => number) => number): CpuShares {
+  const messages = traffic.reduce((sum, { cpuMsPerTransaction }) => sum + cpuMsPerTransaction, 0)
+  const signatures = each(({ verifierCpuMs }) => verifierCpuMs)
+  const main = each(({ mainCpuMs }) => mainCpuMs)
+  return { messages, rest: main - messages, signatures, otherThreads: each(({ cpuMs }) => cpuMs) - main - signatures }
 }
 
 function formatReport({ machine, figures }: ConsensusBenchReport): string {
@@ -169,18 +200,22 @@ function formatReport({ machine, figures }: ConsensusBenchReport): string {
       ]),
     ),
   ]
-  for (const { nodes, traffic, transactionBytes, faults } of figures) {
+  for (const { nodes, traffic, cpuShares, transactionBytes, faults } of figures) {
     parts.push(
       '',
       `${nodes} validators, all together, for each payment of ${Math.round(transactionBytes)} B${faults.length > 0 ? `; FAULTS: ${[...new Set(faults)].join(', ')}` : ''}`,
       formatTable(
-        ['kind of message', 'B each', 'messages each'],
-        traffic.map(({ kind, bytesPerTransaction, messagesPerTransaction }) => [
-          kind,
-          formatRate(bytesPerTransaction),
-          messagesPerTransaction.toFixed(2),
+        ['kind of message', 'B', 'messages', 'CPU ms', 'signatures', 'their CPU ms'],
+        traffic.map((of) => [
+          of.kind === '' ? 'no message: what comes in at the door' : of.kind,
+          formatRate(of.bytesPerTransaction),
+          of.messagesPerTransaction.toFixed(2),
+          of.cpuMsPerTransaction.toFixed(3),
+          of.signaturesPerTransaction.toFixed(2),
+          of.signatureCpuMsPerTransaction.toFixed(3),
         ]),
       ),
+      `CPU ms: ${ms(cpuShares.messages)} in messages, ${ms(cpuShares.signatures)} in threads that check signatures, ${ms(cpuShares.rest)} in the rest of the nodes' own threads (channel and sockets, ordering, execution, signing), ${ms(cpuShares.otherThreads)} in other threads (database, garbage)`,
     )
   }
   return parts.join('\n')

@@ -9,6 +9,7 @@ import { type Config, capBytesPerSecond } from './config/index.ts'
 import { messageKindOf } from './consensus/index.ts'
 import { toHex } from './core/bytes.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
+import type { MessageMeter } from './core/meter.ts'
 import { invariant, NodeError } from './core/node-error.ts'
 import type { Rng } from './core/rng.ts'
 import type { Verifier } from './crypto/index.ts'
@@ -66,6 +67,7 @@ export interface NodeNetworkDeps {
   readonly rng: Rng
   readonly verifier: Verifier
   readonly reportFault: (fault: unknown, where: string) => void
+  readonly meter?: MessageMeter | undefined
 }
 
 /** The name of a node on the wire; makes its key where there is none. @throws NodeError PEER_KEY_* */
@@ -76,7 +78,7 @@ export async function peerIdIn(dataDir: string, rng: Rng): Promise<string> {
 /** Built, not started. @throws NodeError PEER_KEY_* */
 export async function openNodeNetwork(options: NodeNetworkOptions, deps: NodeNetworkDeps): Promise<NodeNetwork> {
   const { config, dataDir, chainId, validator, isValidator, hasStake } = options
-  const { clock, scheduler, rng, verifier, reportFault } = deps
+  const { clock, scheduler, rng, verifier, reportFault, meter } = deps
   const files = peerFiles(dataDir)
   const allowClassical = config.allowClassicalPeers === 'yes' && !isValidator()
   let channel: SecureChannel | undefined
@@ -150,7 +152,7 @@ export async function openNodeNetwork(options: NodeNetworkOptions, deps: NodeNet
       },
     },
     {
-      ...{ libp2p, streams, clock, scheduler, onMisconduct },
+      ...{ libp2p, streams, clock, scheduler, onMisconduct, meter },
       // libp2p's type asks more of a message than is ever read of it.
       gossip: libp2p.services.pubsub as unknown as GossipService,
       bind: (connection, doubt) => bindings.bind(connection, doubt),

@@ -3,8 +3,10 @@ import type { Answered, HttpLimits } from './api/transports/http/index.ts'
 import type { Config, SettledConfig } from './config/index.ts'
 import type { Engine, EngineOptions, PeerKey } from './consensus/index.ts'
 import type { Clock, Scheduler } from './core/clock.ts'
+import type { MessageMeter } from './core/meter.ts'
 import type { ProcessHost } from './core/process-host.ts'
 import type { Rng } from './core/rng.ts'
+import type { VerifierPool } from './crypto/verifier-pool.ts'
 import type { NodeNetwork } from './node-network.ts'
 import type {
   CatchUpOptions,
@@ -56,6 +58,10 @@ export interface NodeDeps {
   readonly onAnswered?: (answered: Answered) => void
   /** Other bounds of the HTTP listener than its own: for tests. */
   readonly httpLimits?: Partial<HttpLimits>
+  /** In place of a pool of its own, and ended with the node: for those that count what is checked. */
+  readonly verifier?: VerifierPool
+  /** For those that measure what messages cost. */
+  readonly meter?: MessageMeter
   /** Told of its wire, before it starts: for those that measure what goes over it. */
   readonly onNetwork?: (network: NodeNetwork) => void
   /** Told of faults of our own, and where they happened. */

@@ -96,10 +96,12 @@ async function start(config: Config, deps: NodeDeps, closers: Closers, closeAll:
 
   const base = await openNodeBase(config, deps, { clock, rng, keys, closers })
   const { dataDir, audit, storage, validator, chain, listen, isOnWire } = base
-  const verifier = createVerifierPool({
-    workers: Math.min(config.verifierWorkers, 16),
-    ...(deps.workers?.verify === undefined ? {} : { workerUrl: deps.workers.verify }),
-  })
+  const verifier =
+    deps.verifier ??
+    createVerifierPool({
+      workers: Math.min(config.verifierWorkers, 16),
+      ...(deps.workers?.verify === undefined ? {} : { workerUrl: deps.workers.verify }),
+    })
   closers.push(() => verifier.close())
   await verifier.ready()
   goOn()
@@ -129,7 +131,7 @@ async function start(config: Config, deps: NodeDeps, closers: Closers, closeAll:
         isValidator: () => seat !== null && hasStake(self),
         hasStake,
       },
-      { clock, scheduler, rng, verifier, reportFault },
+      { clock, scheduler, rng, verifier, reportFault, meter: deps.meter },
     )
     closers.push(() => network?.stop())
     deps.onNetwork?.(network)

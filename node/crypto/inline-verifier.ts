@@ -64,6 +64,7 @@ export function createInlineVerifier(
       workerFaults: 0,
       keyCacheHits: checker.hits,
       keyCacheMisses: checker.misses,
+      cpuMs: 0,
     }),
   }
 }

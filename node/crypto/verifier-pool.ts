@@ -150,7 +150,7 @@ export function createVerifierPool(options: VerifierPoolOptions = {}, deps: Veri
     },
     stats() {
       const laneStats = lanes.map((lane) => lane.stats())
-      const sum = (field: 'batches' | 'workerFaults' | 'keyCacheHits' | 'keyCacheMisses'): number =>
+      const sum = (field: 'batches' | 'workerFaults' | 'keyCacheHits' | 'keyCacheMisses' | 'cpuMs'): number =>
         laneStats.reduce((total, stats) => total + stats[field], 0)
       return {
         workers,
@@ -164,6 +164,7 @@ export function createVerifierPool(options: VerifierPoolOptions = {}, deps: Veri
         workerFaults: sum('workerFaults'),
         keyCacheHits: sum('keyCacheHits'),
         keyCacheMisses: sum('keyCacheMisses'),
+        cpuMs: sum('cpuMs'),
       }
     },
   }

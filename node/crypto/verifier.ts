@@ -48,6 +48,8 @@ export interface VerifierStats {
   /** Jobs whose public key was still prepared, and those for which it had to be. */
   readonly keyCacheHits: number
   readonly keyCacheMisses: number
+  /** Processor time of the worker threads, as of their last answers; 0 without such threads. */
+  readonly cpuMs: number
 }
 
 /** Whether a job can be valid at all: what a worker is never asked about. */

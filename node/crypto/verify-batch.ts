@@ -39,6 +39,8 @@ export type WorkerMessage =
       readonly answers: ArrayBuffer
       readonly keyCacheHits: number
       readonly keyCacheMisses: number
+      /** Processor time of the thread since it began. */
+      readonly cpuMs: number
     }
 
 /** What a worker is started with. */

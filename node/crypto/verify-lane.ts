@@ -51,6 +51,7 @@ export interface LaneStats {
   readonly workerFaults: number
   readonly keyCacheHits: number
   readonly keyCacheMisses: number
+  readonly cpuMs: number
 }
 
 export interface Lane {
@@ -73,6 +74,7 @@ interface RunningWorker {
   backend: BackendName | undefined
   keyCacheHits: number
   keyCacheMisses: number
+  cpuMs: number
 }
 
 export function createVerifyLane(
@@ -93,6 +95,7 @@ export function createVerifyLane(
   let workerFaults = 0
   let pastHits = 0
   let pastMisses = 0
+  let pastCpuMs = 0
 
   /** Undefined where the platform refuses another thread; what waits has then failed. */
   const start = (): RunningWorker | undefined => {
@@ -114,7 +117,7 @@ export function createVerifyLane(
       failAll(verifierFailed(cause))
       return undefined
     }
-    started = { handle, backend: undefined, keyCacheHits: 0, keyCacheMisses: 0 }
+    started = { handle, backend: undefined, keyCacheHits: 0, keyCacheMisses: 0, cpuMs: 0 }
     return started
   }
 
@@ -139,6 +142,7 @@ export function createVerifyLane(
     batch.cancelTimeout()
     worker.keyCacheHits = message.keyCacheHits
     worker.keyCacheMisses = message.keyCacheMisses
+    worker.cpuMs = message.cpuMs
     // The next batch leaves before the answers are handed out: what the callers do then costs the worker no time.
     pump()
     batch.jobs.forEach((job, index) => {
@@ -153,6 +157,7 @@ export function createVerifyLane(
     workerFaults += 1
     pastHits += lost.keyCacheHits
     pastMisses += lost.keyCacheMisses
+    pastCpuMs += lost.cpuMs
     lost.handle.end().catch(() => undefined)
     const outstanding = [...inFlight.values()]
     inFlight.clear()
@@ -255,6 +260,7 @@ export function createVerifyLane(
       workerFaults,
       keyCacheHits: pastHits + (running?.keyCacheHits ?? 0),
       keyCacheMisses: pastMisses + (running?.keyCacheMisses ?? 0),
+      cpuMs: pastCpuMs + (running?.cpuMs ?? 0),
     }),
     async close() {
       if (closed) return

@@ -24,6 +24,11 @@ function testedBackend(): SignatureBackend | undefined {
   }
 }
 
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
 const backend = testedBackend()
 if (backend !== undefined) {
   const checker = createCachingChecker(backend, (workerData as VerifyWorkerData).maxPreparedKeys)
@@ -41,6 +46,7 @@ if (backend !== undefined) {
         answers: answers.buffer,
         keyCacheHits: checker.hits,
         keyCacheMisses: checker.misses,
+        cpuMs: cpuMs(),
       },
       [answers.buffer],
     )

@@ -8,7 +8,7 @@ function bucketOf(rate: number | null) {
   return { clock, bucket: createSharedCap(rate, { clock, scheduler: clock }) }
 }
 
-describe('a token bucket', () => {
+describe('a shared cap', () => {
   it('is always open without a cap', () => {
     const { bucket } = bucketOf(null)
     bucket.charge(1e12)

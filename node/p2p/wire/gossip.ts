@@ -7,6 +7,7 @@ import { gossipsub, StrictNoSign, type TopicValidatorFn, TopicValidatorResult } 
 import type { PeerId } from '@libp2p/interface'
 import { concatBytes, toHex, utf8 } from '../../core/bytes.ts'
 import type { Clock, Scheduler } from '../../core/clock.ts'
+import type { MessageMeter } from '../../core/meter.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import type { GossipTopic, GossipVerdict, LinkKey } from '../types.ts'
 import type { WireFault } from './codes.ts'
@@ -88,6 +89,7 @@ export interface GossipDeps {
   readonly scheduler: Scheduler
   readonly counters: WireCounters
   readonly labelOf: (bytes: Uint8Array) => string
+  readonly meter: MessageMeter
   readonly budgetOf: (peer: LinkKey) => InboundBudget
   readonly misbehaved: (peer: LinkKey, code: WireFault) => void
 }
@@ -104,7 +106,8 @@ export function createGossip(
   topicsAtStart: () => readonly GossipTopic[],
   deps: GossipDeps,
 ): Gossip {
-  const { service, clock, scheduler, counters } = deps
+  const { service, clock, scheduler, counters, meter } = deps
+  const kindOf = (bytes: Uint8Array): string => `gossip:${deps.labelOf(bytes)}`
   const { topics } = wireProtocols(chainId)
   let validations = 0
   let validationBytes = 0
@@ -116,7 +119,7 @@ export function createGossip(
       isStarted = true
       subscribed = topicsAtStart()
       service.watchCopies((data) => {
-        counters.received(`gossip:${deps.labelOf(data.subarray(wireLimits.gossipStampBytes))}`, data.length)
+        counters.received(kindOf(data.subarray(wireLimits.gossipStampBytes)), data.length)
       })
       for (const topic of subscribed) {
         service.topicValidators.set(topics[topic], async (peer, { data }) => {
@@ -136,7 +139,7 @@ export function createGossip(
           if (isBusy) return results.ignore
           validations += 1
           validationBytes += bytes.length
-          const verdict = validate(topic, from, bytes)
+          const verdict = meter.around(kindOf(bytes), () => validate(topic, from, bytes))
           // What was given up still takes its memory until it ends.
           const over = (): void => {
             validations -= 1
@@ -173,14 +176,16 @@ export function createGossip(
       const stamp = new Uint8Array(wireLimits.gossipStampBytes)
       new DataView(stamp.buffer).setUint32(0, Math.floor(clock.nowMs() / 1_000) >>> 0)
       const data = concatBytes(stamp, bytes)
-      const kind = `gossip:${deps.labelOf(bytes)}`
-      service.publish(topics[topic], data).then(
-        ({ recipients }) => {
-          if (recipients.length > 0) counters.sent(kind, recipients.length * data.length, recipients.length)
-        },
-        // Nobody there, or it stops: gossip is said again by whoever still needs it.
-        () => counters.dropped(kind),
-      )
+      const kind = kindOf(bytes)
+      meter
+        .around(kind, () => service.publish(topics[topic], data))
+        .then(
+          ({ recipients }) => {
+            if (recipients.length > 0) counters.sent(kind, recipients.length * data.length, recipients.length)
+          },
+          // Nobody there, or it stops: gossip is said again by whoever still needs it.
+          () => counters.dropped(kind),
+        )
     },
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Clock, Scheduler } from '../../core/clock.ts'
+import { type MessageMeter, unmetered } from '../../core/meter.ts'
 import { createRecentKeys } from '../../core/recent-keys.ts'
 import type { GossipTopic, Link, LinkKey, LinkListener, Links, PeerRole, TrafficClass } from '../types.ts'
 import type { ChannelStreams } from './channel-streams.ts'
@@ -47,6 +48,8 @@ export interface LinksDeps {
   readonly scheduler: Scheduler
   /** Name of a message's kind, for the counters. Never throws. */
   readonly labelOf?: (bytes: Uint8Array) => string
+  /** Of those who measure. */
+  readonly meter?: MessageMeter | undefined
 }
 
 export interface WireLinks extends Links {
@@ -58,7 +61,7 @@ export interface WireLinks extends Links {
 
 export function createLinks(options: LinksOptions, deps: LinksDeps): WireLinks {
   const { chainId } = options
-  const { libp2p, streams, clock, scheduler } = deps
+  const { libp2p, streams, clock, scheduler, meter = unmetered } = deps
   const protocols = wireProtocols(chainId)
   const compression = nodeCompression()
   const counters = createWireCounters()
@@ -82,7 +85,7 @@ export function createLinks(options: LinksOptions, deps: LinksDeps): WireLinks {
     deps.gossip === null
       ? null
       : createGossip(chainId, () => options.subscribed, {
-          ...{ service: deps.gossip, clock, scheduler, counters, labelOf, budgetOf, misbehaved },
+          ...{ service: deps.gossip, clock, scheduler, counters, labelOf, meter, budgetOf, misbehaved },
         })
 
   const peerOf = (id: PeerId): LinkedPeer => {
@@ -131,8 +134,10 @@ export function createLinks(options: LinksOptions, deps: LinksDeps): WireLinks {
         },
         message(_, bytes, wireBytes) {
           if (link === null || peer.session !== session) return
-          counters.received(labelOf(bytes), wireBytes)
-          listener?.message(link, bytes)
+          const kind = labelOf(bytes)
+          const from = link
+          counters.received(kind, wireBytes)
+          meter.around(kind, () => listener?.message(from, bytes))
         },
         exceeded: () => misbehaved(peer.key, 'LINK_RATE_EXCEEDED'),
         ended(fault) {
@@ -241,13 +246,16 @@ export function createLinks(options: LinksOptions, deps: LinksDeps): WireLinks {
       await streams.unhandle([protocols.feed, protocols.consensus])
     },
     send(to, trafficClass: TrafficClass, bytes) {
-      const peer = peers.get(to)
-      if (peer === undefined || peer.session === null) return
-      const short = peer.session.hello?.takesZstd === true ? compressedForm(bytes) : null
-      const queued = peer.session.send(trafficClass, short ?? bytes, short !== null)
+      const session = peers.get(to)?.session ?? null
+      if (session === null) return
       const kind = labelOf(bytes)
-      if (queued !== 'queued') counters.dropped(kind)
-      if (queued === 'queued' || queued === 'dropped-oldest') counters.sent(kind, framedBytes((short ?? bytes).length))
+      meter.around(kind, () => {
+        const short = session.hello?.takesZstd === true ? compressedForm(bytes) : null
+        const queued = session.send(trafficClass, short ?? bytes, short !== null)
+        if (queued !== 'queued') counters.dropped(kind)
+        if (queued === 'queued' || queued === 'dropped-oldest')
+          counters.sent(kind, framedBytes((short ?? bytes).length))
+      })
     },
     publish: (topic, bytes) => gossip?.publish(topic, bytes),
     list: () => [...peers.values()].flatMap(({ link }) => (link === null ? [] : [link])),
