@@ -1,7 +1,7 @@
 /**
  * What abuse costs: four validators as they run anywhere, payments at a steady rate, first undisturbed and then with an abusive
- * peer on the same machine that does everything it can, one thing after the other and all at once. All stands in one run, so
- * that whatever else the machine does is in each row. `node bench/abuse.ts [--minutes 2] [--json]`; with many minutes, a soak.
+ * peer on the same machine that does everything it can, one thing after the other and all at once. It runs behind the validators (nice
+ * 19): on the Internet it would have a machine of its own. All stands in one run, so that whatever else the machine does is in each row. `node bench/abuse.ts [--minutes 2] [--json]`; with many minutes, a soak.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -32,6 +32,8 @@ export interface AbusePhase {
   readonly finalityMs: { readonly p50: number; readonly p95: number; readonly max: number }
   /** Processes that wanted to run, of the whole machine, at its end (uptime(1)). */
   readonly machineLoad: number
+  /** Processors' worth of time that all validators took together. */
+  readonly validatorCores: number
 }
 
 /** One kind of abuse, or all at once. */
@@ -43,6 +45,8 @@ export interface AbuseKind extends AbusePhase {
   readonly bans: Readonly<Record<string, number>>
   /** The most that a validator had at the end of it, MB. */
   readonly rssMb: number
+  /** As validatorCores, of the abuser. */
+  readonly abuserCores: number
   /** What was done, and what came of it. */
   readonly done: Readonly<Record<string, number>>
 }
@@ -120,7 +124,10 @@ export async function runAbuseBench(options: AbuseBenchOptions = {}): Promise<Ab
       }
       sample().then(over, over)
     }, sampleMs)
-    const abuser = startAbuser({ chainId: toHex(running.context.chainId), victims: running.addresses })
+    const abuser = startAbuser(
+      { chainId: toHex(running.context.chainId), victims: running.addresses },
+      { isBehind: true },
+    )
     end = () => {
       clearInterval(sampling)
       abuser.stop()
@@ -138,7 +145,7 @@ export async function runAbuseBench(options: AbuseBenchOptions = {}): Promise<Ab
         isOver = true
       })
       const measured = await phase(seconds, () => isOver)
-      const { counts, ids } = await attacking
+      const { counts, ids, cpuMs } = await attacking
       const own = new Set(Object.values(ids).flat())
       for (const id of own) abusers.add(id)
       const usages = await sample()
@@ -151,6 +158,7 @@ export async function runAbuseBench(options: AbuseBenchOptions = {}): Promise<Ab
         },
         bans: bansOf(usages, own),
         rssMb: Math.max(...usages.map(megabytes)),
+        abuserCores: cpuMs / (1_000 * measured.seconds),
         done: summed(Object.values(counts)),
       })
     }
@@ -190,15 +198,18 @@ function createPhases(network: BenchNetwork): (seconds: number, isOver: () => bo
     return signTasks(tasks, { ...network.context, validUntilMs: Date.now() + validForMs })
   }
   const place = (index: number): number => index % validators
+  const cpuMs = async (): Promise<number> => (await network.measure()).reduce((sum, usage) => sum + usage.cpuMs, 0)
   return async (seconds, isOver) => {
     const startMs = performance.now()
+    const startCpuMs = await cpuMs()
     const latenciesMs: number[] = []
     do {
       latenciesMs.push(...(await sendSteadily(network, next(paymentsATime), { ratePerSecond, place })))
     } while (performance.now() - startMs < 1_000 * seconds || !isOver())
     latenciesMs.sort((a, b) => a - b)
+    const elapsedMs = performance.now() - startMs
     return {
-      seconds: (performance.now() - startMs) / 1_000,
+      seconds: elapsedMs / 1_000,
       payments: latenciesMs.length,
       finalityMs: {
         p50: quantileOf(latenciesMs, 0.5),
@@ -206,6 +217,7 @@ function createPhases(network: BenchNetwork): (seconds: number, isOver: () => bo
         max: quantileOf(latenciesMs, 1),
       },
       machineLoad: loadavg()[0] as number,
+      validatorCores: ((await cpuMs()) - startCpuMs) / elapsedMs,
     }
   }
 }
@@ -242,23 +254,38 @@ function formatReport({ machine, undisturbed, kinds, nodes, memory, wronglyBanne
     Object.entries(counts)
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')
-  const measured = ({ seconds, payments, finalityMs, machineLoad }: AbusePhase): string[] => [
+  const measured = ({ seconds, payments, finalityMs, machineLoad, validatorCores }: AbusePhase): string[] => [
     ...[seconds, payments, finalityMs.p50, finalityMs.p95].map((value) => value.toFixed(0)),
     machineLoad.toFixed(1),
+    validatorCores.toFixed(2),
   ]
   return [
     formatMachine(machine),
-    `${validators} validators in processes of their own, ${ratePerSecond} payments a second; all on this machine, the abuser too`,
+    `${validators} validators in processes of their own, ${ratePerSecond} payments a second; all on this machine, the abuser too, behind them`,
     '',
     formatTable(
-      ['abuse', 'seconds', 'payments', 'p50 ms', 'p95 ms', 'load', 'p50 ×', 'p95 ×', 'RSS MB', 'bans'],
       [
-        ['undisturbed', ...measured(undisturbed), '', '', '', ''],
+        'abuse',
+        'seconds',
+        'payments',
+        'p50 ms',
+        'p95 ms',
+        'load',
+        'cores',
+        'p50 ×',
+        'p95 ×',
+        'its cores',
+        'RSS MB',
+        'bans',
+      ],
+      [
+        ['undisturbed', ...measured(undisturbed), '', '', '', '', ''],
         ...kinds.map((kind) => [
           kind.name,
           ...measured(kind),
           kind.ratio.p50.toFixed(2),
           kind.ratio.p95.toFixed(2),
+          kind.abuserCores.toFixed(2),
           String(kind.rssMb),
           listed(kind.bans) || 'refused',
         ]),

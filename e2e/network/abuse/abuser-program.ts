@@ -19,6 +19,8 @@ export interface AbuserReport {
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Peer ids that it came under. */
   readonly ids: Readonly<Record<string, readonly string[]>>
+  /** Processor time that it took, ms. */
+  readonly cpuMs: number
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as AbuserOptions
@@ -29,6 +31,7 @@ async function attackWith(names: readonly string[], ms: number): Promise<AbuserR
   const signal = AbortSignal.timeout(Math.round(ms))
   const counts: Record<string, Record<string, number>> = {}
   const ids: Record<string, string[]> = {}
+  const before = process.cpuUsage()
   await Promise.all(
     names.map(async (name) => {
       const run = attacks[name]
@@ -46,7 +49,8 @@ async function attackWith(names: readonly string[], ms: number): Promise<AbuserR
       })
     }),
   )
-  return { type: 'done', counts, ids }
+  const { user, system } = process.cpuUsage(before)
+  return { type: 'done', counts, ids, cpuMs: (user + system) / 1_000 }
 }
 
 process.on('message', (task: AbuserTask) => {

@@ -1,5 +1,6 @@
 /** Starts an abusive peer and has it do its worst. */
 import { fork } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import type { AbuserOptions, AbuserReport, AbuserTask } from './abuser-program.ts'
 
 export { attacks } from './attacks.ts'
@@ -13,10 +14,12 @@ export interface Abuser {
 /** After its time an attack has this long to clean up, in ms. */
 const cleanUpMs = 60_000
 
-export function startAbuser(options: AbuserOptions): Abuser {
+/** @param isBehind it has the processor when nobody else wants it: what an abuser's own machine would do is not done for it by ours */
+export function startAbuser(options: AbuserOptions, { isBehind = false } = {}): Abuser {
   const child = fork(new URL('./abuser-program.ts', import.meta.url), [JSON.stringify(options)], {
     serialization: 'advanced',
   })
+  if (isBehind && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   return {
     attack: (names, ms) =>
       new Promise((resolve, reject) => {
