@@ -1,6 +1,6 @@
 /**
- * Sees to it that a node has peers: calls those that it was told of at the start, those that it must always reach, and, while
- * there are too few, others that it has heard of. Who does not answer is left alone for longer each time. libp2p itself calls
+ * Sees to it that a node has peers: calls those that it must always reach, and, while there are too few, those that it was told of
+ * at the start and others that it has heard of. Who does not answer is left alone for longer each time. libp2p itself calls
  * nobody.
  */
 import type { Libp2p, PeerId } from '@libp2p/interface'
@@ -60,6 +60,8 @@ export function createConnector(
   let ending: AbortController | undefined
   let cancelTimer: (() => void) | undefined
   let intervalMs: number = hostLimits.connectIntervalMs
+  /** When those of `bootstrap` are called whether there are enough others or not. */
+  let bootstrapAtMs = Number.NEGATIVE_INFINITY
 
   const isConnected = (id: string | undefined): boolean =>
     id !== undefined && libp2p.getPeers().some((peer) => peer.toString() === id)
@@ -163,8 +165,16 @@ export function createConnector(
       () => [],
     )
 
+  /** They are everybody's: whoever has found others leaves their places to those that have not. */
+  const toldAtFirst = (): readonly string[] => {
+    const nowMs = clock.nowMs()
+    if (libp2p.getPeers().length >= targetPeers && nowMs < bootstrapAtMs) return []
+    bootstrapAtMs = nowMs + hostLimits.bootstrapIntervalMs
+    return bootstrap
+  }
+
   const look = async (signal: AbortSignal): Promise<void> => {
-    const named = [...wanted.flatMap(fromId), ...[...bootstrap, ...added()].flatMap(fromAddress)]
+    const named = [...wanted.flatMap(fromId), ...[...toldAtFirst(), ...added()].flatMap(fromAddress)]
     const calls = named.filter(isReady)
     if (named.some(({ id }) => !isConnected(id))) intervalMs = Math.min(intervalMs, pace.firstBackoffMs)
     const lacking = targetPeers - libp2p.getPeers().length - calls.length

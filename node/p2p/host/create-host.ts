@@ -21,6 +21,7 @@ import { ipOf, isPlainTcp, livesOnThisMachine, parseAddress } from '../peers/add
 import { agentOf } from '../peers/agent.ts'
 import type { MissingPart } from '../types.ts'
 import { createConnector } from './connector.ts'
+import { createFreePlaces } from './free-places.ts'
 import { createIceServers, type IceServers } from './ice-servers.ts'
 import { hostLimits } from './limits.ts'
 import { loadMdns, loadUpnp, loadWebRtc, reasonOf, tryPart } from './optional-parts.ts'
@@ -100,6 +101,10 @@ export async function createHost(options: HostOptions, deps: HostDeps): Promise<
     libp2p,
     deps,
   )
+  const freePlaces = createFreePlaces(options, libp2p, {
+    ...deps,
+    isKept: (id) => connector.isNamed(id) || deps.isKept?.(id) === true,
+  })
   const reachability = createReachability(options, libp2p, inside, { ...deps, missing: () => missing })
   strangers.onIdentified(iceServers.saw)
   let stun: StunServer | undefined
@@ -124,11 +129,13 @@ export async function createHost(options: HostOptions, deps: HostDeps): Promise<
       if (options.servesRelay) stun = await tryPart('stun', missing, () => startStun(options, inside, deps))
       reachability.start()
       connector.start()
+      freePlaces.start()
     },
 
     async stop() {
       if (isStopped) return
       isStopped = true
+      freePlaces.stop()
       connector.stop()
       reachability.stop()
       strangers.stop()

@@ -4,6 +4,16 @@ export const hostLimits = {
   defaultMaxPeers: 100,
   /** Connections that this node looks for by itself; more come from outside. */
   targetPeers: 12,
+  /** Of all places this share may be taken by anybody; beyond it connections are closed that nobody needs, so that newcomers find a place. */
+  comfortableShare: 0.5,
+  /** How often that is looked at, in ms. */
+  placesIntervalMs: 5_000,
+  /** A newcomer is not sent away before it has had the time to find others, in ms. */
+  settlingMs: 20_000,
+  /** Connections that stay for being the oldest: who floods a node with connections must not drive out all that it knew. */
+  oldestKept: 8,
+  /** How often those that it was told of at first are called though there are enough others: these may all be one attacker's; in ms. */
+  bootstrapIntervalMs: 600_000,
   /** Handshakes at a time, for libp2p, which refuses what is more: the gate (node/p2p/peers) has dropped older ones by then. */
   maxPendingInbound: 128,
   /** Connections a second from one address. A home or a company comes with a few; all nodes of a test network share one. */

@@ -72,6 +72,7 @@ export async function openPeerHost(options: PeerHostOptions, deps: PeerHostDeps)
   const gate = createInboundGate(options, {
     connections: () => made?.host.libp2p.getConnections() ?? [],
     isKept,
+    reserved: () => [...(made?.host.libp2p.services.relay?.reservations.keys() ?? [])].map(String),
     onExcess: (id) => made?.directory.misconduct(id, 'CONNECTION_LIMIT'),
   })
   const guard = createStreamGuard({
@@ -97,6 +98,7 @@ export async function openPeerHost(options: PeerHostOptions, deps: PeerHostDeps)
     scheduler: deps.scheduler,
     rng: deps.rng,
     added: () => book.added(),
+    isKept,
     pubsub: deps.pubsub,
     ...(deps.transports === undefined ? {} : { transports: deps.transports }),
     ...(deps.logger === undefined ? {} : { logger: deps.logger }),

@@ -1,5 +1,6 @@
 /** What a host is given and gives. */
 
+import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import type { GossipSub, gossipsub } from '@libp2p/gossipsub'
 import type { Identify } from '@libp2p/identify'
 import type {
@@ -72,8 +73,10 @@ export interface HostDeps {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly rng: Rng
-  /** Addresses that a person has added, dialled like those of `bootstrap`. */
+  /** Addresses that a person has added, and that are always called. */
   readonly added?: () => readonly string[]
+  /** Whether somebody, or a proof, has named it besides `isNamed`: its connection is never closed for want of places. */
+  readonly isKept?: (id: string) => boolean
 }
 
 /** A type, not an interface: libp2p asks for a record. */
@@ -84,6 +87,8 @@ export type HostServices = {
   readonly dht: KadDHT
   readonly pubsub: GossipSub
   readonly inside: Inside
+  /** Where it serves as one. */
+  readonly relay?: Pick<CircuitRelayService, 'reservations'>
 }
 
 /** What libp2p does not show of itself, and reachability is made of. */

@@ -42,7 +42,7 @@ export function createGater(options: GaterOptions, book: PeerBook, gate?: Inboun
     denyInboundEncryptedConnection: (peer, connection) =>
       isBanned(peer) || isBannedHost(connection) || gate?.admit(peer.toString(), connection) === false,
     denyOutboundEncryptedConnection: (peer) => isBanned(peer),
-    denyInboundRelayReservation: isBanned,
+    denyInboundRelayReservation: (peer) => isBanned(peer) || gate?.reserve(peer.toString()) === false,
     denyOutboundRelayedConnection: (source, destination) => isBanned(source) || isBanned(destination),
     denyInboundRelayedConnection: (_relay, remote) => isBanned(remote),
     filterMultiaddrForPeer: (_peer, address) =>

@@ -26,10 +26,16 @@ function socketFrom(address: string) {
 
 function gateOf(maxPeers: number, kept: readonly string[] = []) {
   const open: Open[] = []
+  const reserved = new Set<string>()
   const excess: string[] = []
   const gate = createInboundGate(
     { maxPeers },
-    { connections: () => open, isKept: (id) => kept.includes(id), onExcess: (id) => void excess.push(id) },
+    {
+      connections: () => open,
+      isKept: (id) => kept.includes(id),
+      reserved: () => [...reserved],
+      onExcess: (id) => void excess.push(id),
+    },
   )
   /** A whole handshake. */
   const comes = (id: string, address: string): boolean => {
@@ -39,7 +45,13 @@ function gateOf(maxPeers: number, kept: readonly string[] = []) {
     open.push({ remotePeer: { toString: () => id }, remoteAddr: connection.remoteAddr } as unknown as Open)
     return true
   }
-  return { gate, open, excess, comes }
+  /** It is connected, and asks to be reached through this node. */
+  const reserves = (id: string): boolean => {
+    if (!gate.reserve(id)) return false
+    reserved.add(id)
+    return true
+  }
+  return { gate, open, excess, reserved, comes, reserves }
 }
 
 const { maxConnectionsPerAddress, maxConnectionsPerPeer, maxPendingHandshakes, maxPendingPerAddress } = peerLimits
@@ -101,5 +113,31 @@ describe('the inbound gate', () => {
     expect(open).toHaveLength(75)
     expect(comes('stranger', '/ip4/45.80.1.1')).toBe(false)
     expect(comes('validator', '/ip4/127.0.0.1')).toBe(true)
+  })
+
+  it('shares the places at a relay out by address, also to those that have left since', () => {
+    const { open, reserved, comes, reserves } = gateOf(100, ['named'])
+    const { maxReservationsPerAddress } = peerLimits
+    const ids = Array.from({ length: maxReservationsPerAddress + 1 }, (_, index) => `p${index}`)
+    for (const id of ids) expect(comes(id, '/ip4/45.79.1.7')).toBe(true)
+    const last = ids.pop() as string
+    expect(ids.map(reserves)).toEqual(ids.map(() => true))
+    expect(reserves(last)).toBe(false)
+    // Asking once more, as each does before its time is over, takes no second place.
+    expect(reserves('p0')).toBe(true)
+    open.splice(0, maxReservationsPerAddress)
+    expect(reserves(last)).toBe(false)
+    expect(comes('elsewhere', '/ip4/45.80.1.1')).toBe(true)
+    expect(reserves('elsewhere')).toBe(true)
+    expect(comes('named', '/ip4/45.79.1.7')).toBe(true)
+    expect(reserves('named')).toBe(true)
+    reserved.delete('p0')
+    reserved.delete('named')
+    expect(reserves(last)).toBe(true)
+  })
+
+  it('keeps no place at a relay for somebody who is not there', () => {
+    const { reserves } = gateOf(100)
+    expect(reserves('nobody')).toBe(false)
   })
 })

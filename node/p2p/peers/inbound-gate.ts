@@ -18,6 +18,8 @@ export interface InboundGateDeps {
   readonly connections: () => readonly Pick<Connection, 'remotePeer' | 'remoteAddr'>[]
   /** Somebody that a person, the configuration or a proof has named: the last places are theirs. */
   readonly isKept: (id: string) => boolean
+  /** Ids of those for whom this node passes on what others say to them. */
+  readonly reserved?: () => readonly string[]
   /** A peer that is not kept has as many connections as one needs, and comes with another. */
   readonly onExcess: (id: string) => void
 }
@@ -27,6 +29,8 @@ export interface InboundGate {
   enter(connection: MultiaddrConnection): void
   /** Its handshake has shown who it is. False: no place for it. */
   admit(id: string, connection: MultiaddrConnection): boolean
+  /** A peer that is connected asks to be reached through this node. False: its address has enough of the places. */
+  reserve(id: string): boolean
   /** Handshakes under way. */
   readonly pending: number
 }
@@ -36,6 +40,8 @@ export function createInboundGate({ maxPeers }: InboundGateOptions, deps: Inboun
   /** By place of origin, the oldest first. */
   const pending = new Map<string, Set<MultiaddrConnection>>()
   let count = 0
+  /** Where those were when they asked that are reached through this node: a place outlives the connection. */
+  const reservedFrom = new Map<string, string>()
 
   const leave = (place: string, connection: MultiaddrConnection): void => {
     const waiting = pending.get(place)
@@ -92,6 +98,18 @@ export function createInboundGate({ maxPeers }: InboundGateOptions, deps: Inboun
       const most = connectionsOf(connection.remoteAddr, maxPeers)
       return most > open.length || open.filter(({ remoteAddr }) => placeOf(remoteAddr) === place).length < most
     },
+    reserve(id) {
+      const held = new Set(deps.reserved?.() ?? [])
+      for (const known of reservedFrom.keys()) if (!held.has(known)) reservedFrom.delete(known)
+      const address = deps.connections().find(({ remotePeer }) => remotePeer.toString() === id)?.remoteAddr
+      if (address === undefined) return false
+      const place = placeOf(address)
+      let others = 0
+      for (const [other, at] of reservedFrom) if (at === place && other !== id) others += 1
+      if (others >= reservationsOf(address) && !deps.isKept(id)) return false
+      reservedFrom.set(id, place)
+      return true
+    },
   }
 }
 
@@ -103,6 +121,14 @@ function placeOf(address: Multiaddr): string {
 /** Behind an address of this machine is all of a network that lives here. */
 function pendingOf(address: Multiaddr): number {
   return isThisMachine(address) ? peerLimits.maxPendingHandshakes : peerLimits.maxPendingPerAddress
+}
+
+/** As connectionsOf, of the places at a relay. */
+function reservationsOf(address: Multiaddr): number {
+  if (isThisMachine(address)) return Number.POSITIVE_INFINITY
+  return bannableHost(address) === undefined
+    ? peerLimits.maxReservationsPerPrivateAddress
+    : peerLimits.maxReservationsPerAddress
 }
 
 /** Behind a private address may be a router that hides who really calls. */

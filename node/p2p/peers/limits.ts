@@ -36,6 +36,9 @@ export const peerLimits = {
   maxConnectionsPerPeer: 4,
   /** Connections of one public address: the nodes of a household or a small company. */
   maxConnectionsPerAddress: 16,
+  /** Places at a relay that nodes behind one public address may hold, and behind a private one, behind which may be a router that hides who calls; of 64. */
+  maxReservationsPerAddress: 4,
+  maxReservationsPerPrivateAddress: 32,
   /** Share of all connections that only peers come in by that this node knows by name: validators, and those that a person has named. */
   keptShare: 0.25,
   /** Peers that have proven to be validators and are known by name for it, after they have left. */
