@@ -86,8 +86,11 @@ export const hostLimits = {
       longestNamedBackoffMs: 1_000,
     },
   },
-  /** Peers in a bucket of the DHT, and asked at a time (Kademlia's k and α). */
-  dhtBucketSize: 20,
+  /**
+   * Peers in a bucket of the DHT, and asked at a time (Kademlia's k and α). A walk connects with k peers and those on the way to them;
+   * BitTorrent's DHT of millions has eight, too (BEP 5). Measured with `bench network`: docs/benchmarks.md.
+   */
+  dhtBucketSize: 8,
   dhtAlpha: 3,
   dhtQueryTimeoutMs: 10_000,
   /** Walks through the DHT in search of relays and of peers that dial back: so many at once, then one in this time (ms). */
