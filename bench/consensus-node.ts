@@ -62,7 +62,7 @@ let network: NodeNetwork | undefined
 /** Handed in here and not ended. */
 const own = new Set<string>()
 const messageCosts = createMessageCosts()
-const verifier = createVerifierPool({ workers: 1 })
+const verifier = createVerifierPool({ workers: 1, countsCpu: true })
 
 const answer = (message: NodeAnswer): void => void process.send?.(message)
 

@@ -24,6 +24,8 @@ export interface VerifierPoolOptions {
   readonly maxPendingJobs?: number
   readonly maxPendingBytes?: number
   readonly maxPreparedKeysPerWorker?: number
+  /** Whether the workers' processor time is counted (stats().cpuMs); default no. Not in Electron. */
+  readonly countsCpu?: boolean
   readonly batchTimeoutMs?: number
 }
 
@@ -64,7 +66,10 @@ export function createVerifierPool(options: VerifierPoolOptions = {}, deps: Veri
   const workers = Math.min(Math.max(1, options.workers ?? availableParallelism() - 1), limits.maxWorkers)
   const maxPendingJobs = options.maxPendingJobs ?? limits.maxPendingJobs
   const maxPendingBytes = options.maxPendingBytes ?? limits.maxPendingBytes
-  const workerData: VerifyWorkerData = { maxPreparedKeys: options.maxPreparedKeysPerWorker ?? limits.maxPreparedKeys }
+  const workerData: VerifyWorkerData = {
+    maxPreparedKeys: options.maxPreparedKeysPerWorker ?? limits.maxPreparedKeys,
+    countsCpu: options.countsCpu ?? false,
+  }
   const startWorker = deps.startWorker ?? threadStarter(options.workerUrl ?? defaultWorkerUrl, workerData)
   const bounds = { ...limits, maxPendingJobs, batchTimeoutMs: options.batchTimeoutMs ?? limits.batchTimeoutMs }
   const lanes = Array.from({ length: workers }, () =>

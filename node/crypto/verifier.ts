@@ -48,7 +48,7 @@ export interface VerifierStats {
   /** Jobs whose public key was still prepared, and those for which it had to be. */
   readonly keyCacheHits: number
   readonly keyCacheMisses: number
-  /** Processor time of the worker threads, as of their last answers; 0 without such threads. */
+  /** Processor time of the worker threads, as of their last answers; 0 where it is not counted. */
   readonly cpuMs: number
 }
 

@@ -39,13 +39,15 @@ export type WorkerMessage =
       readonly answers: ArrayBuffer
       readonly keyCacheHits: number
       readonly keyCacheMisses: number
-      /** Processor time of the thread since it began. */
+      /** Processor time of the thread since it began; 0 where it was not asked to count it. */
       readonly cpuMs: number
     }
 
 /** What a worker is started with. */
 export interface VerifyWorkerData {
   readonly maxPreparedKeys: number
+  /** Not in Electron, where a thread cannot tell. */
+  readonly countsCpu: boolean
 }
 
 /** Byte of an answer. Anything else is a fault of the worker. */

@@ -24,14 +24,17 @@ function testedBackend(): SignatureBackend | undefined {
   }
 }
 
+const { maxPreparedKeys, countsCpu } = workerData as VerifyWorkerData
+
 function cpuMs(): number {
+  if (!countsCpu) return 0
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }
 
 const backend = testedBackend()
 if (backend !== undefined) {
-  const checker = createCachingChecker(backend, (workerData as VerifyWorkerData).maxPreparedKeys)
+  const checker = createCachingChecker(backend, maxPreparedKeys)
   port.on('message', ({ id, jobs }: BatchRequest) => {
     const unpacked = unpackJobs(jobs)
     const answers = new Uint8Array(unpacked.length)
