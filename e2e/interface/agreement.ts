@@ -19,6 +19,11 @@ export async function ledgerOf({ run }: CommandLine): Promise<Ledger> {
   return { accounts, transactions: items }
 }
 
+/** The same but for the checkpoints that cover its transactions: those come by themselves, whatever anybody does. */
+export function withoutCheckpoints({ accounts, transactions }: Ledger): Ledger {
+  return { accounts, transactions: transactions.map(({ checkpoint: _, ...transaction }) => transaction) }
+}
+
 /** Names and what is available, as an assertion reads best. */
 export function holdings({ accounts }: Ledger): Record<string, string> {
   return Object.fromEntries(accounts.map(({ label, address, balance }) => [label ?? address, ruv(balance.available)]))
