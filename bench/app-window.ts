@@ -18,10 +18,15 @@ export interface Frames {
   readonly perSecond: number
 }
 
+/** Of the times between two turns of a timer of 5 ms in the main process, ms. */
 export interface LoopGaps {
-  /** Of the times between two turns of a timer of 5 ms in the main process, ms. */
   readonly p99Ms: number
   readonly maxMs: number
+  /**
+   * What the main thread itself computed in such a time: the rest of it, others had its processor. Null where the system does not
+   * tell (schedstat of Linux).
+   */
+  readonly computed: { readonly p99Ms: number; readonly maxMs: number } | null
 }
 
 /** From the creation of the process by the system until now, ms. */
@@ -83,19 +88,43 @@ export async function scrollHistory(page: Page, durationMs: number): Promise<Fra
 /** Begins to watch the event loop of the main process, where the node runs; the result ends it. */
 export async function watchLoop(app: ElectronApplication): Promise<() => Promise<LoopGaps>> {
   await app.evaluate(() => {
-    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks')
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    Object.assign(globalThis, { benchDelay: delay })
-  })
-  return () =>
-    app.evaluate(() => {
-      const { benchDelay } = globalThis as unknown as {
-        benchDelay: { disable(): void; percentile(at: number): number; max: number }
+    const { readFileSync } = process.getBuiltinModule('node:fs')
+    const computedMs = (): number | undefined => {
+      try {
+        return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6
+      } catch {
+        return undefined
       }
-      benchDelay.disable()
-      return { p99Ms: benchDelay.percentile(99) / 1e6, maxMs: benchDelay.max / 1e6 }
-    })
+    }
+    const gaps: { readonly ms: number; readonly computedMs: number | undefined }[] = []
+    let lastMs = performance.now()
+    let lastComputedMs = computedMs()
+    const timer = setInterval(() => {
+      const nowMs = performance.now()
+      const nowComputedMs = computedMs()
+      const isTold = nowComputedMs !== undefined && lastComputedMs !== undefined
+      gaps.push({ ms: nowMs - lastMs, computedMs: isTold ? nowComputedMs - (lastComputedMs as number) : undefined })
+      lastMs = nowMs
+      lastComputedMs = nowComputedMs
+    }, 5)
+    const end = (): typeof gaps => {
+      clearInterval(timer)
+      return gaps
+    }
+    Object.assign(globalThis, { benchGaps: end })
+  })
+  return async () => {
+    const gaps = await app.evaluate(() =>
+      (globalThis as unknown as { benchGaps(): { ms: number; computedMs?: number }[] }).benchGaps(),
+    )
+    const computed = gaps.flatMap(({ computedMs }) => computedMs ?? [])
+    return { ...tailOf(gaps.map(({ ms }) => ms)), computed: computed.length === 0 ? null : tailOf(computed) }
+  }
+}
+
+function tailOf(values: readonly number[]): { readonly p99Ms: number; readonly maxMs: number } {
+  const sorted = values.toSorted((a, b) => a - b)
+  return { p99Ms: sorted[Math.floor(0.99 * (sorted.length - 1))] ?? Number.NaN, maxMs: sorted.at(-1) ?? Number.NaN }
 }
 
 /** The text that the page of the empty program shows. */

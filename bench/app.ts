@@ -4,7 +4,7 @@
  * in it. `qudag bench app [--json]`; about two minutes. Not where no Electron can show a window.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ElectronApplication, Page } from 'playwright-core'
@@ -172,7 +172,11 @@ async function measureLoad({ app, page }: Shown, dataDir: string, payments: numb
     perSecond: askedPerSecond,
   })
   const [endFrames, endLoop] = [await countFrames(page), await watchLoop(app)]
+  // Whoever pays has a machine of their own: signing and sending is not to keep the app's processes from this one.
+  const priority = getPriority()
+  setPriority(constants.priority.PRIORITY_LOW)
   const result = await run()
+  if (process.getuid?.() === 0) setPriority(priority)
   const [loop, frames] = [await endLoop(), await endFrames()]
   await new Promise((resolve) => setTimeout(resolve, settleMs))
   const memory = await memoryOf(app)
@@ -204,6 +208,8 @@ function formatReport(report: AppBenchReport): string {
         'final/s',
         'main p99 ms',
         'main max ms',
+        'its own p99',
+        'its own max',
         'frames/s',
         'median frame ms',
         'worst frame ms',
@@ -215,6 +221,8 @@ function formatReport(report: AppBenchReport): string {
           load.finalPerSecond.toFixed(0),
           load.loop.p99Ms.toFixed(0),
           load.loop.maxMs.toFixed(0),
+          load.loop.computed?.p99Ms.toFixed(0) ?? '-',
+          load.loop.computed?.maxMs.toFixed(0) ?? '-',
           load.frames.perSecond.toFixed(0),
           load.frames.medianMs.toFixed(0),
           load.frames.worstMs.toFixed(0),
@@ -223,6 +231,7 @@ function formatReport(report: AppBenchReport): string {
       ],
     ),
     '',
+    'main: time between two turns of a timer of 5 ms; its own: what the main thread computed in such a time, others having its processor for the rest',
     `scrolling through them, two rows a frame: ${load.scrolling.perSecond.toFixed(0)} frames/s, median ${load.scrolling.medianMs.toFixed(1)} ms, worst ${load.scrolling.worstMs.toFixed(0)} ms`,
   ].join('\n')
 }
