@@ -63,5 +63,18 @@ it('pays from an account whose key is in a token, before and after the node was 
   await qudag(['vault', 'unlock', '--password-fd', '3'], [password])
   await qudag(['hsm', 'unlock', 'card', '--pin-fd', '3'], [pin])
   expect(await qudag(back)).toMatchObject({ state: 'Finalized', outcome: 'ok', nonce: 1 })
+
+  // The key itself stays in the token: under another name, or paired once more, the account goes on.
+  const { id } = (await qudag(['hsm', 'rename', 'card', 'purse'])) as { id: string }
+  expect(await qudag(['hsm', 'list'])).toMatchObject([{ id, label: 'purse' }])
+  const [{ key }] = (await qudag(['hsm', 'list'])) as [{ key: { id: string } }]
+  expect(await qudag(['hsm', 'forget', 'purse'])).toEqual({ forgotten: true })
+  expect(await qudag(['hsm', 'list'])).toEqual([])
+  const forgotten = await run(back)
+  expect([forgotten.code, errorOf(forgotten).code]).toEqual([3, 'HSM_NOT_PAIRED'])
+  expect(errorOf(await run(['hsm', 'forget', 'purse'])).code).toBe('HSM_NOT_PAIRED')
+  await qudag(['hsm', 'pair', ...where, '--key-id', key.id, '--label', 'card', '--pin-fd', '3'], [pin])
+  await qudag(['hsm', 'unlock', 'card', '--pin-fd', '3'], [pin])
+  expect(await qudag(back)).toMatchObject({ state: 'Finalized', outcome: 'ok', nonce: 2 })
   expect((await second.end('SIGTERM')).code).toBe(0)
 })

@@ -1,12 +1,14 @@
 /** `qudag hsm`: tokens by PKCS #11. Looking at them, pairing and testing needs no node; unlocking is for the one that runs. */
 import type { Command } from 'commander'
+import { contractLimits } from '../../api/contract/index.ts'
 import { fromHex } from '../../core/bytes.ts'
 import type { MlDsaNumbers, Pairing } from '../../hardware-keys.ts'
 import type { Environment } from '../environment.ts'
 import { CliError, usageError } from '../errors.ts'
 import { pairingsText, pairingText, reportText, tokensText } from '../hsm-text.ts'
+import { printable } from '../output.ts'
 import { required, type SecretRequest, secretOptions, withSecrets } from '../secrets.ts'
-import { action, examples, type Options, text } from './action.ts'
+import { action, examples, given, type Options, text } from './action.ts'
 import {
   hardwareKeys,
   logInWith,
@@ -29,6 +31,8 @@ export function addHsmCommands(program: Command, environment: Environment): void
   addInit(hsm, environment)
   addPair(hsm, environment)
   addUnlock(hsm, environment)
+  addRename(hsm, environment)
+  addForget(hsm, environment)
   addTest(hsm, environment)
 }
 
@@ -182,6 +186,44 @@ function addUnlock(hsm: Command, environment: Environment): void {
       }
       const done = { id, label, token: { label: token.label, serial: token.serial }, unlocked: true }
       out.data(done, () => `Unlocked: ${label}`)
+    }),
+  )
+}
+
+function addRename(hsm: Command, environment: Environment): void {
+  const rename = hsm
+    .command('rename')
+    .argument('<pairing>', 'id or label of the paired key')
+    .argument('<label>', `at most ${contractLimits.maxPairingLabelCharacters} characters`)
+    .description('give a paired key another name')
+  examples(rename, 'hsm rename hardware card')
+  action(rename, environment, ({ withNode, out }, _options, name, label) =>
+    withNode(async (client, signal) => {
+      const renamed = await client.hsm.rename({ pairing: given(name), label: given(label) }, { signal })
+      out.data(renamed, () => `Renamed: ${printable(renamed.label)}`)
+    }),
+  )
+}
+
+function addForget(hsm: Command, environment: Environment): void {
+  const forget = hsm
+    .command('forget')
+    .argument('<pairing>', 'id or label of the paired key')
+    .description('forget a paired key; the key stays in the token, and can be paired again by its id')
+    .summary('forget a paired key')
+  examples(forget, 'hsm forget card')
+  action(forget, environment, ({ withNode, out }, _options, name) =>
+    withNode(async (client, signal) => {
+      const pairing = given(name)
+      const found = (await client.hsm.list(undefined, { signal })).find(({ id, label }) =>
+        [id, label].includes(pairing),
+      )
+      await client.hsm.forget({ pairing }, { signal })
+      out.data({ forgotten: true }, () => `Forgotten: ${printable(found?.label ?? pairing)}`)
+      // Nothing is lost, and nothing goes on until it is there again.
+      if (found?.use === 'seals')
+        out.note('A vault that is sealed by it opens once it is paired again: qudag hsm pair --seal')
+      else out.note('Accounts that it signs for can pay once it is paired again: qudag hsm pair --key-id …')
     }),
   )
 }
