@@ -7,19 +7,14 @@ export interface Preferences {
 
 /** Has the page take on that theme and language as it is, without a load: as another tab that changes them would. */
 export async function wear(page: Page, preferences: Preferences): Promise<void> {
-  await page.evaluate(
-    (value) => {
-      const text = JSON.stringify(value)
-      localStorage.setItem('qudag.preferences', text)
-      dispatchEvent(new StorageEvent('storage', { key: 'qudag.preferences', newValue: text }))
-    },
-    { ...preferences, hideBalances: false },
-  )
+  const text = JSON.stringify(JSON.stringify({ ...preferences, hideBalances: false }))
+  // As text: it is of the page, which has other types than tests without one.
+  await page.evaluate(`
+    localStorage.setItem('qudag.preferences', ${text})
+    dispatchEvent(new StorageEvent('storage', { key: 'qudag.preferences', newValue: ${text} }))
+  `)
   const { theme, language } = preferences
   await page.waitForFunction(
-    (wanted) =>
-      document.documentElement.dataset.theme === wanted.theme &&
-      document.documentElement.lang.startsWith(wanted.language),
-    { theme, language },
+    `document.documentElement.dataset.theme === '${theme}' && document.documentElement.lang.startsWith('${language}')`,
   )
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { HardwareKey } from '../../node/api/contract/index.ts'
 import type { CommandLine } from '../desktop/command-line.ts'
+import { wear } from '../interface-quality/wear.ts'
 import type { OpenInterface } from './hosts.ts'
 import { submit } from './pages/secrets.ts'
 import { eventually } from './pages/wallet.ts'
@@ -100,14 +101,17 @@ export async function pairInForm(form: Page, token: NssToken, use?: HardwareKey[
   await submit(button(form, 'hsm.pair.submit'))
 }
 
-/** Of every new view, in both themes, where somebody wants to look at them. */
+/** Of every new view, in both themes and languages, where somebody wants to look at them. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.QUDAG_TEST_PICTURES
   if (folder === undefined) return
   mkdirSync(folder, { recursive: true })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
+  for (const look of [
+    { theme: 'dark', language: 'de' },
+    { theme: 'dark', language: 'en' },
+    { theme: 'light', language: 'en' },
+  ] as const) {
+    await wear(page, look)
+    await page.screenshot({ path: join(folder, `${name}-${look.theme}-${look.language}.png`) })
   }
-  await page.emulateMedia({ colorScheme: null })
 }
