@@ -71,7 +71,7 @@ it('pays from an account whose key is in a token, before and after the node was 
   expect(await qudag(['hsm', 'forget', 'purse'])).toEqual({ forgotten: true })
   expect(await qudag(['hsm', 'list'])).toEqual([])
   const forgotten = await run(back)
-  expect([forgotten.code, errorOf(forgotten).code]).toEqual([3, 'HSM_NOT_PAIRED'])
+  expect([forgotten.code, errorOf(forgotten).code]).toEqual([1, 'HSM_NOT_PAIRED'])
   expect(errorOf(await run(['hsm', 'forget', 'purse'])).code).toBe('HSM_NOT_PAIRED')
   await qudag(['hsm', 'pair', ...where, '--key-id', key.id, '--label', 'card', '--pin-fd', '3'], [pin])
   await qudag(['hsm', 'unlock', 'card', '--pin-fd', '3'], [pin])

@@ -101,17 +101,21 @@ export async function pairInForm(form: Page, token: NssToken, use?: HardwareKey[
   await submit(button(form, 'hsm.pair.submit'))
 }
 
+const english = [
+  { theme: 'dark', language: 'en' },
+  { theme: 'light', language: 'en' },
+] as const
+
 /** Of every new view, in both themes and languages, where somebody wants to look at them. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.QUDAG_TEST_PICTURES
   if (folder === undefined) return
   mkdirSync(folder, { recursive: true })
-  for (const look of [
-    { theme: 'dark', language: 'de' },
-    { theme: 'dark', language: 'en' },
-    { theme: 'light', language: 'en' },
-  ] as const) {
+  // A window for secrets is told its look when it opens.
+  const looks = page.url().includes('/secret.html') ? [] : [{ theme: 'dark', language: 'de' } as const, ...english]
+  for (const look of looks) {
     await wear(page, look)
     await page.screenshot({ path: join(folder, `${name}-${look.theme}-${look.language}.png`) })
   }
+  if (looks.length === 0) await page.screenshot({ path: join(folder, `${name}.png`) })
 }
