@@ -35,6 +35,8 @@ export interface NodeUsage {
   /** By kind of message (bench/message-costs.ts). */
   readonly costs: Readonly<Record<string, MessageCost>>
   readonly rssBytes: number
+  /** Objects and buffers of the node's own thread; those that are garbage too, unless the process runs with --expose-gc. */
+  readonly heapBytes: number
   /** Sockets of any kind that the process holds; null where the system does not tell. */
   readonly sockets: number | null
   /** Over all connections, as sent, encrypted. */
@@ -97,6 +99,12 @@ async function followEnds({ services }: Node): Promise<void> {
   }
 }
 
+function heapBytes(): number {
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
 async function measured(): Promise<NodeUsage> {
   const { user, system } = process.cpuUsage()
   const status = await node?.services.node.status()
@@ -108,6 +116,7 @@ async function measured(): Promise<NodeUsage> {
     signatures: verifier.stats().checkedJobs,
     costs: messageCosts.costs(),
     rssBytes: process.memoryUsage.rss(),
+    heapBytes: heapBytes(),
     sockets: openSockets('self'),
     socketBytes: network?.views.traffic().sentBytes ?? 0,
     stats: network?.stats() ?? {},
