@@ -7,18 +7,33 @@ import { createVault, password, submit } from '../interface/pages/secrets.ts'
 import { eventually, fillPayment, openSendForm, review, rows, sendButton } from '../interface/pages/wallet.ts'
 import { readyWallet } from '../interface/ready-wallet.ts'
 import { givePin, makeNssToken, makeSoftHsm, nameModule, nssProblem, pin, softHsmProblem } from '../interface/tokens.ts'
-import { button, escaped, field, named, say, text } from '../interface/words.ts'
+import { button, escaped, field, type MessageKey, named, say, text } from '../interface/words.ts'
 import { findingsInBothThemes } from './findings.ts'
 import { goToPlace, places } from './places.ts'
 import { fillWallet } from './sample-wallet.ts'
 
+interface Looker {
+  readonly look: (at: string, where?: Page) => Promise<void>
+  /** In a dialog of that title, which has to open, and is gone from the page afterwards: keys do nothing until then. */
+  readonly lookAndLeave: (role: 'dialog' | 'alertdialog', title: MessageKey, at: string) => Promise<void>
+  readonly found: string[]
+}
+
 /** Collects what axe objects to at each place that is looked at: on the page, or in another window. */
-function looker(page: Page): { readonly look: (at: string, where?: Page) => Promise<void>; readonly found: string[] } {
+function looker(page: Page): Looker {
   const found: string[] = []
+  const look = async (at: string, where = page): Promise<void> => {
+    found.push(...(await findingsInBothThemes(where, at)))
+  }
   return {
     found,
-    async look(at, where = page) {
-      found.push(...(await findingsInBothThemes(where, at)))
+    look,
+    async lookAndLeave(role, title, at) {
+      const dialog = named(page, role, title)
+      await dialog.waitFor()
+      await look(at)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
     },
   }
 }
@@ -27,7 +42,7 @@ flow('shows nothing that axe objects to', async (stage) => {
   const dataDir = stage.newFolder()
   const ui = await stage.open(dataDir)
   const { page } = ui
-  const { look, found } = looker(page)
+  const { look, lookAndLeave, found } = looker(page)
 
   await button(page, 'onboarding.welcome.begin').waitFor()
   await look('welcome')
@@ -69,18 +84,12 @@ flow('shows nothing that axe objects to', async (stage) => {
   await named(page, 'list', 'wallet.lifecycle').waitFor()
   await look('one transaction')
   await button(page, 'wallet.export').click()
-  await page.getByRole('dialog').waitFor()
-  await look('export')
-  await page.keyboard.press('Escape')
+  await lookAndLeave('dialog', 'wallet.export.title', 'export')
   await goToPlace(page, 'wallet/accounts')
   await button(page, 'wallet.accounts.create').click()
-  await page.getByRole('dialog').waitFor()
-  await look('new account')
-  await page.keyboard.press('Escape')
+  await lookAndLeave('dialog', 'wallet.accounts.createTitle', 'new account')
   await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').waitFor()
-  await look('commands')
-  await page.keyboard.press('Escape')
+  await lookAndLeave('dialog', 'app.palette.title', 'commands')
 
   await stage.commandLine(dataDir).run(['vault', 'lock'])
   await named(page, 'heading', 'lock.title').waitFor()
@@ -98,7 +107,7 @@ flow(
     await line.run(['hsm', 'pair', ...where, '--generate', '--composite', '--label', 'card', '--pin-fd', '3'], [pin])
     const ui = await stage.open(dataDir)
     const { page } = ui
-    const { look, found } = looker(page)
+    const { look, lookAndLeave, found } = looker(page)
     await readyWallet(line, ['Everyday'])
     await goToPlace(page, 'settings/hardware-keys')
     const row = page.getByRole('group', { name: 'card', exact: true })
@@ -147,13 +156,9 @@ flow(
       await leave(unlocking, 'secrets.cancel')
     }
     await item('hsm.rename')
-    await page.getByRole('dialog').waitFor()
-    await look('another name for a key')
-    await page.keyboard.press('Escape')
+    await lookAndLeave('dialog', 'hsm.rename', 'another name for a key')
     await item('hsm.forget')
-    await page.getByRole('alertdialog').waitFor()
-    await look('forgetting a key')
-    await page.keyboard.press('Escape')
+    await lookAndLeave('alertdialog', 'hsm.forget.title', 'forgetting a key')
     expect(found).toEqual([])
   },
   { problem: () => softHsmProblem() ?? nssProblem() },

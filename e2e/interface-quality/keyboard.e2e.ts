@@ -76,11 +76,11 @@ flow('pays by keyboard alone', async (stage) => {
 
   // On to the history, and into the payment.
   await keyboard.press('Control+k')
-  await page.getByRole('dialog').waitFor()
+  await named(page, 'dialog', 'app.palette.title').waitFor()
   await keyboard.type(say('app.place.history'))
   await keyboard.press('Enter')
   await named(page, 'heading', 'wallet.history').waitFor()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await named(page, 'dialog', 'app.palette.title').waitFor({ state: 'detached' })
   await rows(page).first().waitFor()
   await keyboard.press('j')
   await page.waitForFunction(() => document.activeElement?.matches('a[data-tx]'))
