@@ -43,7 +43,11 @@ export interface NodeConsensusDeps extends Pick<NodeDeps, 'createEngine'> {
   readonly fail: (cause: unknown) => void
 }
 
-/** @param options.seat whom it signs as; null where it signs for nobody */
+/**
+ * Put together, not started: `takeOver`, and after it `driver.start()`, begin.
+ *
+ * @param options.seat whom it signs as; null where it signs for nobody
+ */
 export function openNodeConsensus(
   { config, seat, recovered }: { config: Config; seat: Uint8Array | null; recovered: Recovered },
   { audit, storage, validator, chain, isAlone }: NodeBase,

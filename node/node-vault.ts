@@ -40,6 +40,7 @@ export interface NodeVaultDeps extends Pick<NodeDeps, 'processHost' | 'workers'>
   readonly reportFault: (fault: unknown, where: string) => void
 }
 
+/** The vault is locked, and no module runs, until somebody asks for one. */
 export function openNodeVault(
   { autoLockMinutes }: Pick<Config, 'autoLockMinutes'>,
   { dataDir, audit, chain }: Pick<NodeBase, 'dataDir' | 'audit' | 'chain'>,
