@@ -103,7 +103,7 @@ export async function createHost(options: HostOptions, deps: HostDeps): Promise<
   )
   const freePlaces = createFreePlaces(options, libp2p, {
     ...deps,
-    isKept: (id) => connector.isNamed(id) || deps.isKept?.(id) === true,
+    isKept: deps.isKept ?? connector.isNamed,
   })
   const reachability = createReachability(options, libp2p, inside, { ...deps, missing: () => missing })
   strangers.onIdentified(iceServers.saw)

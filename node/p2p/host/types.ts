@@ -75,7 +75,7 @@ export interface HostDeps {
   readonly rng: Rng
   /** Addresses that a person has added, and that are always called. */
   readonly added?: () => readonly string[]
-  /** Whether somebody, or a proof, has named it besides `isNamed`: its connection is never closed for want of places. */
+  /** Whose connection is never closed for want of places; left out, that of those whom `isNamed` says. */
   readonly isKept?: (id: string) => boolean
 }
 
