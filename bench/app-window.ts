@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
+import { quantileOf } from './steady-load.ts'
 
 /** Of one process of a program, as the system counts it. */
 export interface ProcessMemory {
@@ -89,21 +90,20 @@ export async function scrollHistory(page: Page, durationMs: number): Promise<Fra
 export async function watchLoop(app: ElectronApplication): Promise<() => Promise<LoopGaps>> {
   await app.evaluate(() => {
     const { readFileSync } = process.getBuiltinModule('node:fs')
-    const computedMs = (): number | undefined => {
+    const computedMs = (): number => {
       try {
         return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6
       } catch {
-        return undefined
+        return Number.NaN
       }
     }
-    const gaps: { readonly ms: number; readonly computedMs: number | undefined }[] = []
+    const gaps: { readonly ms: number; readonly computedMs: number }[] = []
     let lastMs = performance.now()
     let lastComputedMs = computedMs()
     const timer = setInterval(() => {
       const nowMs = performance.now()
       const nowComputedMs = computedMs()
-      const isTold = nowComputedMs !== undefined && lastComputedMs !== undefined
-      gaps.push({ ms: nowMs - lastMs, computedMs: isTold ? nowComputedMs - (lastComputedMs as number) : undefined })
+      gaps.push({ ms: nowMs - lastMs, computedMs: nowComputedMs - lastComputedMs })
       lastMs = nowMs
       lastComputedMs = nowComputedMs
     }, 5)
@@ -115,16 +115,17 @@ export async function watchLoop(app: ElectronApplication): Promise<() => Promise
   })
   return async () => {
     const gaps = await app.evaluate(() =>
-      (globalThis as unknown as { benchGaps(): { ms: number; computedMs?: number }[] }).benchGaps(),
+      (globalThis as unknown as { benchGaps(): { ms: number; computedMs: number }[] }).benchGaps(),
     )
-    const computed = gaps.flatMap(({ computedMs }) => computedMs ?? [])
+    const computed = gaps.map(({ computedMs }) => computedMs).filter((ms) => !Number.isNaN(ms))
     return { ...tailOf(gaps.map(({ ms }) => ms)), computed: computed.length === 0 ? null : tailOf(computed) }
   }
 }
 
+/** @param values at least one */
 function tailOf(values: readonly number[]): { readonly p99Ms: number; readonly maxMs: number } {
   const sorted = values.toSorted((a, b) => a - b)
-  return { p99Ms: sorted[Math.floor(0.99 * (sorted.length - 1))] ?? Number.NaN, maxMs: sorted.at(-1) ?? Number.NaN }
+  return { p99Ms: quantileOf(sorted, 0.99), maxMs: quantileOf(sorted, 1) }
 }
 
 /** The text that the page of the empty program shows. */

@@ -11,7 +11,9 @@ import { MemoryDatastore } from 'datastore-core/memory'
 import { seededRng } from '../node/core/rng.ts'
 import { createHost, type EncrypterFactory, type Host, type HostDeps, hostLimits } from '../node/p2p/host/index.ts'
 import { silentLogger } from '../node/p2p/host/silent-logger.ts'
+import { systemClock, systemScheduler } from '../node/system-time.ts'
 import { describeMachine, formatMachine, formatTable, type MachineDescription, medianOf } from './harness.ts'
+import { quantileOf } from './steady-load.ts'
 
 export interface P2pBenchOptions {
   /** One JSON value instead of a table. */
@@ -156,13 +158,8 @@ async function hostOf(seed: number, listen: string, bootstrap: readonly string[]
       // Its log costs a tenth of libp2p's time where nobody reads it, and this is 200 of them.
       logger: silentLogger,
       transports: [memory()] as unknown as NonNullable<HostDeps['transports']>,
-      clock: { nowMs: () => Date.now() },
-      scheduler: {
-        after(delayMs, callback) {
-          const timer = setTimeout(callback, delayMs)
-          return () => clearTimeout(timer)
-        },
-      },
+      clock: systemClock,
+      scheduler: systemScheduler,
       rng,
     },
   )
@@ -198,8 +195,7 @@ async function gossip(hosts: readonly Host[], messages: number): Promise<{ share
 
 function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+  const at = (share: number): number => (sorted.length === 0 ? 0 : Math.round(quantileOf(sorted, share)))
   return { p50: at(0.5), p95: at(0.95), max: at(1) }
 }
 
