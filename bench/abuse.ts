@@ -10,9 +10,9 @@ import { attacks, startAbuser } from '../e2e/network/abuse/abuser.ts'
 import { toHex } from '../node/core/bytes.ts'
 import { type BenchNetwork, startBenchNetwork } from './consensus-network.ts'
 import type { NodeUsage } from './consensus-node.ts'
-import { describeMachine, formatMachine, formatTable, type MachineDescription } from './harness.ts'
+import { describeMachine, formatMachine, formatTable, type MachineDescription, quantileOf } from './harness.ts'
 import { type LoadTransaction, signTasks } from './pipeline-senders.ts'
-import { quantileOf, sendSteadily } from './steady-load.ts'
+import { sendSteadily } from './steady-load.ts'
 
 export interface AbuseBenchOptions {
   /** Of abuse; default 2, of which each kind has an equal part. Before it, a quarter of that is undisturbed, half a minute at least. */

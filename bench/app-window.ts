@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
-import { quantileOf } from './steady-load.ts'
+import { quantileOf } from './harness.ts'
 
 /** Of one process of a program, as the system counts it. */
 export interface ProcessMemory {

@@ -8,9 +8,16 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BenchNetwork, startBenchNetwork } from './consensus-network.ts'
 import type { NodeUsage } from './consensus-node.ts'
-import { describeMachine, formatMachine, formatRate, formatTable, type MachineDescription } from './harness.ts'
+import {
+  describeMachine,
+  formatMachine,
+  formatRate,
+  formatTable,
+  type MachineDescription,
+  quantileOf,
+} from './harness.ts'
 import { signTasks } from './pipeline-senders.ts'
-import { quantileOf, sendSteadily } from './steady-load.ts'
+import { sendSteadily } from './steady-load.ts'
 
 export interface ConsensusBenchOptions {
   /** Validators; 4 and 7 where it is not said. */

@@ -94,6 +94,11 @@ async function rateOf({ run, unitsPerCall = 1 }: BenchCase, seconds: number): Pr
   return (calls * unitsPerCall * 1_000) / (nowMs - startMs)
 }
 
+/** @param sorted at least one */
+export function quantileOf(sorted: readonly number[], quantile: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] as number
+}
+
 /** @param sorted ascending, not empty */
 export function medianOf(sorted: readonly number[]): number {
   const middle = sorted.length >> 1

@@ -12,8 +12,14 @@ import { seededRng } from '../node/core/rng.ts'
 import { createHost, type EncrypterFactory, type Host, type HostDeps, hostLimits } from '../node/p2p/host/index.ts'
 import { silentLogger } from '../node/p2p/host/silent-logger.ts'
 import { systemClock, systemScheduler } from '../node/system-time.ts'
-import { describeMachine, formatMachine, formatTable, type MachineDescription, medianOf } from './harness.ts'
-import { quantileOf } from './steady-load.ts'
+import {
+  describeMachine,
+  formatMachine,
+  formatTable,
+  type MachineDescription,
+  medianOf,
+  quantileOf,
+} from './harness.ts'
 
 export interface P2pBenchOptions {
   /** One JSON value instead of a table. */

@@ -41,8 +41,3 @@ export async function sendSteadily(
   }
   return latenciesMs.sort((a, b) => a - b)
 }
-
-/** @param sorted at least one */
-export function quantileOf(sorted: readonly number[], quantile: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] as number
-}
